@@ -1,0 +1,1 @@
+"""Lessons as data: a folder each, loaded strictly into frozen dataclasses."""

@@ -1,0 +1,1 @@
+"""The event log: history and delivery of runs' events. See `lessons.log.protocol`."""

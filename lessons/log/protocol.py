@@ -1,0 +1,53 @@
+"""What every event log promises.
+
+Nothing reads around the log: page, terminal, export and tests fold the same events.
+"""
+
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from lessons.lab.events import Event
+
+
+class RunUnknown(LookupError):
+    """The log holds no such run: it never existed, or it has expired."""
+
+
+class LogUnavailable(RuntimeError):
+    """The store cannot be reached and patience has run out; nothing is known to be lost."""
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Consecutive events of one run."""
+
+    epoch: str  # names this history of the run; a changed epoch means: fold anew from nothing
+    events: tuple[Event, ...]  # seq dense and rising
+
+
+class EventLog(Protocol):
+    """Append-only histories, one per run, each numbered densely from 1."""
+
+    async def create(self, run: str) -> None:
+        """Begin an empty history. It expires after the store's time to live."""
+
+    async def append(self, run: str, events: Sequence[Event]) -> int:
+        """Add events in this order, all or nothing, exactly once; the last sequence number.
+
+        Many writers may append to one run. Raises `RunUnknown`, or `LogUnavailable`.
+        """
+
+    async def read(self, run: str, after: int = 0) -> Batch:
+        """Everything logged behind sequence number `after`. Raises `RunUnknown`."""
+
+    def follow(self, run: str, after: int = 0, epoch: str = "") -> AsyncIterator[Batch]:
+        """History behind `after`, then every event as it comes, and an end behind `run.ended`.
+
+        When `epoch` (or the epoch seen last) is not the log's, or events behind `after` are gone, the next
+        batch has another epoch and starts at 1. Batches are never empty. Raises `RunUnknown` when
+        the run has gone.
+        """
+
+    async def close(self) -> None:
+        """Give back every connection and wake every follower."""
