@@ -92,9 +92,9 @@ class Preset:
     workers: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Lesson:
-    """One folder of content."""
+    """One folder of content. Equal only to itself, so that it can be the key of a cache."""
 
     slug: str
     title: str

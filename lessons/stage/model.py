@@ -1,0 +1,147 @@
+"""What is known of a run at one moment. Frozen, so a stage can be kept, shared and gone back to.
+
+All times are seconds since the run began.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from lessons.content.model import Lesson
+from lessons.lab.events import Outcome, Plain
+from lessons.lab.spec import RunSpec
+
+RunState = Literal["created", "queued", "starting", "running", "ended"]
+LaneState = Literal["starting", "ready", "running", "done", "died"]
+RequestState = Literal["idle", "queued", "running", "waiting", "done", "failed"]
+
+BLOCK = 0.050  # seconds a probe may take before the server counts as blocked
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A stretch of time; `end` None: it goes on."""
+
+    start: float
+    end: float | None = None
+
+    def overlap(self, start: float, end: float, now: float) -> float:
+        """Seconds that it shares with start..end, taken as going on until `now` while open."""
+        mine = now if self.end is None else self.end
+        return max(0.0, min(mine, end) - max(self.start, start))
+
+
+@dataclass(frozen=True, slots=True)
+class RequestStage:
+    """One request of a lane."""
+
+    number: int
+    sent: float | None = None
+    received: float | None = None
+    handled: float | None = None
+    response_sent: float | None = None
+    ended: float | None = None  # the driver has the answer, or will not get one
+    failure: str = ""
+    coroutine: bool | None = None  # is the view a coroutine function? None: not resolved yet
+    thread: int = 0  # native id
+    node: str = ""  # id of the furthest node reached
+    line: int = 0  # of the sample's file; 0: not in the view
+    in_view: bool = False
+    fetches: int = 0  # calls of fetch_data() under way
+    suspended: tuple[Span, ...] = ()  # the view had given the event loop back
+    waits: tuple[Span, ...] = ()  # fetch_data() under way or the view suspended
+    begun: tuple[float | None, ...] = ()  # when each step of the lesson began
+    moments: tuple[Mapping[str, Plain] | None, ...] = ()  # values at each moment of the lesson
+    due: frozenset[int] = frozenset()  # moments reached whose values come with the next event that has some
+    value: Plain = None  # what fetch_data() returned, as bounded text
+
+    @property
+    def waiting(self) -> bool:
+        return bool(self.waits) and self.waits[-1].end is None
+
+    @property
+    def state(self) -> RequestState:
+        if self.ended is not None:
+            return "failed" if self.failure else "done"
+        if self.waiting:
+            return "waiting"
+        if self.received is not None:
+            return "running"
+        return "idle" if self.sent is None else "queued"
+
+    @property
+    def step(self) -> int:
+        """The number of the last step that began; 0: none."""
+        return max((number for number, t in enumerate(self.begun, 1) if t is not None), default=0)
+
+
+@dataclass(frozen=True, slots=True)
+class LaneStage:
+    """One lane: a server process of its own under its load."""
+
+    id: str  # SAMPLE@SERVER
+    requests: tuple[RequestStage, ...]
+    server: str = ""
+    version: str = ""
+    interface: str = ""  # WSGI or ASGI
+    capacity: int = 0
+    pid: int = 0
+    exit_code: int | None = None  # of a process that died
+    tracer_failure: str = ""
+    total: float | None = None  # seconds from the first request sent to the last answer
+    probe: float | None = None  # when the probe under way was sent
+    probe_took: float | None = None  # seconds of the last answered one
+    probes: int = 0  # answered
+    blocks: tuple[Span, ...] = ()  # stretches in which a probe was not answered within BLOCK
+
+    @property
+    def sent(self) -> float | None:
+        """When the first request was sent."""
+        return min((each.sent for each in self.requests if each.sent is not None), default=None)
+
+    @property
+    def state(self) -> LaneState:
+        if self.exit_code is not None:
+            return "died"
+        if self.total is not None:
+            return "done"
+        if self.sent is not None:
+            return "running"
+        return "ready" if self.server else "starting"
+
+    def blocked(self, now: float) -> tuple[Span, ...]:
+        """Every blocked stretch up to `now`; the last is open while the probe under way is late."""
+        if self.probe is not None and now - self.probe > BLOCK:
+            return (*self.blocks, Span(self.probe))
+        return self.blocks
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """A run at one moment: the fold of its events up to `seq`."""
+
+    lesson: Lesson
+    seq: int = 0
+    t: float = 0.0  # the latest time any event told
+    state: RunState = "created"
+    spec: RunSpec | None = None
+    owner: str = ""
+    place: int = 0  # in the queue
+    at: float = 0.0  # wall clock of the start, Unix time
+    time_box: float = 0.0
+    python: str = ""
+    django: str = ""
+    zero: float = 0.0  # when the load began: the zero of what is shown
+    cancelling: bool = False
+    died: tuple[str, ...] = ()  # processes other than lanes
+    outcome: Outcome | None = None
+    reason: str = ""
+    lanes: tuple[LaneStage, ...] = field(default=())
+
+    @property
+    def ended(self) -> bool:
+        return self.state == "ended"
+
+    def lane(self, id: str) -> LaneStage:
+        """Raises `KeyError`."""
+        return {each.id: each for each in self.lanes}[id]
