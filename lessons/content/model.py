@@ -1,27 +1,52 @@
-"""A lesson as frozen data. Every text is plain unless it says Markdown; every id is a slug of [a-z0-9_-]."""
+"""A lesson as frozen data. Every text is plain unless it says Markdown; every id is a slug of [a-z0-9_-].
+
+The type hints are also the format of `lesson.toml`: the loader reads what they say, constraints included.
+"""
 
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Annotated
+
+from lessons.content.constraints import (
+    Identifier,
+    InFolder,
+    Lines,
+    OneOf,
+    Placeholders,
+    Positive,
+    Slug,
+    Unique,
+    Within,
+)
+
+Id = Annotated[str, Slug()]
+SampleId = Annotated[str, OneOf("sample")]
+LaneId = Annotated[str, OneOf("lane")]
+NodeId = Annotated[str, OneOf("node")]
+EventKind = Annotated[str, OneOf("event kind")]
+Server = Annotated[str, OneOf("server")]
+Sentence = Annotated[str, Placeholders(("lane", "request", "took", "blocked", "value", "server"))]
+Variable = Annotated[str, Identifier()]
 
 
 @dataclass(frozen=True, slots=True)
 class Sample:
     """One real Django view of the lesson, in its own file."""
 
-    id: str
+    id: Id
     name: str  # "Async view"
     summary: str  # one sentence under the code
-    path: Path  # the .py file; it defines `view`
-    source: str  # text of that file
-    servers: tuple[str, ...]  # it may run on; the first is the default
+    path: Annotated[Path, InFolder(".py")]  # the .py file; it defines `view`
+    source: str  # text of that file; read, not written in lesson.toml
+    servers: Annotated[tuple[Server, ...], Unique()]  # it may run on; the first is the default
 
 
 @dataclass(frozen=True, slots=True)
 class Lane:
     """A lane the learner can choose."""
 
-    sample: str  # id of a sample
-    server: str
+    sample: SampleId  # id of a sample
+    server: Server
     name: str  # "Sync view", "Sync view under ASGI": the accessible name of the lane's region
     chosen: bool  # part of the default run?
 
@@ -35,17 +60,17 @@ class Lane:
 class Node:
     """A station of the flow diagram. A request stands at the node whose event it had last."""
 
-    id: str
-    label: str  # at most two short lines, split at "|"
-    on: tuple[str, ...]  # kinds of events that bring a request here
+    id: Id
+    label: Annotated[str, Lines(2)]  # at most two short lines, split at "|"
+    on: tuple[EventKind, ...]  # kinds of events that bring a request here
 
 
 @dataclass(frozen=True, slots=True)
 class Edge:
     """An arrow of the flow diagram."""
 
-    source: str  # id of a node
-    target: str
+    source: NodeId
+    target: NodeId
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,21 +80,21 @@ class Narration:
     Sentences may use {lane}, {request}, {took}, {blocked}, {value} (the fetched value) and {server}.
     """
 
-    plain: str
-    suspended: str = ""  # instead, when the view was suspended within the step
-    blocked: str = ""  # instead, when the server could not take another request in it
+    plain: Sentence
+    suspended: Sentence = ""  # instead, when the view was suspended within the step
+    blocked: Sentence = ""  # instead, when the server could not take another request in it
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
     """A row of the execution table."""
 
-    number: int  # from 1
+    number: int  # from 1; the place in the list, not written in lesson.toml
     action: str  # "Data received"
-    on: str  # kind of the event that begins the step; a step ends where the next begins
-    node: str  # id of the node that lights up with it
+    on: EventKind  # kind of the event that begins the step; a step ends where the next begins
+    node: NodeId  # that lights up with it
     narration: Narration
-    actions: dict[str, str] = field(default_factory=dict)  # other wording of `action`, by sample id
+    actions: dict[SampleId, str] = field(default_factory=dict)  # other wording of `action`, by sample id
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,41 +102,41 @@ class Moment:
     """A column of the variable tracker: the first values seen at or behind an event of this kind."""
 
     label: str  # "After await fetch_data()"
-    on: str  # kind of event
-    labels: dict[str, str] = field(default_factory=dict)  # other wording of `label`, by sample id
+    on: EventKind  # kind of event
+    labels: dict[SampleId, str] = field(default_factory=dict)  # other wording of `label`, by sample id
 
 
 @dataclass(frozen=True, slots=True)
 class Preset:
     """A choice of numbers that is one click away."""
 
-    id: str
+    id: Id
     label: str  # "A hundred at once"
-    requests: int
-    wait: float  # seconds
-    workers: int
+    requests: Annotated[int, Within("requests")]
+    wait: Annotated[float, Within("wait")]  # seconds
+    workers: Annotated[int, Within("workers")]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Lesson:
     """One folder of content. Equal only to itself, so that it can be the key of a cache."""
 
-    slug: str
+    slug: str  # the name of the folder, not written in lesson.toml
     title: str
     summary: str  # one sentence for the list and for search engines
     category: str  # "Django"
     kind: str  # "framework"
-    minutes: int
-    focus: str  # id (SAMPLE@SERVER) of the lane whose code is shown first
-    samples: tuple[Sample, ...]
-    lanes: tuple[Lane, ...]
-    nodes: tuple[Node, ...]
-    edges: tuple[Edge, ...]
-    steps: tuple[Step, ...]
-    moments: tuple[Moment, ...]
-    variables: tuple[str, ...]  # the local names the tracker shows, in this order
-    presets: tuple[Preset, ...]  # the first one fills the form at first
-    recorded: Path  # JSON Lines of the run that is shown before the learner's first
+    minutes: Annotated[int, Positive()]
+    focus: LaneId  # id (SAMPLE@SERVER) of the lane whose code is shown first
+    samples: Annotated[tuple[Sample, ...], Unique(("id",)), Unique(("name",))]
+    lanes: Annotated[tuple[Lane, ...], Unique(("sample", "server")), Unique(("name",))]
+    nodes: Annotated[tuple[Node, ...], Unique(("id",)), Unique(("on",))]
+    edges: Annotated[tuple[Edge, ...], Unique(("source", "target"))]
+    steps: Annotated[tuple[Step, ...], Unique(("on",))]
+    moments: Annotated[tuple[Moment, ...], Unique(("on",))]
+    variables: Annotated[tuple[Variable, ...], Unique()]  # the local names the tracker shows, in this order
+    presets: Annotated[tuple[Preset, ...], Unique(("id",)), Unique(("label",))]  # the first one fills the form at first
+    recorded: Annotated[Path, InFolder(".jsonl", exists=False)]  # JSON Lines of the run shown before any other
 
     def sample(self, id: str) -> Sample:
         """Raises `KeyError`."""

@@ -1,0 +1,166 @@
+"""What the type hints of the model say beyond the type: `Annotated[str, OneOf("node")]`.
+
+A constraint looks at the raw value, which already has the right outer type but whose items may be anything, and
+yields faults as (key below the value, reason).
+"""
+
+import re
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
+from string import Formatter
+from typing import Any, Final, Protocol
+
+from lessons.content.files import file_fault, path_fault
+
+Faults = Iterator[tuple[str, str]]
+SHOWN: Final = 60  # characters of a bad value that a reason repeats
+SLUG: Final = re.compile(r"[a-z0-9][a-z0-9_-]{0,62}")
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What values are checked against."""
+
+    folder: Path  # of the lesson
+    names: Mapping[str, Collection[str]]  # noun ("node", "event kind") -> what exists
+    limits: Mapping[str, tuple[float, float]]
+
+
+class Constraint(Protocol):
+    """One promise about a value."""
+
+    def faults(self, raw: Any, scope: Scope) -> Faults: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Slug:
+    """An id: it stands in addresses, on the command line and in HTML."""
+
+    def faults(self, raw: str, scope: Scope) -> Faults:
+        if not SLUG.fullmatch(raw):
+            yield "", f"{shown(raw)} is not an id: use a-z, 0-9, _ and -, at most 63"
+
+
+@dataclass(frozen=True, slots=True)
+class OneOf:
+    """A reference to something that exists."""
+
+    noun: str  # key of `Scope.names`
+
+    def faults(self, raw: str, scope: Scope) -> Faults:
+        if raw not in scope.names[self.noun]:
+            yield "", f"there is no {self.noun} {shown(raw)}{suggestion(raw, scope.names[self.noun])}"
+
+
+@dataclass(frozen=True, slots=True)
+class Within:
+    """A number that a run accepts."""
+
+    limit: str  # key of `Scope.limits`
+
+    def faults(self, raw: float, scope: Scope) -> Faults:
+        low, high = scope.limits[self.limit]
+        if not low <= raw <= high:
+            yield "", f"{shown(raw)} is not from {low} to {high}"
+
+
+@dataclass(frozen=True, slots=True)
+class Positive:
+    """A number from 1."""
+
+    def faults(self, raw: int, scope: Scope) -> Faults:
+        if raw < 1:
+            yield "", f"{shown(raw)} is less than 1"
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """A label of a few short lines, split at "|"."""
+
+    most: int
+
+    def faults(self, raw: str, scope: Scope) -> Faults:
+        lines = raw.split("|")
+        if len(lines) > self.most or not all(line.strip() for line in lines):
+            yield "", f"{shown(raw)} is not 1 to {self.most} lines split at |"
+
+
+@dataclass(frozen=True, slots=True)
+class Identifier:
+    """A name of a Python variable."""
+
+    def faults(self, raw: str, scope: Scope) -> Faults:
+        if not raw.isidentifier():
+            yield "", f"{shown(raw)} is not the name of a variable"
+
+
+@dataclass(frozen=True, slots=True)
+class Placeholders:
+    """A sentence with {name} gaps of a closed set."""
+
+    names: tuple[str, ...]
+
+    def faults(self, raw: str, scope: Scope) -> Faults:
+        try:
+            gaps = [gap for gap in Formatter().parse(raw) if gap[1] is not None]
+        except ValueError as error:
+            yield "", f"its braces do not match: {error}"
+            return
+        for _, name, spec, conversion in gaps:
+            if name not in self.names or spec or conversion:
+                yield "", f"there is no gap {{{str(name)[:SHOWN]}}}; use {{{'}, {'.join(self.names)}}}"
+
+
+@dataclass(frozen=True, slots=True)
+class InFolder:
+    """A file inside the lesson's folder."""
+
+    suffix: str
+    exists: bool = True  # must it be there already?
+
+    def faults(self, raw: str, scope: Scope) -> Faults:
+        if not raw.endswith(self.suffix):
+            yield "", f"{shown(raw)} does not end in {self.suffix}"
+        elif reason := (file_fault if self.exists else path_fault)(scope.folder, raw):
+            yield "", reason
+
+
+@dataclass(frozen=True, slots=True)
+class Unique:
+    """No two items agree in all of these keys; where a key holds a list, no two lists share an item."""
+
+    keys: tuple[str, ...] = ()  # none: the items themselves
+
+    def faults(self, raw: list[Any], scope: Scope) -> Faults:
+        seen: Counter[object] = Counter()
+        for index, item in enumerate(raw):
+            for value in self._values(item):
+                seen[value] += 1
+                if seen[value] == 2:
+                    yield f"[{index}]" + (f".{self.keys[-1]}" if self.keys else ""), f"{shown(value)} is here twice"
+
+    def _values(self, item: Any) -> list[str]:
+        if not self.keys:
+            return [item] if isinstance(item, str) else []
+        found = [item.get(key) for key in self.keys] if isinstance(item, dict) else []
+        if len(found) == 1 and isinstance(found[0], list):
+            return [each for each in found[0] if isinstance(each, str)]
+        texts = [each for each in found if isinstance(each, str)]
+        return [" and ".join(texts)] if texts and len(texts) == len(found) else []
+
+
+def shown(value: object) -> str:
+    """A bad value as a reason repeats it: short, on one line."""
+    text = repr(value) if isinstance(value, str | bool | int | float) else type(value).__name__
+    return text if len(text) <= SHOWN else f"{text[:SHOWN]}…"
+
+
+def suggestion(word: str, known: Collection[str]) -> str:
+    """`; did you mean 'x'?`, or the whole choice when nothing is near."""
+    near = get_close_matches(word, known, n=1) if len(word) <= SHOWN else []
+    if near:
+        return f"; did you mean {near[0]!r}?"
+    return f"; choose one of {', '.join(sorted(known))}" if known else ""

@@ -1,0 +1,108 @@
+"""Plain data into frozen dataclasses, by their type hints, with every fault noted.
+
+Understands what the model uses: texts, numbers, truth values, paths, `tuple[X, ...]`, `dict[str, X]`, dataclasses, and
+`Annotated` with constraints. Every given text and list must hold something.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import MISSING, fields, is_dataclass
+from functools import cache
+from pathlib import Path
+from typing import Annotated, Any, Final, get_args, get_origin, get_type_hints
+
+from lessons.content.constraints import Constraint, Scope, shown, suggestion
+
+Note = Callable[[str, str], None]  # key, reason
+# What an author does not write: field -> its value, from the values read so far and the table's key.
+Derived = Mapping[type, Mapping[str, Callable[[Mapping[str, Any], str], Any]]]
+BAD: Final = object()  # stands for a value whose fault is already noted
+NAMES: Final[Mapping[type, tuple[tuple[type, ...], str]]] = {
+    str: ((str,), "a text"),
+    Path: ((str,), "a path"),
+    bool: ((bool,), "true or false"),
+    int: ((int,), "a whole number"),
+    float: ((int, float), "a number"),
+    tuple: ((list,), "a list"),
+    dict: ((dict,), "a table"),
+}
+
+
+class Reader:
+    """Reads one document; faults go to `note`."""
+
+    def __init__(self, scope: Scope, derived: Derived, note: Note) -> None:
+        self._scope = scope
+        self._derived = derived
+        self._note = note
+
+    def read(self, hint: Any, raw: Any, key: str = "") -> Any:
+        """The value of type `hint` in `raw`, or `BAD` with at least one fault noted."""
+        hint, constraints = _unwrap(hint)
+        outer = dict if is_dataclass(hint) else get_origin(hint) or hint
+        if reason := _type_fault(outer, raw):
+            return self._bad(key, reason)
+        found = [fault for each in constraints for fault in each.faults(raw, self._scope)]
+        broken = [self._bad(key + below, reason) for below, reason in found]
+        value = self._inside(hint, outer, raw, key)
+        return BAD if broken else value
+
+    def _inside(self, hint: Any, outer: type, raw: Any, key: str) -> Any:
+        if is_dataclass(hint) and isinstance(hint, type):
+            return self._table(hint, raw, key)
+        if outer is tuple:
+            items = tuple(self.read(get_args(hint)[0], item, f"{key}[{index}]") for index, item in enumerate(raw))
+            return BAD if BAD in items else items
+        if outer is dict:
+            return self._dict(get_args(hint), raw, key)
+        return self._scope.folder / raw if outer is Path else raw
+
+    def _dict(self, hints: tuple[Any, Any], raw: dict[str, Any], key: str) -> Any:
+        pairs = [(self.read(hints[0], name, _join(key, name)), name, item) for name, item in raw.items()]
+        values = {name: self.read(hints[1], item, _join(key, name)) for good, name, item in pairs if good is not BAD}
+        return BAD if len(values) < len(raw) or BAD in values.values() else values
+
+    def _table(self, model: type, raw: dict[str, Any], key: str) -> Any:
+        hints = _hints(model)
+        derived = self._derived.get(model, {})
+        written = [name for name in hints if name not in derived]
+        unknown = [name for name in raw if name not in written]
+        broken = [self._bad(_join(key, name), f"unknown key{suggestion(name, written)}") for name in unknown]
+        values = {name: self.read(hints[name], raw[name], _join(key, name)) for name in written if name in raw}
+        broken += [self._bad(_join(key, name), "is missing") for name in written if name in _required(model) - set(raw)]
+        for name, derive in derived.items():
+            values[name] = derive(values, key)
+        return BAD if broken or BAD in values.values() else model(**values)
+
+    def _bad(self, key: str, reason: str) -> object:
+        self._note(key, reason)
+        return BAD
+
+
+def _unwrap(hint: Any) -> tuple[Any, tuple[Constraint, ...]]:
+    if get_origin(hint) is Annotated:
+        inner, *constraints = get_args(hint)
+        return inner, tuple(constraints)
+    return hint, ()
+
+
+def _type_fault(outer: type, raw: Any) -> str:
+    accepted, name = NAMES[outer]
+    if not isinstance(raw, accepted) or (isinstance(raw, bool) and outer is not bool):
+        return f"must be {name}, not {shown(raw)}"
+    if isinstance(raw, str) and not raw.strip():
+        return "must not be empty"
+    return "must not be an empty list" if raw == [] else ""
+
+
+@cache
+def _hints(model: type) -> dict[str, Any]:
+    return get_type_hints(model, include_extras=True)
+
+
+def _required(model: Any) -> set[str]:
+    return {each.name for each in fields(model) if each.default is MISSING and each.default_factory is MISSING}
+
+
+def _join(key: str, name: str) -> str:
+    plain = name.replace("-", "_").isidentifier()
+    return f"{key}.{name}".lstrip(".") if plain else f"{key}[{shown(name)}]"

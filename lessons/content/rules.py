@@ -1,0 +1,73 @@
+"""What holds between the parts of a lesson.
+
+Works on the raw document, whatever is wrong elsewhere in it, so that an author sees every fault in one go.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+from lessons.content.vocabulary import Vocabulary
+
+Raw = dict[str, Any]
+Faults = Iterator[tuple[str, str]]  # key, reason
+
+
+def names(raw: Raw, vocabulary: Vocabulary) -> dict[str, frozenset[str]]:
+    """What the document may refer to, by noun."""
+    return {
+        "event kind": vocabulary.kinds,
+        "server": frozenset(vocabulary.servers),
+        "sample": _ids(raw, "samples"),
+        "node": _ids(raw, "nodes"),
+        "lane": frozenset(_lane(each) for _, each in _tables(raw, "lanes")),
+    }
+
+
+def faults(raw: Raw, vocabulary: Vocabulary) -> Faults:
+    """What no single value shows to be wrong."""
+    yield from _lanes_run_where_their_samples_can(raw)
+    yield from _the_default_run_is_possible(raw, vocabulary)
+    yield from _arrows_lead_elsewhere(raw)
+
+
+def _lanes_run_where_their_samples_can(raw: Raw) -> Faults:
+    servers = {each.get("id"): each.get("servers") for _, each in _tables(raw, "samples") if _named(each)}
+    for index, lane in _tables(raw, "lanes"):
+        sample = lane.get("sample")
+        possible = servers.get(sample) if isinstance(sample, str) else None
+        if isinstance(possible, list) and isinstance(lane.get("server"), str) and lane["server"] not in possible:
+            yield f"lanes[{index}].server", f"sample {sample!r} does not run on {lane['server']!r}"
+
+
+def _the_default_run_is_possible(raw: Raw, vocabulary: Vocabulary) -> Faults:
+    lanes = [each for _, each in _tables(raw, "lanes")]
+    chosen = [_lane(each) for each in lanes if each.get("chosen") is True]
+    low, high = vocabulary.limits["lanes"]
+    if lanes and not low <= len(chosen) <= high:
+        yield "lanes", f"{len(chosen)} are chosen; a run has {low} to {high}"
+    focus = raw.get("focus")
+    if isinstance(focus, str) and focus in map(_lane, lanes) and focus not in chosen:
+        yield "focus", f"lane {focus!r} is not chosen, so it is not there at first"
+
+
+def _arrows_lead_elsewhere(raw: Raw) -> Faults:
+    for index, edge in _tables(raw, "edges"):
+        if isinstance(edge.get("source"), str) and edge["source"] == edge.get("target"):
+            yield f"edges[{index}].target", f"the arrow leads from {edge['source']!r} to itself"
+
+
+def _tables(raw: Raw, key: str) -> list[tuple[int, Raw]]:
+    items = raw.get(key)
+    return [(i, each) for i, each in enumerate(items) if isinstance(each, dict)] if isinstance(items, list) else []
+
+
+def _named(table: Raw) -> bool:
+    return isinstance(table.get("id"), str)
+
+
+def _ids(raw: Raw, key: str) -> frozenset[str]:
+    return frozenset(each["id"] for _, each in _tables(raw, key) if _named(each))
+
+
+def _lane(table: Raw) -> str:
+    return f"{table.get('sample')}@{table.get('server')}"
