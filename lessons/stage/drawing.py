@@ -1,0 +1,191 @@
+"""Where things stand in the drawings. Pure numbers; units are those of each SVG's view box."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from math import ceil
+from typing import Final
+
+from lessons.content.model import Lesson
+from lessons.lab.spec import RunSpec
+from lessons.stage import bars
+from lessons.stage.bars import PHASES, Phase, Segment
+from lessons.stage.model import LaneStage, RequestStage, Span, Stage
+
+FLOW_WIDTH: Final = 360.0
+NODE_WIDTH: Final = 62.0
+NODE_HEIGHT: Final = 38.0
+DOTS_TOP: Final = 56.0
+BARS_WIDTH: Final = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A node of the flow diagram."""
+
+    id: str
+    x: float
+    middle: float
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """How the dots of one lane are laid out under a node."""
+
+    columns: int
+    pitch: float  # from dot to dot
+    radius: float
+
+
+@dataclass(frozen=True, slots=True)
+class Dot:
+    """One request in the flow diagram."""
+
+    number: int
+    x: float
+    y: float
+    state: str  # idle, queued, running, free, blocked, done, failed
+
+
+@dataclass(frozen=True, slots=True)
+class Axis:
+    """The time axis that all lanes share."""
+
+    end: float  # seconds
+    ticks: tuple[str, ...]  # labels, evenly spaced from 0 to the end
+
+
+@cache
+def boxes(lesson: Lesson) -> tuple[Box, ...]:
+    """The nodes of the flow, left to right."""
+    pitch = (FLOW_WIDTH - NODE_WIDTH) / max(1, len(lesson.nodes) - 1)
+    return tuple(
+        Box(node.id, round(index * pitch, 1), round(index * pitch + NODE_WIDTH / 2, 1), tuple(node.label.split("|")))
+        for index, node in enumerate(lesson.nodes)
+    )
+
+
+@cache
+def arrows(lesson: Lesson) -> tuple[tuple[float, float], ...]:
+    """Start and end of each arrow of the flow, on the nodes' middle line."""
+    at = {box.id: box.x for box in boxes(lesson)}
+    return tuple((at[edge.source] + NODE_WIDTH, at[edge.target]) for edge in lesson.edges)
+
+
+@cache
+def grid(requests: int) -> Grid:
+    """Few requests get large dots, a hundred get small ones."""
+    if requests <= 10:
+        return Grid(5, 12.0, 4.6)
+    if requests <= 30:
+        return Grid(6, 10.4, 4.0)
+    return Grid(10, 6.4, 2.5)
+
+
+def flow_height(requests: int) -> float:
+    """Room for every dot under one node."""
+    layout = grid(requests)
+    return DOTS_TOP + ceil(requests / layout.columns) * layout.pitch
+
+
+def dots(stage: Stage, lane: LaneStage) -> tuple[Dot, ...]:
+    """Every request of the lane under the node it has reached, in order of its number."""
+    layout = grid(len(lane.requests))
+    middles = {box.id: box.middle for box in boxes(stage.lesson)}
+    left = -(layout.columns - 1) / 2 * layout.pitch
+    blocks = lane.blocked(stage.t)
+    blocked = bool(blocks) and blocks[-1].end is None
+    taken: Counter[str] = Counter()
+    drawn = []
+    for request in lane.requests:
+        node = request.node or stage.lesson.nodes[0].id
+        row, column = divmod(taken[node], layout.columns)
+        taken[node] += 1
+        x = middles[node] + left + column * layout.pitch
+        drawn.append(Dot(request.number, round(x, 1), round(DOTS_TOP + row * layout.pitch, 1), look(request, blocked)))
+    return tuple(drawn)
+
+
+def look(request: RequestStage, blocked: bool) -> str:
+    """The state a dot shows: a waiting request looks different while the server is blocked."""
+    if request.state == "waiting":
+        return "blocked" if blocked else "free"
+    return request.state
+
+
+def counts(stage: Stage, lane: LaneStage) -> tuple[tuple[Box, int], ...]:
+    """Each node with the number of requests under it."""
+    found = Counter(request.node for request in lane.requests if request.node)
+    return tuple((box, found[box.id]) for box in boxes(stage.lesson))
+
+
+def axis(stage: Stage) -> Axis:
+    """Long enough for what has happened and for what the numbers of the spec let expect."""
+    need = max((bars.elapsed(stage, lane) for lane in stage.lanes), default=0.0)
+    if stage.spec and not stage.ended:
+        need = max(need, 1.02 * expected(stage.spec))
+    return _axis(round(need, 3))
+
+
+def expected(spec: RunSpec) -> float:
+    """Seconds the slowest lane should take: a WSGI lane serves the requests in rounds of W workers."""
+    rounds = ceil(spec.requests / spec.workers)
+    return spec.wait * (rounds if any(lane.server == "waitress" for lane in spec.lanes) else 1)
+
+
+@cache
+def _axis(need: float) -> Axis:
+    tick = next((tick for tick in (0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0) if need <= 6 * tick), 20.0)
+    intervals = max(1, ceil(round(need / tick, 6)))
+    return Axis(intervals * tick, tuple(f"{number * tick:.2f}".rstrip("0").rstrip(".") for number in range(intervals + 1)))
+
+
+@cache
+def row_height(requests: int) -> int:
+    """Pixels of one row of the timeline."""
+    return 18 if requests <= 10 else 13 if requests <= 20 else 8 if requests <= 50 else 5
+
+
+def bar_paths(stage: Stage, lane: LaneStage, end: float) -> tuple[tuple[Phase, str], ...]:
+    """One path per phase, in fixed order; neighbouring rows with the same stretch are one rectangle."""
+    height = row_height(len(lane.requests))
+    rows: dict[Phase, list[tuple[int, int, int]]] = defaultdict(list)
+    for segment in bars.segments(stage, lane):
+        rows[segment.phase].append(_extent(segment, end))
+    return tuple((phase, _path(rows[phase], height)) for phase in PHASES)
+
+
+def _extent(segment: Segment, end: float) -> tuple[int, int, int]:
+    low, high = _x(segment.start, end), _x(segment.end, end)
+    if segment.phase == "failed":
+        high = max(high, low + 6)
+    return low, high, segment.request
+
+
+def _x(t: float, end: float) -> int:
+    return min(BARS_WIDTH, max(0, round(t / end * BARS_WIDTH)))
+
+
+def _path(extents: Iterable[tuple[int, int, int]], height: int) -> str:
+    merged: list[tuple[int, int, int, int]] = []
+    for low, high, row in sorted(each for each in extents if each[1] > each[0]):
+        if merged and merged[-1][:2] == (low, high) and merged[-1][3] == row - 1:
+            merged[-1] = (low, high, merged[-1][2], row)
+        else:
+            merged.append((low, high, row, row))
+    return "".join(
+        f"M{low} {(first - 1) * height}H{high}V{last * height}H{low}z" for low, high, first, last in merged
+    )
+
+
+def strip_path(blocks: Iterable[Span], end: float, height: int) -> str:
+    """The blocked stretches of the strip."""
+    edges = ((_x(block.start, end), _x(block.end or block.start, end)) for block in blocks)
+    return "".join(f"M{low} 0H{max(low + 1, high)}V{height}H{low}z" for low, high in edges)
+
+
+def across(t: float, end: float) -> int:
+    """Where a time stands on the axis, in units of the bars' view box."""
+    return _x(t, end)

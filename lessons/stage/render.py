@@ -1,0 +1,252 @@
+"""From a stage to the regions of the page.
+
+A region is an element with an id whose inside is rendered from the same template partial for the whole
+page and for a frame. `regions` gives every region of a stage; the consumer sends those that changed.
+"""
+
+from collections import OrderedDict
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import cache
+from typing import Any
+
+from django.template import Template
+from django.template.loader import get_template
+from django.utils.safestring import SafeString, mark_safe
+
+from lessons.stage import bars, drawing, narration, source, wording
+from lessons.stage.model import LaneStage, RequestStage, Stage
+from lessons.stage.steps import moment_labels, table, tracker
+
+STRIP_HEIGHT = 14
+
+
+@dataclass(frozen=True, slots=True)
+class Viewpoint:
+    """What one viewer has chosen to look at."""
+
+    lane: str = ""  # SAMPLE@SERVER of the pinned request; "": the lesson's focus
+    request: int = 0  # number of the pinned request; 0: the first
+    held: bool = False  # the viewer's cursor is being held behind the run
+    hold: bool | None = None  # the switch "Hold each step"
+
+
+def settled(stage: Stage, viewpoint: Viewpoint) -> Viewpoint:
+    """The viewpoint with a lane and a request that are in the run."""
+    ids = [lane.id for lane in stage.lanes]
+    lane = viewpoint.lane if viewpoint.lane in ids else stage.lesson.focus
+    if lane not in ids:
+        lane = ids[0] if ids else ""
+    count = stage.spec.requests if stage.spec else 1
+    return replace(viewpoint, lane=lane, request=viewpoint.request if 1 <= viewpoint.request <= count else 1)
+
+
+def regions(stage: Stage, viewpoint: Viewpoint, run: str) -> dict[str, str]:
+    """Region id -> element for a frame, to be swapped out of band. Equal input gives equal text."""
+    return {**_shared(stage), **_personal(stage, settled(stage, viewpoint))}
+
+
+def page(stage: Stage, viewpoint: Viewpoint) -> dict[str, Any]:
+    """The context of the whole stage for the page; its templates are those of the frames."""
+    viewpoint = settled(stage, viewpoint)
+    return {
+        "stage": stage,
+        "viewpoint": viewpoint,
+        "lanes": [_lane(stage, lane) | _marks(stage, lane, viewpoint) for lane in stage.lanes],
+        **_run(stage),
+        **_pinned(stage, viewpoint),
+    }
+
+
+# Frames
+
+
+def _frame(id: str, tag: str, template: str, context: dict[str, Any]) -> tuple[str, str]:
+    inside = _template(template).render(context)
+    return id, f'<{tag} id="{id}" hx-swap-oob="innerMorph">{inside}</{tag}>'
+
+
+@cache
+def _template(name: str) -> Template:
+    return get_template(name)  # type: ignore[return-value]
+
+
+LANE_REGIONS = (
+    ("meta", "div"),
+    ("clock", "div"),
+    ("flow", "svg"),
+    ("who", "p"),
+    ("strip", "svg"),
+    ("bars", "svg"),
+    ("axis", "div"),
+)
+RUN_REGIONS = (("status", "div"), ("verdict", "div"))
+PINNED_REGIONS = ("code", "table", "tracker", "narration", "moment")
+
+_recent: OrderedDict[int, tuple[Stage, dict[str, str]]] = OrderedDict()
+
+
+def _shared(stage: Stage) -> dict[str, str]:
+    """What every viewer at this cursor sees alike, rendered once. Stages are kept a while, so ids are theirs alone."""
+    if (kept := _recent.get(id(stage))) is not None:
+        return kept[1]
+    made = dict(_shared_regions(stage))
+    _recent[id(stage)] = stage, made
+    while len(_recent) > 64:
+        _recent.popitem(last=False)
+    return made
+
+
+def _shared_regions(stage: Stage) -> Iterator[tuple[str, str]]:
+    run = _run(stage)
+    for name, tag in RUN_REGIONS:
+        yield _frame(name, tag, f"lessons/stage/_run.html#{name}", run)
+    for each in stage.lanes:
+        lane = {"lane": _lane(stage, each)}
+        for name, tag in LANE_REGIONS:
+            yield _frame(f"{name}-{lane['lane']['key']}", tag, f"lessons/stage/_lane.html#{name}", lane)
+
+
+def _personal(stage: Stage, viewpoint: Viewpoint) -> dict[str, str]:
+    pinned = _pinned(stage, viewpoint)
+    made = [_frame(name, "div", f"lessons/stage/_pinned.html#{name}", pinned) for name in PINNED_REGIONS]
+    for each in stage.lanes:
+        lane = {"lane": _marks(stage, each, viewpoint)}
+        key = lane["lane"]["key"]
+        made += [_frame(f"{name}-{key}", "svg", f"lessons/stage/_lane.html#{name}", lane) for name in ("mark", "band")]
+    return dict(made)
+
+
+# Contexts
+
+
+def key(lane: str) -> str:
+    """A lane's id as part of an element's id."""
+    return lane.replace("@", "-").replace("_", "-")
+
+
+def _run(stage: Stage) -> dict[str, Any]:
+    lanes = [_total(stage, lane) for lane in stage.lanes]
+    longest = max((each["seconds"] for each in lanes), default=0.0) or 1.0
+    for each in lanes:
+        each["share"] = round(each["seconds"] / longest * 100, 1)
+    return {
+        "stage": stage,
+        "situation": narration.situation(stage),
+        "verdict": narration.verdict(stage),
+        "totals": lanes,
+    }
+
+
+def _total(stage: Stage, lane: LaneStage) -> dict[str, Any]:
+    done = sum(1 for each in lane.requests if each.state == "done")
+    lasted = bars.elapsed(stage, lane)
+    return {
+        "name": stage.lesson.lane(lane.id).name,
+        "key": key(lane.id),
+        "seconds": lasted,
+        "total": wording.seconds(lasted if lane.sent is not None else None),
+        "final": lane.total is not None,
+        "done": done,
+        "failed": sum(1 for each in lane.requests if each.state == "failed"),
+        "count": len(lane.requests),
+        "rate": f"{done / lasted:.1f}" if done and lasted else "–",
+        "free": f"{bars.free_share(stage, lane):.0%}" if lane.sent is not None else "–",
+    }
+
+
+def _lane(stage: Stage, lane: LaneStage) -> dict[str, Any]:
+    count = len(lane.requests)
+    axis = drawing.axis(stage)
+    return {
+        "id": lane.id,
+        "key": key(lane.id),
+        "name": stage.lesson.lane(lane.id).name,
+        "state": lane.state,
+        "clock": wording.seconds(bars.elapsed(stage, lane)),
+        "capacity": narration.capacity(lane),
+        "tally": narration.tally(lane),
+        "server": f"{lane.server} {lane.version}" if lane.server else "",
+        "trouble": _trouble(lane),
+        "hold": narration.hold(stage, lane),
+        "nodes": drawing.counts(stage, lane),
+        "arrows": drawing.arrows(stage.lesson),
+        "dots": drawing.dots(stage, lane),
+        "radius": drawing.grid(count).radius,
+        "flow_height": drawing.flow_height(count),
+        "strip": drawing.strip_path(bars.busy(stage, lane), axis.end, STRIP_HEIGHT),
+        "strip_now": drawing.across(bars.elapsed(stage, lane), axis.end),
+        "bars": drawing.bar_paths(stage, lane, axis.end),
+        "axis": axis,
+        "row_height": drawing.row_height(count),
+        "bars_height": drawing.row_height(count) * count,
+        "numbers": range(1, count + 1),
+    }
+
+
+def _trouble(lane: LaneStage) -> str:
+    if lane.exit_code is not None:
+        how = f"signal {-lane.exit_code}" if lane.exit_code < 0 else f"exit code {lane.exit_code}"
+        return f"The server process died ({how})."
+    return f"The tracer switched itself off: {lane.tracer_failure}" if lane.tracer_failure else ""
+
+
+def _marks(stage: Stage, lane: LaneStage, viewpoint: Viewpoint) -> dict[str, Any]:
+    """Ring and band around the pinned request, and the node it is at."""
+    request = lane.requests[viewpoint.request - 1]
+    count = len(lane.requests)
+    nodes = {box.id: box for box in drawing.boxes(stage.lesson)}
+    return {
+        "key": key(lane.id),
+        "pinned": lane.id == viewpoint.lane,
+        "dot": drawing.dots(stage, lane)[viewpoint.request - 1],
+        "ring": drawing.grid(count).radius + 2,
+        "node": nodes.get(request.node),
+        "ended": request.ended is not None,
+        "row_height": drawing.row_height(count),
+        "row_top": (viewpoint.request - 1) * drawing.row_height(count),
+    }
+
+
+def _pinned(stage: Stage, viewpoint: Viewpoint) -> dict[str, Any]:
+    if not viewpoint.lane:
+        return {}
+    lane = stage.lane(viewpoint.lane)
+    request = lane.requests[viewpoint.request - 1]
+    sample = stage.lesson.sample(lane.id.partition("@")[0])
+    line = _line(request)
+    return {
+        "pin": request,
+        "pin_name": stage.lesson.lane(lane.id).name,
+        "sample": sample,
+        "lines": [
+            {"number": number, "html": _safe(html), "current": number == line}
+            for number, html in enumerate(source.highlighted(sample.source), 1)
+        ],
+        "fetch": _safe(source.fetch(sample)),
+        "rows": table(stage, lane, request),
+        "queued": _queued(request),
+        "moments": moment_labels(stage.lesson, sample.id),
+        "variables": tracker(stage.lesson, request),
+        "sentences": narration.sentences(stage, lane, request),
+        "true_time": wording.span(max(0.0, stage.t - stage.zero)),
+        "held": viewpoint.held,
+        "trouble": request.failure,
+        "coroutine": request.coroutine,
+        "thread": request.thread,
+    }
+
+
+def _line(request: RequestStage) -> int:
+    return request.line if request.ended is None else 0
+
+
+def _queued(request: RequestStage) -> str:
+    if request.sent is None or request.received is None:
+        return ""
+    waited = request.received - request.sent
+    return wording.span(waited) if waited >= 0.05 else ""
+
+
+def _safe(html: str) -> SafeString:
+    return mark_safe(html)  # made by the highlighter, which escapes what it is given

@@ -1,0 +1,42 @@
+"""Figures as words. One place decides how a time, a count or a list of requests is written."""
+
+from collections.abc import Sequence
+
+
+def seconds(value: float | None) -> str:
+    """`1.04 s`; a dash while there is none."""
+    return "–" if value is None else f"{value:.2f} s"
+
+
+def milliseconds(value: float | None) -> str:
+    """`1,001.3`: one decimal, thousands set apart, no unit; a dash while there is none."""
+    return "–" if value is None else f"{value * 1000:,.1f}"
+
+
+def span(value: float) -> str:
+    """A stretch in the unit that reads best: `0.3 ms`, `976 ms`, `10.03 s`."""
+    if value >= 1.9995:
+        return f"{value:.2f} s"
+    return f"{value * 1000:,.0f} ms" if value >= 0.0995 else f"{value * 1000:.1f} ms"
+
+
+def count(number: int, noun: str) -> str:
+    """`1 request`, `10 requests`."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def requests(numbers: Sequence[int]) -> str:
+    """`request #5`, `requests #1 and #2`, `requests #1 to #4`, `requests #1, #3 and 14 more`."""
+    if len(numbers) == 1:
+        return f"request #{numbers[0]}"
+    if len(numbers) > 2 and numbers[-1] - numbers[0] == len(numbers) - 1:
+        return f"requests #{numbers[0]} to #{numbers[-1]}"
+    if len(numbers) > 3:
+        return f"requests #{numbers[0]}, #{numbers[1]} and {len(numbers) - 2} more"
+    head = ", ".join(f"#{number}" for number in numbers[:-1])
+    return f"requests {head} and #{numbers[-1]}"
+
+
+def listed(words: Sequence[str]) -> str:
+    """`a`, `a and b`, `a, b and c`."""
+    return " and ".join(filter(None, (", ".join(words[:-1]), words[-1]))) if words else ""
