@@ -23,8 +23,8 @@ VIEW: Final = "view"  # what every sample defines
 def load_lessons(folder: Path, vocabulary: Vocabulary, *, recordings: bool = True) -> dict[str, Lesson]:
     """Every lesson in `folder`, by slug, in the order of the slugs.
 
-    Each folder in it is a lesson, but for those whose name begins with "_" or ".". Raises `ContentError` with the faults
-    of all of them. Without `recordings` the recorded runs are not opened: a run must be sent before it is recorded.
+    Each folder in it is a lesson, but for those whose name begins with "_" or ".". Raises `ContentError` with the
+    faults of all of them. Without `recordings` the recorded runs are not opened: a run must be sent before it is recorded.
     """
     found: dict[str, Lesson] = {}
     faults: list[Fault] = []

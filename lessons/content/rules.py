@@ -25,18 +25,19 @@ def names(raw: Raw, vocabulary: Vocabulary) -> dict[str, frozenset[str]]:
 
 def faults(raw: Raw, vocabulary: Vocabulary) -> Faults:
     """What no single value shows to be wrong."""
-    yield from _lanes_run_where_their_samples_can(raw)
+    yield from _lanes_run_where_their_samples_can(raw, vocabulary)
     yield from _the_default_run_is_possible(raw, vocabulary)
     yield from _arrows_lead_elsewhere(raw)
 
 
-def _lanes_run_where_their_samples_can(raw: Raw) -> Faults:
+def _lanes_run_where_their_samples_can(raw: Raw, vocabulary: Vocabulary) -> Faults:
     servers = {each.get("id"): each.get("servers") for _, each in _tables(raw, "samples") if _named(each)}
     for index, lane in _tables(raw, "lanes"):
         sample = lane.get("sample")
         possible = servers.get(sample) if isinstance(sample, str) else None
-        if isinstance(possible, list) and isinstance(lane.get("server"), str) and lane["server"] not in possible:
-            yield f"lanes[{index}].server", f"sample {sample!r} does not run on {lane['server']!r}"
+        server = lane.get("server")
+        if isinstance(possible, list) and server in vocabulary.servers and server not in possible:
+            yield f"lanes[{index}].server", f"sample {sample!r} does not run on {server!r}"
 
 
 def _the_default_run_is_possible(raw: Raw, vocabulary: Vocabulary) -> Faults:

@@ -1,0 +1,77 @@
+"""Whatever stands in a folder, reading it gives a lesson or tells its faults."""
+
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from lessons.content.faults import ContentError
+from lessons.content.loader import load_lesson
+from lessons.content.model import Lesson
+from lessons.stage.catalogue import VOCABULARY
+from tests.content.conftest import REAL
+
+REAL_TEXT = (REAL / "lesson.toml").read_text()
+WORDS = st.sampled_from(sorted({word for word in REAL_TEXT.split() if len(word) < 40}))
+VALUES = st.one_of(
+    st.sampled_from(["true", "nan", "-inf", "[]", "{}", "[[[1]]]", "'x'", "1979-05-27", "0x7fffffffffffffffff", '"{"']),
+    st.integers().map(str),
+    WORDS,
+)
+same_folder = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=60)
+
+
+def read(folder: Path, text: str) -> None:
+    (folder / "lesson.toml").write_text(text, encoding="utf-8", errors="surrogatepass")
+    try:
+        assert isinstance(load_lesson(folder, VOCABULARY), Lesson)
+    except ContentError as error:
+        assert error.faults
+
+
+@same_folder
+@given(text=st.text(max_size=300))
+def test_any_text_is_a_lesson_or_tells_its_faults(text: str, folder: Path) -> None:
+    read(folder, text)
+
+
+@same_folder
+@given(data=st.data())
+def test_any_change_of_a_value_is_a_lesson_or_tells_its_faults(data: st.DataObject, folder: Path) -> None:
+    lines = REAL_TEXT.splitlines()
+    for index in data.draw(st.lists(st.integers(0, len(lines) - 1), min_size=1, max_size=4)):
+        name, equals, _ = lines[index].partition("=")
+        lines[index] = f"{name}{equals} {data.draw(VALUES)}"
+    read(folder, "\n".join(lines))
+
+
+@same_folder
+@given(cut=st.integers(0, len(REAL_TEXT)), end=st.integers(0, len(REAL_TEXT)))
+def test_any_piece_of_a_document_is_a_lesson_or_tells_its_faults(cut: int, end: int, folder: Path) -> None:
+    read(folder, REAL_TEXT[:cut] + REAL_TEXT[end:])
+
+
+def leaves(value: Any, key: str) -> list[str]:
+    if isinstance(value, list):
+        return [key, *(leaf for index, item in enumerate(value) for leaf in leaves(item, f"{key}[{index}]"))]
+    if isinstance(value, dict):
+        return [key, *(leaf for name, item in value.items() for leaf in leaves(item, f"{key}.{name}".lstrip(".")))]
+    return [key]
+
+
+@pytest.mark.parametrize("key", leaves(tomllib.loads(REAL_TEXT), "")[1:])
+def test_a_date_is_wrong_everywhere(key: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No key of the format is read without a look at its type."""
+    document = tomllib.loads(REAL_TEXT)
+    place: Any = document
+    *path, last = key.replace("]", "").replace("[", ".").split(".")
+    for part in path:
+        place = place[int(part) if part.isdigit() else part]
+    place[int(last) if last.isdigit() else last] = tomllib.loads("a = 2026-01-01")["a"]
+    monkeypatch.setattr("lessons.content.loader.tomllib.loads", lambda text: document)
+    with pytest.raises(ContentError) as caught:
+        load_lesson(folder, VOCABULARY)
+    assert any(fault.key == key and "not date" in fault.reason for fault in caught.value.faults)

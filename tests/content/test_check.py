@@ -1,0 +1,55 @@
+"""`manage.py check` and the catalogue tell the same faults."""
+
+from pathlib import Path
+
+import pytest
+from django.core.checks import Error, run_checks
+from pytest_django import Settings
+
+from lessons.content.faults import ContentError
+from lessons.stage import catalogue
+from tests.content.conftest import SLUG
+
+
+@pytest.fixture(autouse=True)
+def lessons_dir(folder: Path, settings: Settings) -> Path:
+    settings.LESSONS_DIR = folder.parent
+    return folder.parent
+
+
+def test_a_good_folder_passes_the_check() -> None:
+    assert run_checks(tags=["content"]) == []
+
+
+def test_every_fault_is_an_error_of_the_check(folder: Path) -> None:
+    (folder / "samples" / "sync.py").write_text("view = 1")
+    (folder / "recorded" / "ten.jsonl").write_text("{}")
+    found = run_checks(tags=["content"])
+    assert all(isinstance(each, Error) and each.id == "lessons.E001" for each in found)
+    assert [each.msg.split(": ")[0].rpartition("/")[2] for each in found] == ["sync.py", "ten.jsonl"]
+
+
+def test_a_record_that_is_no_event_is_an_error_of_the_check(folder: Path) -> None:
+    recording = folder / "recorded" / "ten.jsonl"
+    recording.write_text(recording.read_text().replace('"outcome"', '"income"'))
+    (found,) = run_checks(tags=["content"])
+    assert "line 3: not an event" in found.msg
+
+
+def test_the_catalogue_knows_a_lesson_by_its_slug() -> None:
+    assert catalogue.lesson(SLUG) is catalogue.lessons()[SLUG]
+    with pytest.raises(KeyError):
+        catalogue.lesson("nothing")
+
+
+def test_the_catalogue_opens_before_a_run_is_recorded(folder: Path) -> None:
+    (folder / "recorded" / "ten.jsonl").unlink()
+    lesson = catalogue.lesson(SLUG)
+    with pytest.raises(ContentError, match="there is no file"):
+        catalogue.recorded(lesson)
+
+
+def test_the_catalogue_refuses_a_broken_lesson(folder: Path) -> None:
+    (folder / "lesson.toml").write_text("title = 1")
+    with pytest.raises(ContentError, match="must be a text"):
+        catalogue.lessons()
