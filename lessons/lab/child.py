@@ -1,0 +1,116 @@
+"""A process of the lab as its supervisor sees it: start, lines, words, kill, gone."""
+
+import asyncio
+import contextlib
+import json
+import multiprocessing
+import os
+import signal
+import socket
+from collections.abc import AsyncIterator
+from concurrent.futures import ThreadPoolExecutor
+from multiprocessing.context import ForkServerContext, ForkServerProcess
+from typing import Any, Final
+
+from lessons.lab.entry import Role, enter
+from lessons.lab.events import Plain
+
+LINE_LIMIT: Final = 1 << 20  # bytes of one line
+
+_context: ForkServerContext = multiprocessing.get_context("forkserver")
+
+# Everything that multiprocessing does here it does in this one thread: starting blocks for milliseconds, and
+# its bookkeeping of children is not made for several threads.
+_hands = ThreadPoolExecutor(1, thread_name_prefix="lab-hands")
+
+
+class StartError(Exception):
+    """The operating system or the fork server did not give us a process."""
+
+
+def prepare() -> None:
+    """Start the fork server in the background, so that the first process starts as fast as the next."""
+    _hands.submit(_prepare)
+
+
+def _prepare() -> None:
+    _context.set_forkserver_preload(["lessons.lab.preload"])
+    from multiprocessing import forkserver
+
+    forkserver.ensure_running()
+
+
+class Child:
+    """One process. `start` first; `end` must be awaited, whatever happened in between."""
+
+    def __init__(self, role: Role, config: dict[str, Any]) -> None:
+        self.role = role
+        self._ours, theirs = socket.socketpair()
+        self._ours.setblocking(False)
+        self._process: ForkServerProcess | None = None
+        self._starting = asyncio.get_running_loop().run_in_executor(_hands, self._start, theirs, config)
+        self._reader: asyncio.StreamReader | None = None
+        self._writer: asyncio.StreamWriter | None = None
+
+    def _start(self, theirs: socket.socket, config: dict[str, Any]) -> None:
+        _context.set_forkserver_preload(["lessons.lab.preload"])
+        with theirs:
+            process = _context.Process(target=enter, args=(self.role, theirs, config), daemon=True)
+            process.start()
+        self._process = process
+
+    async def start(self) -> None:
+        """Wait until the process runs. Raises `StartError`."""
+        try:
+            await asyncio.shield(self._starting)
+        except (OSError, EOFError) as error:
+            raise StartError(f"cannot start a {self.role} process: {error!r}") from error
+        self._reader, self._writer = await asyncio.open_connection(sock=self._ours, limit=LINE_LIMIT)
+
+    @property
+    def pid(self) -> int:
+        """0 while it is not started."""
+        return (self._process and self._process.pid) or 0
+
+    async def lines(self) -> AsyncIterator[Any]:
+        """What the process sends, decoded, until it closes its end. Raises `ValueError` on what is not JSON."""
+        if self._reader is None:
+            return
+        with contextlib.suppress(ConnectionError):
+            async for line in self._reader:
+                yield json.loads(line)
+
+    def say(self, **word: Plain) -> None:
+        """Send a word; to a process that is gone, nothing."""
+        if self._writer is not None and not self._writer.is_closing():
+            self._writer.write(json.dumps(word).encode() + b"\n")
+
+    async def gone(self) -> int:
+        """Wait until the process has left the process table; its exit code, negative for a signal."""
+        process = self._process
+        if process is None:
+            return 0
+        over = asyncio.Event()
+        loop = asyncio.get_running_loop()
+        # A duplicate: another waiter may watch the same process.
+        sentinel = os.dup(process.sentinel)
+        loop.add_reader(sentinel, over.set)
+        try:
+            await over.wait()
+        finally:
+            loop.remove_reader(sentinel)
+            os.close(sentinel)
+        code = await loop.run_in_executor(_hands, lambda: process.exitcode)
+        return 0 if code is None else code
+
+    async def end(self) -> None:
+        """Kill the process if it runs, and wait until it is gone. Never raises, may be called again."""
+        with contextlib.suppress(Exception):
+            await asyncio.shield(self._starting)
+        if self._process is not None and self._process.pid:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(self._process.pid, signal.SIGKILL)
+            await self.gone()
+        if self._writer is not None:
+            self._writer.close()
+        self._ours.close()

@@ -1,0 +1,150 @@
+"""The HTTP client of a run, a process of its own: opens all requests of all lanes at once, and probes."""
+
+import asyncio
+import socket
+import threading
+import time
+from typing import Any
+
+import aiohttp
+
+from lessons.lab.events import (
+    ClockTicked,
+    LaneDone,
+    LoadStarted,
+    ProbeAnswered,
+    ProbeSent,
+    RequestFailed,
+    RequestSent,
+    ResponseReceived,
+)
+from lessons.lab.handlers import NUMBER_HEADER, PROBE_PATH, TOKEN_HEADER
+from lessons.lab.wire import Wire
+
+TICK = 0.05  # seconds between two ticks of the clock
+BEAT = 0.02  # seconds between two probes of a lane
+NO_TIMEOUT = aiohttp.ClientTimeout(total=None, sock_connect=None)  # the run's time box ends what hangs
+
+
+def main(sock: socket.socket, config: dict[str, Any]) -> None:
+    """Drive one run. `config`: zero, token, requests. Waits for the word {"lanes": {lane: port}}."""
+    ports: dict[str, int] = {}
+    told = threading.Event()
+
+    def heard(word: dict[str, Any]) -> None:
+        ports.update(word["lanes"])
+        told.set()
+
+    wire = Wire(sock, config["zero"], heard)
+    wire.start()
+    told.wait()
+    asyncio.run(_drive(wire, ports, config["token"], config["requests"]))
+    wire.say(bye=True)
+
+
+async def _drive(wire: Wire, ports: dict[str, int], token: str, requests: int) -> None:
+    headers = {TOKEN_HEADER: token}
+    # Each request has a connection of its own; a probe must not queue behind them, so it has its own, too.
+    fresh = aiohttp.TCPConnector(limit=0, force_close=True)
+    kept = aiohttp.TCPConnector(limit_per_host=1)
+    async with (
+        aiohttp.ClientSession(connector=fresh, headers=headers, timeout=NO_TIMEOUT) as client,
+        aiohttp.ClientSession(connector=kept, headers=headers, timeout=NO_TIMEOUT) as prober,
+    ):
+        lanes = [Load(wire, lane, port, requests, client, prober) for lane, port in ports.items()]
+        await asyncio.gather(*(lane.greet() for lane in lanes))
+        wire.report(LoadStarted())
+        ticking = asyncio.create_task(_tick(wire))
+        probing = [asyncio.create_task(lane.probe()) for lane in lanes]
+        opened = [asyncio.create_task(lane.request(n)) for n in range(1, requests + 1) for lane in lanes]
+        await asyncio.gather(*opened, *probing)
+        ticking.cancel()
+
+
+async def _tick(wire: Wire) -> None:
+    loop = asyncio.get_running_loop()
+    beat = loop.time()
+    while True:
+        beat += TICK
+        await asyncio.sleep(beat - loop.time())
+        wire.report(ClockTicked())
+
+
+class Load:
+    """The load on one lane: its requests and its probe."""
+
+    def __init__(
+        self,
+        wire: Wire,
+        lane: str,
+        port: int,
+        requests: int,
+        client: aiohttp.ClientSession,
+        prober: aiohttp.ClientSession,
+    ) -> None:
+        self._wire = wire
+        self._lane = lane
+        self._url = f"http://127.0.0.1:{port}/"
+        self._probe_url = f"http://127.0.0.1:{port}{PROBE_PATH}"
+        self._client = client
+        self._prober = prober
+        self._left = requests
+        self._failed = 0
+        self._first = 0.0  # when the first request was sent
+        self._last = 0.0  # when the last answer came
+        self._requests = requests
+        self._over = asyncio.Event()
+
+    async def greet(self) -> None:
+        """Wait until the lane's server answers."""
+        while not await self._ask():
+            await asyncio.sleep(BEAT)
+
+    async def request(self, number: int) -> None:
+        """Send one request and read its response."""
+        sent = time.monotonic()
+        self._first = self._first or sent
+        self._wire.put((sent, self._lane, number, RequestSent.kind, {}))
+        try:
+            async with self._client.get(self._url, headers={NUMBER_HEADER: str(number)}) as response:
+                body = await response.read()
+            self._wire.report(ResponseReceived(response.status, len(body)), self._lane, number)
+        except (aiohttp.ClientError, OSError) as error:
+            self._failed += 1
+            self._wire.report(RequestFailed(f"{type(error).__name__}: {error}"[:200]), self._lane, number)
+        self._last = time.monotonic()
+        self._left -= 1
+        if not self._left:
+            self._over.set()
+
+    async def probe(self) -> None:
+        """Ask again and again, one probe at a time, until the lane is done; then report it done."""
+        loop = asyncio.get_running_loop()
+        start = loop.time()
+        number = 0
+        while not self._over.is_set():
+            number += 1
+            self._wire.report(ProbeSent(number), self._lane)
+            if not await self._ask():
+                await self._over.wait()  # the lane is dead; its requests fail by themselves
+                break
+            self._wire.report(ProbeAnswered(number), self._lane)
+            await self._next_beat(start, loop)
+        done = self._requests - self._failed
+        self._wire.report(LaneDone(round(self._last - self._first, 6), done, self._failed), self._lane)
+
+    async def _next_beat(self, start: float, loop: asyncio.AbstractEventLoop) -> None:
+        pause = BEAT - (loop.time() - start) % BEAT
+        try:
+            async with asyncio.timeout(pause):
+                await self._over.wait()
+        except TimeoutError:
+            pass
+
+    async def _ask(self) -> bool:
+        try:
+            async with self._prober.get(self._probe_url) as response:
+                await response.read()
+                return response.status == 200
+        except (aiohttp.ClientError, OSError):
+            return False

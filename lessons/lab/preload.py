@@ -1,0 +1,63 @@
+"""Imported by the fork server, so that a lane forks with everything in place.
+
+Configures Django for the lanes: no middleware, no database, no logging. Never imports `daphne.server` nor the
+Twisted reactor: a reactor must not be shared by forks.
+"""
+
+import gc
+import importlib
+import logging
+
+import django
+from django.conf import settings
+
+WANTED = (
+    "asyncio",
+    "aiohttp",
+    "waitress.server",
+    "django.core.handlers.asgi",
+    "django.core.handlers.wsgi",
+    "django.http",
+    "django.urls",
+    "twisted.web.http",
+    "twisted.internet.endpoints",
+    "twisted.internet.tcp",
+    "twisted.internet.asyncioreactor",
+    "twisted.web._newclient",
+    "autobahn.websocket.protocol",
+    "lessons.lab.driver",
+    "lessons.lab.fetch_async",
+    "lessons.lab.fetch_sync",
+    "lessons.lab.lane",
+    "lessons.lab.upstream",
+)
+
+
+def configure() -> None:
+    """Settings of the lane servers, in place of the site's own, which `DJANGO_SETTINGS_MODULE` may name."""
+    if settings.configured:
+        return
+    settings.configure(
+        ROOT_URLCONF="lessons.lab.routes",
+        MIDDLEWARE=[],
+        INSTALLED_APPS=[],
+        DATABASES={},
+        ALLOWED_HOSTS=["127.0.0.1"],
+        SECRET_KEY="a lane signs nothing",
+        DEBUG=False,
+        USE_I18N=False,
+        LOGGING_CONFIG=None,
+    )
+    logging.disable()  # what a lane has to say it says in events
+    django.setup(set_prefix=False)
+
+
+def preload() -> None:
+    configure()
+    for name in WANTED:
+        importlib.import_module(name)
+    gc.freeze()  # keeps the collector from touching, and so copying, the shared pages
+
+
+if __name__ == "lessons.lab.preload":
+    preload()

@@ -1,0 +1,199 @@
+"""One run: its processes from start to end, whatever ends it."""
+
+import asyncio
+import contextlib
+import logging
+import platform
+import secrets
+import time
+from collections.abc import Mapping
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any, Final
+
+from lessons.lab.child import Child, StartError
+from lessons.lab.events import (
+    KINDS,
+    Body,
+    Event,
+    LaneDied,
+    LaneDone,
+    Outcome,
+    ProcessDied,
+    RequestFailed,
+    ResponseReceived,
+    RunEnded,
+    RunStarted,
+)
+from lessons.lab.outbox import Outbox
+from lessons.lab.spec import LaneSpec, RunSpec
+from lessons.lab.upstream_owner import UpstreamOwner
+
+FAREWELL: Final = 1.0  # seconds the lanes get to report the last steps when all requests are answered
+
+logger = logging.getLogger(__name__)
+
+
+class Failed(Exception):
+    """The run cannot go on; the text says why in a sentence for the learner."""
+
+
+class Run:
+    """Owns the lanes and the driver of one run. `go` is called once."""
+
+    def __init__(
+        self,
+        spec: RunSpec,
+        samples: Mapping[str, Path],
+        outbox: Outbox,
+        upstream: UpstreamOwner,
+        time_box: float,
+        trace: bool = True,
+    ) -> None:
+        self._spec = spec
+        self._samples = samples
+        self._outbox = outbox
+        self._upstream = upstream
+        self._time_box = time_box
+        self._trace = trace
+        self._token = secrets.token_urlsafe(16)
+        self._zero = 0.0
+        self._children: list[Child] = []
+        self._dead: list[str] = []  # lanes whose process died
+        self._totals: dict[str, dict[str, Any]] = {
+            lane.lane: {"total": None, "done": 0, "failed": 0} for lane in spec.lanes
+        }
+        self._verdict: asyncio.Future[tuple[Outcome, str]] = asyncio.get_running_loop().create_future()
+
+    def stop(self, outcome: Outcome, reason: str) -> None:
+        """End the run with this outcome; the first one counts."""
+        if not self._verdict.done():
+            self._verdict.set_result((outcome, reason))
+
+    async def go(self) -> None:
+        """Live through the run. Emits from `run.started` to `run.ended`; never raises but `CancelledError`."""
+        self._zero = time.monotonic()
+        self._outbox.begin(self._zero)
+        self._report(RunStarted(time.time(), self._time_box, platform.python_version(), version("django")), at=0.0)
+        work = asyncio.create_task(self._work(), name="lab-run")
+        watch = asyncio.create_task(self._watch_outbox())
+        try:
+            await asyncio.wait({self._verdict}, timeout=self._time_box)
+            self.stop("timed_out", f"The run was ended after {self._time_box:g} seconds.")
+        finally:
+            work.cancel()
+            watch.cancel()
+            await asyncio.shield(asyncio.create_task(self._clean_up(work)))
+        outcome, reason = self._verdict.result()
+        self._report(RunEnded(outcome, reason, self._totals))
+
+    async def _clean_up(self, work: asyncio.Task[None]) -> None:
+        await asyncio.wait({work})
+        await asyncio.gather(*(child.end() for child in self._children))
+
+    async def _watch_outbox(self) -> None:
+        await self._outbox.broken.wait()
+        self.stop("failed", "The events of the run could not be stored.")
+
+    async def _work(self) -> None:
+        try:
+            async with asyncio.TaskGroup() as group:
+                await self._conduct(group)
+        except* (Failed, StartError) as errors:
+            self.stop("failed", _first_text(errors))
+        except* Exception as errors:
+            logger.exception("A run of the lab broke.", exc_info=errors)
+            self.stop("failed", "The lab broke.")
+
+    async def _conduct(self, group: asyncio.TaskGroup) -> None:
+        port = await self._upstream.port()
+        group.create_task(self._fail_with_upstream())
+        driver = self._spawn("driver", {"requests": self._spec.requests})
+        lanes = {lane: self._spawn("lane", self._lane_config(lane, port)) for lane in self._spec.lanes}
+        ports: dict[str, asyncio.Future[int]] = {}
+        farewells = []
+        for lane, child in lanes.items():
+            ports[lane.lane] = asyncio.get_running_loop().create_future()
+            farewells.append(group.create_task(self._attend_lane(lane.lane, child, ports[lane.lane])))
+        ready: asyncio.Future[dict[str, int]] = asyncio.get_running_loop().create_future()
+        driving = group.create_task(self._attend_driver(driver, ready))
+        ready.set_result({lane: await port for lane, port in ports.items()})
+        await driving
+        for child in lanes.values():
+            child.say(finish=True)
+        await asyncio.wait(farewells, timeout=FAREWELL)
+        dead = ", ".join(self._dead)
+        self.stop("failed" if dead else "done", f"The server process of {dead} died." if dead else "")
+
+    def _spawn(self, role: Any, config: dict[str, Any]) -> Child:
+        child = Child(role, {"zero": self._zero, "token": self._token, **config})
+        self._children.append(child)
+        return child
+
+    def _lane_config(self, lane: LaneSpec, port: int) -> dict[str, Any]:
+        return {
+            "lane": lane.lane,
+            "server": lane.server,
+            "sample": str(self._samples[lane.sample]),
+            "workers": self._spec.workers,
+            "port": port,
+            "wait": self._spec.wait,
+            "trace": self._trace,
+        }
+
+    async def _fail_with_upstream(self) -> None:
+        code = await self._upstream.death()
+        self._report(ProcessDied("upstream", code))
+        raise Failed("The upstream service died.")
+
+    async def _attend_driver(self, child: Child, ready: "asyncio.Future[dict[str, int]]") -> None:
+        await child.start()
+        ready.add_done_callback(lambda ports: child.say(lanes=ports.result()))
+        async for word in child.lines():
+            if isinstance(word, list):
+                self._take(word)
+            elif "bye" in word:
+                return
+        self._report(ProcessDied("driver", await child.gone()))
+        raise Failed("The process that sends the requests died.")
+
+    async def _attend_lane(self, lane: str, child: Child, port: asyncio.Future[int]) -> None:
+        """Returns when the lane said goodbye, or died behind the start of the load."""
+        await child.start()
+        reason = ""
+        async for word in child.lines():
+            if isinstance(word, list):
+                self._take(word)
+            elif "port" in word:
+                port.set_result(word["port"])
+            elif "bye" in word:
+                return
+            else:
+                reason = word.get("error", "")
+        self._report(LaneDied(await child.gone()), lane)
+        self._dead.append(lane)
+        if not port.done():
+            raise Failed(reason or f"The server process of {lane} died before it was ready.")
+
+    def _take(self, word: list[Any]) -> None:
+        t, lane, request, kind, data = word
+        body = KINDS[kind](**data)
+        match body:
+            case ResponseReceived():
+                self._totals[lane]["done"] += 1
+            case RequestFailed():
+                self._totals[lane]["failed"] += 1
+            case LaneDone(total=total):
+                self._totals[lane]["total"] = total
+        self._outbox.put(Event(t, body, lane, request))
+
+    def _report(self, body: Body, lane: str = "", at: float | None = None) -> None:
+        t = round(time.monotonic() - self._zero, 6) if at is None else at
+        self._outbox.put(Event(t, body, lane))
+
+
+def _first_text(errors: BaseExceptionGroup[Any]) -> str:
+    with contextlib.suppress(IndexError):
+        while isinstance(errors, BaseExceptionGroup):
+            errors = errors.exceptions[0]
+    return str(errors)

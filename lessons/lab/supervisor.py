@@ -1,0 +1,123 @@
+"""The lab: takes specs, runs them a few at a time on real servers, and hands their events on."""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from lessons.lab import child
+from lessons.lab.events import Event, Outcome, RunEnded, RunQueued
+from lessons.lab.outbox import Emit, Outbox
+from lessons.lab.run import Run
+from lessons.lab.spec import RunSpec
+from lessons.lab.upstream_owner import UpstreamOwner
+
+
+class LabFull(Exception):
+    """As many runs wait as may wait."""
+
+
+@dataclass(slots=True, eq=False)
+class _Entry:
+    """A submitted run and how far it has got."""
+
+    place: int  # in the queue, from 1; 0: its turn has come
+    changed: asyncio.Event = field(default_factory=asyncio.Event)  # `place` or `verdict` did
+    verdict: tuple[Outcome, str] | None = None  # someone ended it before its turn
+    run: Run | None = None
+    task: "asyncio.Task[None] | None" = None
+
+
+class Lab:
+    """Belongs to one event loop. `close` must be awaited in the end.
+
+    `max_runs` runs go at once, `max_queue` more wait in order, each is ended after `time_box` seconds.
+    """
+
+    def __init__(self, max_runs: int = 16, max_queue: int = 64, time_box: float = 30.0, trace: bool = True) -> None:
+        self._max_runs = max_runs
+        self._max_queue = max_queue
+        self._time_box = time_box
+        self._trace = trace
+        self._going: dict[str, _Entry] = {}
+        self._queue: dict[str, _Entry] = {}  # in order
+        self._upstream: UpstreamOwner | None = None
+
+    def prepare(self) -> None:
+        """Warm up in the background, so that the first run starts as fast as the next. Call it at boot."""
+        child.prepare()
+
+    def submit(self, run: str, spec: RunSpec, samples: Mapping[str, Path], emit: Emit) -> asyncio.Task[None]:
+        """Run `spec` as soon as there is room; `samples` has the file of each of its samples.
+
+        `emit` gets every event from `run.queued` or `run.started` to `run.ended`, in batches, one call at a time.
+        The task ends behind `run.ended`. Raises `LabFull`; `KeyError` for a sample without a file.
+        """
+        samples = {lane.sample: samples[lane.sample] for lane in spec.lanes}
+        full = len(self._going) >= self._max_runs
+        if full and len(self._queue) >= self._max_queue:
+            raise LabFull(f"{len(self._queue)} runs are waiting already.")
+        entry = _Entry(place=len(self._queue) + 1 if full else 0)
+        (self._queue if full else self._going)[run] = entry
+        entry.task = asyncio.create_task(self._live(run, entry, spec, samples, emit), name=f"lab-{run}")
+        return entry.task
+
+    def cancel(self, run: str) -> bool:
+        """End the run as cancelled; False when it is not waiting or going here."""
+        return self._stop(run, "cancelled", "The run was cancelled.")
+
+    async def close(self) -> None:
+        """End every run and the upstream, and wait until all their processes are gone."""
+        entries = [*self._queue.values(), *self._going.values()]
+        for run in [*self._queue, *self._going]:
+            self._stop(run, "cancelled", "The lab was closed.")
+        await asyncio.gather(*(entry.task for entry in entries if entry.task), return_exceptions=True)
+        if self._upstream is not None:
+            await self._upstream.close()
+            self._upstream = None
+
+    def _stop(self, run: str, outcome: Outcome, reason: str) -> bool:
+        entry = self._going.get(run) or self._queue.get(run)
+        if entry is None:
+            return False
+        entry.verdict = entry.verdict or (outcome, reason)
+        entry.changed.set()
+        if entry.run is not None:
+            entry.run.stop(outcome, reason)
+        return True
+
+    async def _live(
+        self, run: str, entry: _Entry, spec: RunSpec, samples: Mapping[str, Path], emit: Emit
+    ) -> None:
+        outbox = Outbox(emit)
+        try:
+            await self._wait_for_turn(entry, outbox)
+            if entry.verdict is None:
+                self._upstream = self._upstream or UpstreamOwner()
+                entry.run = Run(spec, samples, outbox, self._upstream, self._time_box, self._trace)
+                await entry.run.go()
+            else:
+                outbox.put(Event(0.0, RunEnded(*entry.verdict)))
+        finally:
+            self._leave(run)
+            await outbox.close()
+
+    async def _wait_for_turn(self, entry: _Entry, outbox: Outbox) -> None:
+        while entry.place and entry.verdict is None:
+            outbox.put(Event(0.0, RunQueued(entry.place)))
+            entry.changed.clear()
+            await entry.changed.wait()
+
+    def _leave(self, run: str) -> None:
+        """Make room, and let the next ones move up."""
+        self._going.pop(run, None)
+        self._queue.pop(run, None)
+        while self._queue and len(self._going) < self._max_runs:
+            first = next(iter(self._queue))
+            entry = self._going[first] = self._queue.pop(first)
+            entry.place = 0
+            entry.changed.set()
+        for place, entry in enumerate(self._queue.values(), 1):
+            if entry.place != place:
+                entry.place = place
+                entry.changed.set()

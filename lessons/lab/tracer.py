@@ -1,0 +1,140 @@
+"""Sees each step of a view through `sys.monitoring`, on the view's and `fetch_data`'s code objects only.
+
+Instrumented once; a context variable tells which request a step belongs to. No frame and no live value is kept.
+"""
+
+import sys
+from collections.abc import Callable
+from contextvars import ContextVar
+from threading import get_native_id
+from time import monotonic
+from types import CodeType
+from typing import Any, Final
+
+from lessons.lab.events import (
+    FetchCalled,
+    FetchReturned,
+    LineReached,
+    TracerFailed,
+    ViewResumed,
+    ViewReturned,
+    ViewStarted,
+    ViewSuspended,
+)
+from lessons.lab.snapshot import text_of, texts_of
+
+TOOL_IDS: Final = (3, 4)  # free for everyone; debuggers, coverage, profilers and optimizers have the others
+
+current_request: ContextVar[int] = ContextVar("current_request", default=0)  # 0: none, nothing is reported
+
+Put = Callable[[tuple[float, str, int, str, dict[str, Any]]], None]
+
+_events = sys.monitoring.events
+_VIEW_EVENTS: Final = _events.PY_START | _events.LINE | _events.PY_YIELD | _events.PY_RESUME | _events.PY_RETURN
+_FETCH_EVENTS: Final = _events.PY_START | _events.PY_RETURN
+
+
+class Tracer:
+    """Reports the steps of one view. A fault of its own ends the tracing and never reaches the view."""
+
+    def __init__(self, lane: str, view: CodeType, fetch: CodeType | None, put: Put) -> None:
+        self._lane = lane
+        self._view = view
+        self._fetch = fetch
+        self._put = put
+        self._tool = -1
+
+    def start(self) -> None:
+        """Instrument the code. When that fails, `tracer.failed` says why and nothing is traced."""
+        try:
+            self._tool = self._take_tool()
+            for event, callback in self._callbacks().items():
+                sys.monitoring.register_callback(self._tool, event, callback)
+            sys.monitoring.set_local_events(self._tool, self._view, _VIEW_EVENTS)
+            if self._fetch is not None:
+                sys.monitoring.set_local_events(self._tool, self._fetch, _FETCH_EVENTS)
+        except Exception as error:
+            self._fail(error)
+
+    def stop(self) -> None:
+        """Give the code objects and the tool id back. May be called twice."""
+        if self._tool < 0:
+            return
+        tool, self._tool = self._tool, -1
+        for code in filter(None, (self._view, self._fetch)):
+            sys.monitoring.set_local_events(tool, code, 0)
+        for event in self._callbacks():
+            sys.monitoring.register_callback(tool, event, None)
+        sys.monitoring.free_tool_id(tool)
+
+    def _take_tool(self) -> int:
+        for tool in TOOL_IDS:
+            if sys.monitoring.get_tool(tool) is None:
+                sys.monitoring.use_tool_id(tool, "lessons")
+                return tool
+        raise RuntimeError("no tool id of sys.monitoring is free")
+
+    def _callbacks(self) -> dict[int, Callable[..., None]]:
+        return {
+            _events.PY_START: self._on_start,
+            _events.LINE: self._on_line,
+            _events.PY_YIELD: self._on_yield,
+            _events.PY_RESUME: self._on_resume,
+            _events.PY_RETURN: self._on_return,
+        }
+
+    # Each callback runs in the view's thread, right under the view's frame.
+
+    def _on_line(self, code: CodeType, line: int) -> None:
+        try:
+            if request := current_request.get():
+                # A copy is taken at once: a kept f_locals can crash 3.13.0 (gh-125723).
+                data = {"line": line, "locals": texts_of(sys._getframe(1).f_locals)}
+                self._put((monotonic(), self._lane, request, LineReached.kind, data))
+        except Exception as error:
+            self._fail(error)
+
+    def _on_start(self, code: CodeType, offset: int) -> None:
+        try:
+            if request := current_request.get():
+                if code is self._view:
+                    data = {"thread": get_native_id(), "locals": texts_of(sys._getframe(1).f_locals)}
+                    self._put((monotonic(), self._lane, request, ViewStarted.kind, data))
+                else:
+                    self._put((monotonic(), self._lane, request, FetchCalled.kind, {}))
+        except Exception as error:
+            self._fail(error)
+
+    def _on_yield(self, code: CodeType, offset: int, value: object) -> None:
+        try:
+            if request := current_request.get():
+                self._put((monotonic(), self._lane, request, ViewSuspended.kind, {}))
+        except Exception as error:
+            self._fail(error)
+
+    def _on_resume(self, code: CodeType, offset: int) -> None:
+        try:
+            if request := current_request.get():
+                self._put((monotonic(), self._lane, request, ViewResumed.kind, {}))
+        except Exception as error:
+            self._fail(error)
+
+    def _on_return(self, code: CodeType, offset: int, value: object) -> None:
+        try:
+            if request := current_request.get():
+                at = monotonic()
+                if code is self._view:
+                    data = {"value": text_of(value), "locals": texts_of(sys._getframe(1).f_locals)}
+                    self._put((at, self._lane, request, ViewReturned.kind, data))
+                else:
+                    self._put((at, self._lane, request, FetchReturned.kind, {"value": text_of(value)}))
+        except Exception as error:
+            self._fail(error)
+
+    def _fail(self, error: Exception) -> None:
+        try:
+            self.stop()
+            reason = f"{type(error).__name__}: {error}"[:200]
+        except Exception:
+            reason = "unknown"
+        self._put((monotonic(), self._lane, 0, TracerFailed.kind, {"reason": reason}))
