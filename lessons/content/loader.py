@@ -24,7 +24,7 @@ def load_lessons(folder: Path, vocabulary: Vocabulary, *, recordings: bool = Tru
     """Every lesson in `folder`, by slug, in the order of the slugs.
 
     Each folder in it is a lesson, but for those whose name begins with "_" or ".". Raises `ContentError` with the
-    faults of all of them. Without `recordings` the recorded runs are not opened: a run must be sent before it is recorded.
+    faults of all of them. Without `recordings` the recorded runs are not opened: a run is sent before it is recorded.
     """
     found: dict[str, Lesson] = {}
     faults: list[Fault] = []

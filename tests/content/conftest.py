@@ -1,29 +1,15 @@
-"""A lesson's folder to spoil: a copy of the real one with a recorded run that is only just valid."""
+"""A lesson's folder to spoil."""
 
-import json
 import shutil
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-import lessons.content
 from lessons.content.faults import ContentError, Fault
 from lessons.content.loader import load_lesson
-from lessons.lab.events import Event, RequestSent, RunCreated, RunEnded
-from lessons.lab.spec import LaneSpec, RunSpec
 from lessons.stage.catalogue import VOCABULARY
-
-SLUG = "why-async-matters"
-REAL = Path(lessons.content.__file__).parent / SLUG
-LANE = LaneSpec("async", "daphne")
-SPEC = RunSpec(SLUG, (LANE,), requests=1)
-SHORTEST = (
-    Event(-0.01, RunCreated(SPEC.as_data()), seq=1),
-    Event(0.0, RequestSent(), LANE.lane, 1, seq=2),
-    Event(1.0, RunEnded("done"), seq=3),
-)
+from tests.content.real import REAL, SHORTEST, SLUG, write_recording
 
 
 @pytest.fixture
@@ -47,10 +33,3 @@ def faults(folder: Path) -> Callable[[], tuple[Fault, ...]]:
         return ()
 
     return read
-
-
-def write_recording(folder: Path, records: Iterable[dict[str, Any]]) -> None:
-    """Replaces the folder's recorded run."""
-    target = folder / "recorded" / "ten.jsonl"
-    target.parent.mkdir(exist_ok=True)
-    target.write_text("".join(json.dumps(record) + "\n" for record in records))

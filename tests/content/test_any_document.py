@@ -10,9 +10,8 @@ from hypothesis import strategies as st
 
 from lessons.content.faults import ContentError
 from lessons.content.loader import load_lesson
-from lessons.content.model import Lesson
 from lessons.stage.catalogue import VOCABULARY
-from tests.content.conftest import REAL
+from tests.content.real import REAL
 
 REAL_TEXT = (REAL / "lesson.toml").read_text()
 WORDS = st.sampled_from(sorted({word for word in REAL_TEXT.split() if len(word) < 40}))
@@ -27,9 +26,10 @@ same_folder = settings(suppress_health_check=[HealthCheck.function_scoped_fixtur
 def read(folder: Path, text: str) -> None:
     (folder / "lesson.toml").write_text(text, encoding="utf-8", errors="surrogatepass")
     try:
-        assert isinstance(load_lesson(folder, VOCABULARY), Lesson)
+        told = load_lesson(folder, VOCABULARY).title
     except ContentError as error:
-        assert error.faults
+        told = str(error)
+    assert told
 
 
 @same_folder

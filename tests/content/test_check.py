@@ -8,7 +8,7 @@ from pytest_django import Settings
 
 from lessons.content.faults import ContentError
 from lessons.stage import catalogue
-from tests.content.conftest import SLUG
+from tests.content.real import SLUG
 
 
 @pytest.fixture(autouse=True)

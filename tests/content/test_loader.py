@@ -9,7 +9,7 @@ from lessons.content.faults import ContentError, Fault
 from lessons.content.files import MAX_BYTES
 from lessons.content.loader import load_lesson, load_lessons
 from lessons.stage.catalogue import VOCABULARY
-from tests.content.conftest import REAL, SLUG
+from tests.content.real import REAL, SLUG
 
 Faults = Callable[[], tuple[Fault, ...]]
 TITLE = 'title = "Why async matters in Django"'

@@ -12,7 +12,7 @@ from lessons.content.loader import load_lesson
 from lessons.content.recording import MAX_FAULTS
 from lessons.lab.events import RequestSent, RunCreated, RunEnded
 from lessons.stage import catalogue
-from tests.content.conftest import SHORTEST, write_recording
+from tests.content.real import SHORTEST, write_recording
 
 Faults = Callable[[], tuple[Fault, ...]]
 Records = list[dict[str, Any]]
