@@ -3,7 +3,7 @@
 Nothing reads around the log: page, terminal, export and tests fold the same events.
 """
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -41,12 +41,12 @@ class EventLog(Protocol):
     async def read(self, run: str, after: int = 0) -> Batch:
         """Everything logged behind sequence number `after`. Raises `RunUnknown`."""
 
-    def follow(self, run: str, after: int = 0, epoch: str = "") -> AsyncIterator[Batch]:
+    def follow(self, run: str, after: int = 0, epoch: str = "") -> AsyncGenerator[Batch, None]:
         """History behind `after`, then every event as it comes, and an end behind `run.ended`.
 
         When `epoch` (or the epoch seen last) is not the log's, or events behind `after` are gone, the next
         batch has another epoch and starts at 1. Batches are never empty. Raises `RunUnknown` when
-        the run has gone.
+        the run has gone. Close it (`contextlib.aclosing`) to give back what it waits on.
         """
 
     async def close(self) -> None:

@@ -1,0 +1,118 @@
+"""The event log of one process: histories in memory, followers woken as events come."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Sequence
+from dataclasses import dataclass, field
+from uuid import uuid4
+
+from lessons.lab.events import Event, RunEnded
+from lessons.log.protocol import Batch, RunUnknown
+
+MAX_RUNS = 1000  # histories kept at once; the oldest ended one goes first
+
+
+def _name() -> str:
+    return uuid4().hex
+
+
+@dataclass(slots=True, eq=False)
+class _History:
+    epoch: str = field(default_factory=_name)
+    events: list[Event] = field(default_factory=list)
+    ended: bool = False
+    gone: bool = False
+    news: asyncio.Event = field(default_factory=asyncio.Event)  # set, and replaced, at every change
+    expiry: asyncio.TimerHandle | None = None
+
+    def stir(self) -> None:
+        """Wake everyone who waits for a change."""
+        self.news.set()
+        self.news = asyncio.Event()
+
+
+class MemoryLog:
+    """`EventLog` in one process and one event loop. History is lost with the process."""
+
+    def __init__(self, ttl: float, max_runs: int = MAX_RUNS) -> None:
+        self._ttl = ttl
+        self._max_runs = max_runs
+        self._runs: dict[str, _History] = {}  # the run that was changed last stands last
+        self._closed = False
+
+    async def create(self, run: str) -> None:
+        """Begin an empty history; one of the same name is replaced."""
+        self._forget(run)
+        while len(self._runs) >= self._max_runs:
+            self._forget(next((name for name, each in self._runs.items() if each.ended), next(iter(self._runs))))
+        self._keep(run, _History())
+
+    async def append(self, run: str, events: Sequence[Event]) -> int:
+        """Add events; the last sequence number. Raises `RunUnknown`."""
+        history = self._history(run)
+        for event in events:
+            seq = len(history.events) + 1
+            history.events.append(Event(event.t, event.body, event.lane, event.request, seq))
+        history.ended = history.ended or any(isinstance(event.body, RunEnded) for event in events)
+        self._keep(run, history)
+        if events:
+            history.stir()
+        return len(history.events)
+
+    async def read(self, run: str, after: int = 0) -> Batch:
+        """Everything behind `after`. Raises `RunUnknown`."""
+        history = self._history(run)
+        return Batch(history.epoch, tuple(history.events[after:]))
+
+    async def follow(self, run: str, after: int = 0, epoch: str = "") -> AsyncGenerator[Batch, None]:
+        """See `EventLog.follow`; ends, too, when the log is closed."""
+        history = self._history(run)
+        if after > len(history.events):
+            after = 0
+            if epoch == history.epoch:  # its history is not this one, though it bears the same name
+                history.epoch = _name()
+                history.stir()
+        elif epoch not in ("", history.epoch):
+            after = 0
+        epoch = history.epoch
+        while not self._closed:
+            if history.gone:
+                history = self._history(run)
+            if epoch != history.epoch:
+                after, epoch = 0, history.epoch
+            news = history.news
+            if events := tuple(history.events[after:]):
+                after = events[-1].seq
+                yield Batch(epoch, events)
+                continue
+            if history.ended:
+                return
+            await news.wait()
+
+    async def close(self) -> None:
+        """Forget everything and end every follower."""
+        self._closed = True
+        for run in list(self._runs):
+            self._forget(run)
+
+    def _history(self, run: str) -> _History:
+        try:
+            return self._runs[run]
+        except KeyError:
+            raise RunUnknown(run) from None
+
+    def _keep(self, run: str, history: _History) -> None:
+        """Give the run its full time to live again."""
+        if history.expiry is not None:
+            history.expiry.cancel()
+        self._runs.pop(run, None)
+        self._runs[run] = history
+        history.expiry = asyncio.get_running_loop().call_later(self._ttl, self._forget, run)
+
+    def _forget(self, run: str) -> None:
+        history = self._runs.pop(run, None)
+        if history is None:
+            return
+        if history.expiry is not None:
+            history.expiry.cancel()
+        history.gone = True
+        history.stir()
