@@ -53,6 +53,7 @@ def page(stage: Stage, viewpoint: Viewpoint) -> dict[str, Any]:
         "stage": stage,
         "viewpoint": viewpoint,
         "lanes": [_lane(stage, lane) | _marks(stage, lane, viewpoint) for lane in stage.lanes],
+        "sources": _sources(stage),
         **_run(stage),
         **_pinned(stage, viewpoint),
     }
@@ -223,7 +224,6 @@ def _pinned(stage: Stage, viewpoint: Viewpoint) -> dict[str, Any]:
             {"number": number, "html": _safe(html), "current": number == line}
             for number, html in enumerate(source.highlighted(sample.source), 1)
         ],
-        "fetch": _safe(source.fetch(sample)),
         "rows": table(stage, lane, request),
         "queued": _queued(request),
         "moments": moment_labels(stage.lesson, sample.id),
@@ -235,6 +235,15 @@ def _pinned(stage: Stage, viewpoint: Viewpoint) -> dict[str, Any]:
         "coroutine": request.coroutine,
         "thread": request.thread,
     }
+
+
+def _sources(stage: Stage) -> list[dict[str, Any]]:
+    """Each `fetch_data` that the run's samples import, with the lanes that use it."""
+    users: dict[str, list[str]] = {}
+    for lane in stage.lanes:
+        html = source.fetch(stage.lesson.sample(lane.id.partition("@")[0]))
+        users.setdefault(html, []).append(stage.lesson.lane(lane.id).name)
+    return [{"names": wording.listed(names), "html": _safe(html)} for html, names in users.items() if html]
 
 
 def _line(request: RequestStage) -> int:

@@ -1,0 +1,108 @@
+"""Runs: sent, watched, cancelled. One `Runs` per process ties log, lab and hubs together."""
+
+import asyncio
+import logging
+import secrets
+from contextlib import suppress
+from functools import cache, partial
+
+from django.conf import settings
+
+from lessons import learner
+from lessons.content.model import Lesson
+from lessons.lab.events import CancelRequested, Event, RunCreated
+from lessons.lab.spec import RunSpec
+from lessons.lab.supervisor import Lab, LabFull
+from lessons.log.open import open_log
+from lessons.log.protocol import EventLog, LogUnavailable, RunUnknown
+from lessons.stage import catalogue
+from lessons.stage.fold import fold
+from lessons.stage.hub import Hubs
+from lessons.stage.model import Stage
+from lessons.stage.shelf import Shelf
+
+logger = logging.getLogger(__name__)
+
+__all__ = ["LabFull", "LogUnavailable", "RunUnknown", "Runs", "service"]
+
+
+class NotYours(PermissionError):
+    """Only the learner who sent a run may cancel it."""
+
+
+class Runs:
+    """Belongs to one event loop, as its lab and its log do."""
+
+    def __init__(self, log: EventLog, lab: Lab) -> None:
+        self.log: EventLog = Shelf(log)
+        self.lab = lab
+        self.hubs = Hubs(self.log, lambda spec: catalogue.lesson(spec.lesson))
+        self._guards: set[asyncio.Task[None]] = set()
+
+    async def send(self, spec: RunSpec, sender: str = "") -> str:
+        """Start a run, or queue it; its name. Raises `LabFull` or `LogUnavailable`, and then nothing runs."""
+        run = secrets.token_urlsafe(12)
+        lesson = catalogue.lesson(spec.lesson)
+        await self.log.create(run)
+        await self.log.append(run, [Event(0.0, RunCreated(spec.as_data(), learner.mark(run, sender) if sender else ""))])
+        files = {sample.id: sample.path for sample in lesson.samples}
+        task = self.lab.submit(run, spec, files, partial(self.log.append, run))
+        guard = asyncio.create_task(self._guard(run, task), name=f"guard-{run}")
+        self._guards.add(guard)
+        guard.add_done_callback(self._guards.discard)
+        return run
+
+    async def cancel(self, run: str, sender: str) -> None:
+        """Ask the process that runs it to stop. Raises `RunUnknown`, `NotYours`."""
+        stage = await self.stage(run)
+        if not learner.owns(run, stage.owner, sender):
+            raise NotYours(run)
+        if not stage.ended and not stage.cancelling:
+            await self.log.append(run, [Event(stage.t, CancelRequested())])
+
+    async def stage(self, run: str) -> Stage:
+        """The run as it stands now. Raises `RunUnknown`, `LogUnavailable`."""
+        events = (await self.log.read(run)).events
+        if not events or not isinstance(events[0].body, RunCreated):
+            raise RunUnknown(run)
+        return fold(_lesson(events[0].body), events)
+
+    async def close(self) -> None:
+        """End every run of this process and give back every connection."""
+        await self.lab.close()
+        for guard in self._guards:
+            guard.cancel()
+        await asyncio.gather(*self._guards, return_exceptions=True)
+        await self.log.close()
+
+    async def _guard(self, run: str, task: "asyncio.Task[None]") -> None:
+        """Hand a cancel, which any process may have logged, to the lab; report what the lab could not."""
+        listener = asyncio.create_task(self._listen(run), name=f"listen-{run}")
+        try:
+            await task
+        except Exception:
+            logger.exception("Run %s could not be reported to its end.", run)
+        finally:
+            listener.cancel()
+            with suppress(asyncio.CancelledError):
+                await listener
+
+    async def _listen(self, run: str) -> None:
+        with suppress(RunUnknown):
+            async for batch in self.log.follow(run):
+                if any(isinstance(event.body, CancelRequested) for event in batch.events):
+                    self.lab.cancel(run)
+
+
+def _lesson(created: RunCreated) -> Lesson:
+    try:
+        return catalogue.lesson(RunSpec.from_data(created.spec).lesson)
+    except (KeyError, ValueError) as error:
+        raise RunUnknown(f"its lesson is not here: {error}") from None
+
+
+@cache
+def service() -> Runs:
+    """This process's runs, by the settings."""
+    lab = Lab(settings.LAB_MAX_RUNS, settings.LAB_MAX_QUEUE, settings.LAB_TIME_BOX)
+    return Runs(open_log(settings.REDIS_URL, settings.RUN_TTL), lab)

@@ -1,0 +1,177 @@
+"""The pages. A view parses, calls the domain, and renders."""
+
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_POST
+
+from lessons import forms, learner, runs
+from lessons.content.model import Lesson
+from lessons.forms import RunForm
+from lessons.stage import catalogue, drawing, shelf
+from lessons.stage.fold import fold
+from lessons.stage.model import Stage
+from lessons.stage.render import Viewpoint, page
+
+
+@require_GET
+async def index(request: HttpRequest) -> HttpResponse:
+    """The list of lessons."""
+    return render(request, "lessons/index.html", {"lessons": catalogue.lessons().values(), **_theme(request)})
+
+
+@require_GET
+async def lesson(request: HttpRequest, slug: str) -> HttpResponse:
+    """A lesson with its recorded run on the stage."""
+    found = _lesson(slug)
+    preset = {each.id: each for each in found.presets}.get(request.GET.get("preset", ""), found.presets[0])
+    form = RunForm(found, initial=forms.defaults(found, preset))
+    stage = fold(found, catalogue.recorded(found))
+    return render(request, "lessons/lesson.html", _context(request, found, form, stage, shelf.name(found)))
+
+
+@require_GET
+async def run(request: HttpRequest, slug: str, run: str) -> HttpResponse:
+    """A lesson with a run on the stage, at the place where the run is."""
+    found = _lesson(slug)
+    try:
+        stage = await runs.service().stage(run)
+    except runs.RunUnknown:
+        return _gone(request, found)
+    except runs.LogUnavailable:
+        return _unavailable(request, found)
+    if stage.lesson is not found or stage.spec is None:
+        return _gone(request, found)
+    form = RunForm(found, initial=forms.of(found, stage.spec))
+    return render(request, "lessons/lesson.html", _context(request, found, form, stage, run))
+
+
+@require_POST
+async def send(request: HttpRequest, slug: str) -> HttpResponseBase:
+    """Start a run from the form; the stage of the new run, or the form with what to correct."""
+    found = _lesson(slug)
+    form = RunForm(found, request.POST)
+    if not form.is_valid():
+        return _controls(request, found, form, HTTPStatus.UNPROCESSABLE_ENTITY)
+    sender = learner.name(request) or learner.new()
+    try:
+        name = await runs.service().send(form.spec(), sender)
+        stage = await runs.service().stage(name)
+    except runs.LabFull:
+        form.add_error(None, "The lab is full and so is its queue. Try again in a minute.")
+        return _controls(request, found, form, HTTPStatus.SERVICE_UNAVAILABLE)
+    except runs.LogUnavailable:
+        form.add_error(None, "The site cannot reach its event log, so nothing was sent. Try again in a moment.")
+        return _controls(request, found, form, HTTPStatus.SERVICE_UNAVAILABLE)
+    address = reverse("lessons:run", args=[slug, name])
+    if not request.headers.get("HX-Request"):
+        response: HttpResponseBase = redirect(address, permanent=False)
+    else:
+        viewpoint = Viewpoint(hold=form.spec().requests == 1)
+        context = _context(request, found, form, stage, name, viewpoint, sender)
+        response = render(request, "lessons/_sent.html", context)
+        response["HX-Push-Url"] = address
+    assert isinstance(response, HttpResponse)
+    learner.remember(response, sender, secure=request.is_secure())
+    return response
+
+
+@require_POST
+async def cancel(request: HttpRequest, slug: str, run: str) -> HttpResponseBase:
+    """Cancel a run of one's own."""
+    try:
+        await runs.service().cancel(run, learner.name(request))
+    except runs.RunUnknown:
+        return HttpResponse("There is no such run, or it has expired.", status=HTTPStatus.NOT_FOUND)
+    except runs.NotYours:
+        return HttpResponse("Only the learner who sent this run can cancel it.", status=HTTPStatus.FORBIDDEN)
+    except runs.LogUnavailable:
+        return HttpResponse("The site cannot reach its event log.", status=HTTPStatus.SERVICE_UNAVAILABLE)
+    if request.headers.get("HX-Request"):
+        return HttpResponse(status=HTTPStatus.NO_CONTENT)
+    return redirect("lessons:run", slug, run)
+
+
+def _lesson(slug: str) -> Lesson:
+    try:
+        return catalogue.lesson(slug)
+    except KeyError:
+        raise Http404(f"There is no lesson {slug!r}.") from None
+
+
+def _theme(request: HttpRequest) -> dict[str, str]:
+    theme = request.COOKIES.get("theme", "")
+    return {"theme": theme if theme in ("light", "dark") else ""}
+
+
+def _context(
+    request: HttpRequest,
+    lesson: Lesson,
+    form: RunForm,
+    stage: Stage,
+    run: str,
+    viewpoint: Viewpoint | None = None,
+    viewer: str = "",
+) -> dict[str, Any]:
+    viewpoint = viewpoint or _viewpoint(request)
+    context = page(stage, viewpoint)
+    recorded = run == shelf.name(lesson)
+    return {
+        **context,
+        **_theme(request),
+        "lesson": lesson,
+        "form": form,
+        "run": run,
+        "recorded": recorded,
+        "socket": _socket(run, context["viewpoint"]),
+        "mine": not recorded and not stage.ended and learner.owns(run, stage.owner, viewer or learner.name(request)),
+        "refresh": not stage.ended,
+        "notice": _forecast(stage),
+    }
+
+
+def _viewpoint(request: HttpRequest) -> Viewpoint:
+    number = request.GET.get("request", "")
+    return Viewpoint(request.GET.get("lane", ""), int(number) if number.isascii() and number.isdigit() and len(number) < 4 else 0)
+
+
+def _socket(run: str, viewpoint: Viewpoint) -> str:
+    wish = {"lane": viewpoint.lane, "request": viewpoint.request, "hold": int(bool(viewpoint.hold))}
+    return f"/ws/runs/{run}/?{urlencode(wish)}"
+
+
+def _forecast(stage: Stage) -> str:
+    """Say beforehand when a run cannot end within its time box."""
+    if stage.ended or stage.spec is None:
+        return ""
+    needs = drawing.expected(stage.spec)
+    box: float = settings.LAB_TIME_BOX
+    if needs <= box:
+        return ""
+    return f"With these numbers the sync lane needs about {needs:.0f} s; a run is stopped after {box:.0f} s."
+
+
+def _controls(request: HttpRequest, lesson: Lesson, form: RunForm, status: HTTPStatus) -> HttpResponse:
+    if request.headers.get("HX-Request"):
+        response = render(request, "lessons/_controls.html", {"lesson": lesson, "form": form}, status=status)
+        response["HX-Retarget"] = "#controls"
+        response["HX-Reswap"] = "outerMorph"
+        return response
+    stage = fold(lesson, catalogue.recorded(lesson))
+    context = _context(request, lesson, form, stage, shelf.name(lesson))
+    return render(request, "lessons/lesson.html", context, status=status)
+
+
+def _gone(request: HttpRequest, lesson: Lesson) -> HttpResponse:
+    context = {"lesson": lesson, **_theme(request)}
+    return render(request, "lessons/gone.html", context, status=HTTPStatus.NOT_FOUND)
+
+
+def _unavailable(request: HttpRequest, lesson: Lesson) -> HttpResponse:
+    context = {"lesson": lesson, **_theme(request)}
+    return render(request, "lessons/unavailable.html", context, status=HTTPStatus.SERVICE_UNAVAILABLE)
