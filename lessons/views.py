@@ -22,7 +22,7 @@ from lessons.stage.render import Viewpoint, page
 @require_GET
 async def index(request: HttpRequest) -> HttpResponse:
     """The list of lessons."""
-    return render(request, "lessons/index.html", {"lessons": catalogue.lessons().values(), **_theme(request)})
+    return render(request, "lessons/index.html", {"lessons": catalogue.lessons().values()})
 
 
 @require_GET
@@ -104,11 +104,6 @@ def _lesson(slug: str) -> Lesson:
         raise Http404(f"There is no lesson {slug!r}.") from None
 
 
-def _theme(request: HttpRequest) -> dict[str, str]:
-    theme = request.COOKIES.get("theme", "")
-    return {"theme": theme if theme in ("light", "dark") else ""}
-
-
 def _context(
     request: HttpRequest,
     lesson: Lesson,
@@ -123,7 +118,6 @@ def _context(
     recorded = run == shelf.name(lesson)
     return {
         **context,
-        **_theme(request),
         "lesson": lesson,
         "form": form,
         "run": run,
@@ -168,10 +162,10 @@ def _controls(request: HttpRequest, lesson: Lesson, form: RunForm, status: HTTPS
 
 
 def _gone(request: HttpRequest, lesson: Lesson) -> HttpResponse:
-    context = {"lesson": lesson, **_theme(request)}
+    context = {"lesson": lesson}
     return render(request, "lessons/gone.html", context, status=HTTPStatus.NOT_FOUND)
 
 
 def _unavailable(request: HttpRequest, lesson: Lesson) -> HttpResponse:
-    context = {"lesson": lesson, **_theme(request)}
+    context = {"lesson": lesson}
     return render(request, "lessons/unavailable.html", context, status=HTTPStatus.SERVICE_UNAVAILABLE)

@@ -1,0 +1,146 @@
+"""Django's settings: made for production, changed by environment variables only (lessonsite/environment.py)."""
+
+import os
+import sys
+from typing import Any
+
+from django.core.exceptions import ImproperlyConfigured
+from django.utils.csp import CSP
+
+from lessonsite import environment, secret
+
+try:
+    ENVIRONMENT = environment.read(os.environ)
+except environment.BadEnvironment as error:
+    raise ImproperlyConfigured(str(error)) from None
+
+BASE_DIR = environment.ROOT
+DATA_DIR = ENVIRONMENT.data_dir
+DEBUG = ENVIRONMENT.debug
+SECRET_KEY = ENVIRONMENT.secret_key or secret.kept_in(DATA_DIR)
+ALLOWED_HOSTS = list(ENVIRONMENT.allowed_hosts)
+
+INSTALLED_APPS = [
+    "servestatic",
+    "django.contrib.staticfiles",
+    "django_htmx",
+    "lessons",
+]
+# All of it can run under asyncio: no request holds a thread from end to end.
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "django.middleware.csp.ContentSecurityPolicyMiddleware",
+    "servestatic.middleware.ServeStaticMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+ROOT_URLCONF = "lessonsite.urls"
+ASGI_APPLICATION = "lessonsite.asgi.application"
+SERVE_HOST = ENVIRONMENT.host
+SERVE_PORT = ENVIRONMENT.port
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {"context_processors": ["django.template.context_processors.request", "lessons.context.theme"]},
+    }
+]
+
+# The lab
+
+LESSONS_DIR = BASE_DIR / "lessons" / "content"
+REDIS_URL = ENVIRONMENT.redis_url
+LAB_MAX_RUNS = ENVIRONMENT.lab_max_runs
+LAB_MAX_QUEUE = ENVIRONMENT.lab_max_queue
+LAB_TIME_BOX = ENVIRONMENT.lab_time_box
+RUN_TTL = ENVIRONMENT.run_ttl
+
+# Data
+
+DATABASES: dict[str, dict[str, Any]] = {
+    "default": {
+        "ENGINE": ENVIRONMENT.database_url.engine,
+        "NAME": ENVIRONMENT.database_url.name,
+        "USER": ENVIRONMENT.database_url.user,
+        "PASSWORD": ENVIRONMENT.database_url.password,
+        "HOST": ENVIRONMENT.database_url.host,
+        "PORT": ENVIRONMENT.database_url.port,
+    }
+}
+if ENVIRONMENT.database_url.engine.endswith("sqlite3"):
+    DATABASES["default"]["OPTIONS"] = {
+        "transaction_mode": "IMMEDIATE",  # a writer waits its turn instead of failing half-way
+        "timeout": 20,
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+    }
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# Static files: named by their content, compressed once, kept by browsers for ever
+
+STATIC_URL = "/static/"
+STATIC_ROOT = DATA_DIR / "static"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STATIC_STORAGE = (
+    "django.contrib.staticfiles.storage.StaticFilesStorage"
+    if DEBUG
+    else "lessonsite.storage.ContentNamedStorage"
+)
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": STATIC_STORAGE},
+}
+SERVESTATIC_KEEP_ONLY_HASHED_FILES = True
+SERVESTATIC_ALLOW_ALL_ORIGINS = False
+
+# Security
+
+SECURE_CSP = {
+    "default-src": [CSP.NONE],
+    "script-src": [CSP.SELF],
+    "style-src": [CSP.SELF],
+    "img-src": [CSP.SELF, "data:"],
+    "font-src": [CSP.SELF],
+    "connect-src": [CSP.SELF],
+    "manifest-src": [CSP.SELF],
+    "base-uri": [CSP.NONE],
+    "form-action": [CSP.SELF],
+    "frame-ancestors": [CSP.NONE],
+}
+X_FRAME_OPTIONS = "DENY"
+SECURE_REFERRER_POLICY = "same-origin"
+CSRF_TRUSTED_ORIGINS = list(ENVIRONMENT.csrf_trusted_origins)
+CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_HTTPONLY = True  # the page carries the token itself
+DATA_UPLOAD_MAX_MEMORY_SIZE = 64 * 1024  # bytes; a form of ours has a few hundred
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 100
+if ENVIRONMENT.secure:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    SECURE_SSL_REDIRECT = True
+    SECURE_REDIRECT_EXEMPT = [r"^healthz$"]  # asked by machines on the inside
+    SECURE_HSTS_SECONDS = 365 * 24 * 3600
+    SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+    SECURE_HSTS_PRELOAD = True
+    SESSION_COOKIE_SECURE = True
+    CSRF_COOKIE_SECURE = True
+
+# Language, time, log
+
+LANGUAGE_CODE = "en-us"
+USE_I18N = False
+TIME_ZONE = "UTC"
+USE_TZ = True
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "stream": sys.stderr, "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": "WARNING"},
+    "loggers": {
+        "lessons": {"level": ENVIRONMENT.log_level},
+        "lessonsite": {"level": ENVIRONMENT.log_level},
+        "django": {"handlers": [], "level": "WARNING", "propagate": True},
+    },
+}

@@ -1,0 +1,3 @@
+import "./theme.js";
+import "./link.js";
+import "./pin.js";
