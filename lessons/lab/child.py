@@ -48,6 +48,8 @@ class Child:
         self._ours, theirs = socket.socketpair()
         self._ours.setblocking(False)
         self._process: ForkServerProcess | None = None
+        self._pidfd: int | None = None
+        self._code: int | None = None
         self._starting = asyncio.get_running_loop().run_in_executor(_hands, self._start, theirs, config)
         self._reader: asyncio.StreamReader | None = None
         self._writer: asyncio.StreamWriter | None = None
@@ -58,6 +60,8 @@ class Child:
             process = _context.Process(target=enter, args=(self.role, theirs, config), daemon=True)
             process.start()
         self._process = process
+        if process.pid and hasattr(os, "pidfd_open"):  # on Linux; survives that a process id is given anew
+            self._pidfd = os.pidfd_open(process.pid)
 
     async def start(self) -> None:
         """Wait until the process runs. Raises `StartError`."""
@@ -90,27 +94,43 @@ class Child:
         process = self._process
         if process is None:
             return 0
-        over = asyncio.Event()
-        loop = asyncio.get_running_loop()
-        # A duplicate: another waiter may watch the same process.
-        sentinel = os.dup(process.sentinel)
-        loop.add_reader(sentinel, over.set)
-        try:
-            await over.wait()
-        finally:
-            loop.remove_reader(sentinel)
-            os.close(sentinel)
-        code = await loop.run_in_executor(_hands, lambda: process.exitcode)
-        return 0 if code is None else code
+        if self._code is None:
+            if self._pidfd is not None:  # the fork server tells the exit code, but it may itself be dead
+                await _readable(self._pidfd)
+            await _readable(process.sentinel)
+            code = await asyncio.get_running_loop().run_in_executor(_hands, lambda: process.exitcode)
+            self._code = 0 if code is None else code
+        return self._code
 
     async def end(self) -> None:
         """Kill the process if it runs, and wait until it is gone. Never raises, may be called again."""
         with contextlib.suppress(Exception):
             await asyncio.shield(self._starting)
-        if self._process is not None and self._process.pid:
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(self._process.pid, signal.SIGKILL)
+        if self._process is not None:
+            self._kill(self._process)
             await self.gone()
         if self._writer is not None:
             self._writer.close()
         self._ours.close()
+        if self._pidfd is not None:
+            os.close(self._pidfd)
+            self._pidfd = None
+
+    def _kill(self, process: ForkServerProcess) -> None:
+        with contextlib.suppress(ProcessLookupError):
+            if self._pidfd is not None:
+                signal.pidfd_send_signal(self._pidfd, signal.SIGKILL)
+            elif self._code is None and process.pid:
+                os.kill(process.pid, signal.SIGKILL)
+
+
+async def _readable(fd: int) -> None:
+    loop = asyncio.get_running_loop()
+    over = asyncio.Event()
+    own = os.dup(fd)  # someone else may wait for the same one
+    loop.add_reader(own, over.set)
+    try:
+        await over.wait()
+    finally:
+        loop.remove_reader(own)
+        os.close(own)

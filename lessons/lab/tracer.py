@@ -23,6 +23,7 @@ from lessons.lab.events import (
 )
 from lessons.lab.snapshot import text_of, texts_of
 
+MAX_STEPS: Final = 20_000  # of a lane; a view with a busy loop must not drown the event log
 TOOL_IDS: Final = (3, 4)  # free for everyone; debuggers, coverage, profilers and optimizers have the others
 
 current_request: ContextVar[int] = ContextVar("current_request", default=0)  # 0: none, nothing is reported
@@ -43,6 +44,7 @@ class Tracer:
         self._fetch = fetch
         self._put = put
         self._tool = -1
+        self._left = MAX_STEPS
 
     def start(self) -> None:
         """Instrument the code. When that fails, `tracer.failed` says why and nothing is traced."""
@@ -88,6 +90,9 @@ class Tracer:
     def _on_line(self, code: CodeType, line: int) -> None:
         try:
             if request := current_request.get():
+                self._left -= 1
+                if self._left < 0:
+                    raise OverflowError(f"more than {MAX_STEPS} steps")
                 # A copy is taken at once: a kept f_locals can crash 3.13.0 (gh-125723).
                 data = {"line": line, "locals": texts_of(sys._getframe(1).f_locals)}
                 self._put((monotonic(), self._lane, request, LineReached.kind, data))
