@@ -1,5 +1,6 @@
 """The pages. A view parses, calls the domain, and renders."""
 
+from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlencode
@@ -121,7 +122,7 @@ def _context(
         "lesson": lesson,
         "form": form,
         "run": run,
-        "recorded": recorded,
+        "recorded": datetime.fromtimestamp(stage.at, UTC) if recorded else None,
         "socket": _socket(run, context["viewpoint"]),
         "mine": not recorded and not stage.ended and learner.owns(run, stage.owner, viewer or learner.name(request)),
         "refresh": not stage.ended,

@@ -99,13 +99,16 @@ def hold(stage: Stage, lane: LaneStage) -> Hold:
     if lane.state == "died":
         return Hold("nobody", "the server process has died", blocked=True)
     if stage.ended or lane.state == "done":
-        share = bars.free_share(stage, lane)
-        return Hold("nobody", f"it was free for {share:.1%} of the time".replace(".0%", "%"), blocked=False)
+        return Hold("nobody any more", f"it was blocked for {_percent(1 - bars.free_share(stage, lane))} of the time", blocked=False)
     blocks = lane.blocked(stage.t)
     if blocks and blocks[-1].end is None:
         return _held(stage, lane)
     took = "" if lane.probe_took is None else f", a probe was answered in {wording.span(lane.probe_took)}"
     return Hold("nobody", f"the server is free{took}", blocked=False)
+
+
+def _percent(share: float) -> str:
+    return f"{share:.1%}".replace(".0%", "%")
 
 
 def _held(stage: Stage, lane: LaneStage) -> Hold:

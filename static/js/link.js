@@ -6,11 +6,8 @@ const GOING_AWAY = "removed";
 
 let socket = null;
 
-/** Send a message over the stage's socket; false when there is none. */
-export function send(message) {
-  if (socket?.readyState !== WebSocket.OPEN) return false;
-  socket.send(JSON.stringify(message));
-  return true;
+function acknowledge(frame) {
+  if (socket?.readyState === WebSocket.OPEN) socket.send(JSON.stringify({ type: "ack", frame }));
 }
 
 function say(text) {
@@ -25,7 +22,7 @@ document.addEventListener("htmx:after:ws:connection", (event) => {
 
 document.addEventListener("htmx:after:ws:message", (event) => {
   const frame = event.detail.message.json?.frame;
-  if (frame !== undefined) send({ type: "ack", frame });
+  if (frame !== undefined) acknowledge(frame);
 });
 
 document.addEventListener("htmx:ws:close", (event) => {

@@ -1,3 +1,0 @@
-import "./theme.js";
-import "./link.js";
-import "./pin.js";
