@@ -1,0 +1,23 @@
+"""axe-core, run in the page without loosening the page's security policy."""
+
+import json
+from collections.abc import Iterator
+from functools import cache
+from importlib.resources import files
+
+from playwright.sync_api import Page
+
+
+@cache
+def _source() -> str:
+    return (files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8")
+
+
+def violations(page: Page) -> Iterator[str]:
+    """Every violation of every rule of axe, with the elements that break it."""
+    if not page.evaluate("() => 'axe' in window"):  # evaluated by the debugger, which no policy binds
+        page.evaluate(_source())
+    found = page.evaluate("() => axe.run(document, {resultTypes: ['violations']}).then(all => all.violations)")
+    for rule in found:
+        nodes = [f"{' '.join(map(json.dumps, node['target']))}: {node['failureSummary']}" for node in rule["nodes"]]
+        yield f"{rule['id']} ({rule['impact']}): {rule['help']}\n  " + "\n  ".join(nodes[:5])

@@ -1,0 +1,66 @@
+"""A real Chromium, and what a visitor's window looks like."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final, Literal
+
+from playwright.sync_api import Browser, sync_playwright
+
+SYSTEM: Final = Path("/usr/bin/chromium")
+ARGUMENTS: Final = (
+    "--no-sandbox",  # it cannot sandbox for root
+    "--disable-quic",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--no-first-run",
+)
+PATIENCE: Final = 10_000  # ms for anything to appear that does not wait for a run
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """A window and its visitor's preferences."""
+
+    width: int = 1280
+    scheme: Literal["light", "dark"] = "light"
+    motion: Literal["no-preference", "reduce"] = "no-preference"
+    scripts: bool = True
+
+    @property
+    def height(self) -> int:
+        return 844 if self.phone else 900
+
+    @property
+    def phone(self) -> bool:
+        return self.width < 600
+
+    @property
+    def context(self) -> dict[str, Any]:
+        """Options of a browser context."""
+        return {
+            "viewport": {"width": self.width, "height": self.height},
+            "color_scheme": self.scheme,
+            "reduced_motion": self.motion,
+            "java_script_enabled": self.scripts,
+            "has_touch": self.phone,
+            "is_mobile": self.phone,
+            "device_scale_factor": 2 if self.phone else 1,
+        }
+
+    def __str__(self) -> str:
+        words = [str(self.width), self.scheme]
+        words += ["reduced"] if self.motion == "reduce" else []
+        return "-".join(words if self.scripts else [*words, "no-scripts"])
+
+
+@contextmanager
+def launched() -> Iterator[Browser]:
+    """The system's Chromium, else the one that Playwright installed."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=str(SYSTEM) if SYSTEM.exists() else None, args=list(ARGUMENTS)
+        )
+        yield browser
+        browser.close()

@@ -1,0 +1,52 @@
+"""A fresh window per test on a real site, watched for everything that must never happen.
+
+The browser lives as long as a test module and not longer: Playwright's synchronous interface runs an event loop in
+this thread, and no other test could start one meanwhile. So journeys are plain functions.
+"""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page
+
+from tests.browser.chromium import Look, launched
+from tests.browser.pages import LessonPage
+from tests.browser.watch import Watch, visit
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """A real Chromium."""
+    with launched() as browser:
+        yield browser
+
+
+@pytest.fixture
+def look() -> Look:
+    """The window of this test; `@pytest.mark.parametrize("look", LOOKS, ids=str)` chooses others."""
+    return Look()
+
+
+@pytest.fixture
+def visitor(browser: Browser, look: Look, site: str) -> Iterator[tuple[BrowserContext, Watch]]:
+    """A visitor of their own; any error, breach of the security policy or foreign host fails the test."""
+    with visit(browser, look, site) as visitor:
+        yield visitor
+
+
+@pytest.fixture
+def watch(visitor: tuple[BrowserContext, Watch]) -> Watch:
+    """To `expect` a fault that belongs to the test."""
+    return visitor[1]
+
+
+@pytest.fixture
+def page(visitor: tuple[BrowserContext, Watch]) -> Page:
+    """An empty window; more come from `page.context.new_page()`, watched as well."""
+    return visitor[0].new_page()
+
+
+@pytest.fixture
+def lesson(page: Page, site: str) -> LessonPage:
+    """The lesson in that window, not opened yet."""
+    return LessonPage(page, site)

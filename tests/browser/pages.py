@@ -1,0 +1,115 @@
+"""The pages as a visitor knows them: by role and accessible name, which are contract."""
+
+import re
+from typing import Final
+
+from playwright.sync_api import Locator, Page, expect
+
+SLUG: Final = "why-async-matters"
+ADDRESS: Final = f"/lessons/{SLUG}/"
+RUN_ADDRESS: Final = re.compile(rf"/lessons/{SLUG}/runs/[^/?#]+/")
+SYNC, ASYNC = "Sync view", "Async view"
+BLOCKING, THREADED = "Async view that blocks", "Sync view under ASGI"
+LANES: Final = (SYNC, ASYNC, BLOCKING, THREADED)
+RUN_PATIENCE: Final = 40_000  # ms; a run ends itself after 30 s
+
+
+class LessonPage:
+    """The stage of the lesson, with its controls."""
+
+    def __init__(self, page: Page, site: str) -> None:
+        self.page = page
+        self.site = site.rstrip("/")
+        self.requests = page.get_by_role("spinbutton", name="Requests", exact=True)
+        self.wait = page.get_by_role("spinbutton", name="I/O wait", exact=True)
+        self.workers = page.get_by_role("spinbutton", name="Sync workers", exact=True)
+        self.send_button = page.get_by_role("button", name="Send requests", exact=True)
+        self.cancel_button = page.get_by_role("button", name="Cancel", exact=True)
+        self.hold = page.get_by_role("switch", name="Hold each step").or_(
+            page.get_by_role("checkbox", name="Hold each step")
+        )
+        self.table = page.get_by_role("table", name="Execution table", exact=True)
+        self.tracker = page.get_by_role("table", name="Variable tracker", exact=True)
+        self.errors = page.get_by_role("alert")
+
+    def open(self, address: str = ADDRESS) -> "LessonPage":
+        """Go to an address of the site; by default to the lesson."""
+        response = self.page.goto(self.site + address)
+        assert response, address
+        assert response.status < 500, f"{response.status} at {address}"
+        return self
+
+    # Controls
+
+    def lane_choice(self, name: str) -> Locator:
+        """The checkbox that chooses a lane."""
+        return self.page.get_by_role("group", name="Lanes").get_by_role("checkbox", name=name, exact=True)
+
+    def fill(
+        self,
+        requests: float | str | None = None,
+        wait: float | str | None = None,
+        workers: float | str | None = None,
+        lanes: tuple[str, ...] | None = None,
+    ) -> "LessonPage":
+        """Fill in what is given and leave the rest as it stands."""
+        for field, value in ((self.requests, requests), (self.wait, wait), (self.workers, workers)):
+            if value is not None:
+                field.fill(str(value))
+        for name in LANES if lanes is not None else ():
+            self.lane_choice(name).set_checked(name in (lanes or ()))
+        return self
+
+    def send(self) -> "LessonPage":
+        """Press Send; the run has its own address then."""
+        before = self.page.url
+        self.send_button.click()
+        self.page.wait_for_url(lambda url: url != before and bool(RUN_ADDRESS.search(url)))
+        return self
+
+    def cancel(self) -> "LessonPage":
+        """Press Cancel."""
+        self.cancel_button.click()
+        return self
+
+    # The stage
+
+    def lane(self, name: str) -> Locator:
+        """The region of a lane."""
+        return self.page.get_by_role("region", name=name, exact=True)
+
+    def holder(self, name: str) -> Locator:
+        """Who holds the server of a lane."""
+        return self.lane(name).get_by_role("figure", name="Who holds the server")
+
+    def clock(self, name: str) -> float:
+        """Seconds on a lane's clock."""
+        text = self.lane(name).get_by_role("timer").inner_text()
+        found = re.search(r"[\d,]+(\.\d+)?", text)
+        assert found, f"no time on the clock of {name}: {text!r}"
+        return float(found[0].replace(",", ""))
+
+    def row(self, step: int) -> Locator:
+        """The row of a step in the execution table."""
+        return self.table.get_by_role("row").nth(step)
+
+    @property
+    def state(self) -> Locator:
+        """The sentence that says how the run stands."""
+        return self.page.locator("#status .situation")
+
+    def wait_for_state(self, state: str) -> "LessonPage":
+        """Until the run is `created`, `queued`, `starting`, `running` or `ended`."""
+        expect(self.state).to_have_attribute("data-state", state, timeout=RUN_PATIENCE)
+        return self
+
+    def wait_for_lane(self, name: str, state: str) -> "LessonPage":
+        """Until a lane is `starting`, `ready`, `running`, `done` or `died`."""
+        digits = self.lane(name).get_by_role("timer").locator("[data-state]")
+        expect(digits).to_have_attribute("data-state", state, timeout=RUN_PATIENCE)
+        return self
+
+    def wait_for_step(self, step: int) -> "LessonPage":
+        """Until a step of the pinned request is the current one."""
+        expect(self.row(step)).to_have_attribute("aria-current", "step", timeout=RUN_PATIENCE)
+        return self
