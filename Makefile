@@ -1,0 +1,53 @@
+# Every target prepares what it needs first; `make help` lists them.
+.DEFAULT_GOAL := help
+.PHONY: help run dev test check bench shots lock clean
+
+# Any Python 3.8+ can prepare; .venv's own is quickest. A shim of pyenv may not answer, so each is tried.
+PYTHONS := .venv/bin/python python3 python3.14 python3.13 python3.12 python
+ANY_PYTHON = $(shell for p in $(PYTHONS); do $$p -c 'import sys; sys.exit(sys.version_info < (3, 8))' 2>/dev/null && echo $$p && break; done)
+BOOTSTRAP = $(or $(ANY_PYTHON),$(error No Python was found. Install one from 3.12 to 3.14, for example: apt install python3.13 python3.13-venv)) -m bootstrap
+PY := .venv/bin/python
+TESTS ?=
+BENCH ?= $(filter-out __init__ figures,$(basename $(notdir $(wildcard bench/*.py))))
+
+help:  ## this list
+	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile | expand -t 16
+
+run:  ## the site, for use: PORT=8000 HOST=127.0.0.1 DATA_DIR=data
+	@exec $(BOOTSTRAP) run -- manage.py serve
+
+dev:  ## the site, for work on it: DEBUG on, restarts when a file changes
+	@DEBUG=$${DEBUG:-1} exec $(BOOTSTRAP) dev -- manage.py serve --reload
+
+test:  ## all tests; TESTS='tests/lab -k death' chooses
+	@exec $(BOOTSTRAP) dev --parts -- -m pytest $(TESTS)
+
+check:  ## lint, types, import layers, migrations, settings, templates, deployment files
+	@$(BOOTSTRAP) dev
+	$(PY) -m ruff check .
+	$(PY) -m ruff format --check .
+	$(PY) -m mypy
+	.venv/bin/lint-imports
+	$(PY) manage.py makemigrations --check --dry-run
+	SECURE=1 ALLOWED_HOSTS=example.org $(PY) manage.py check --deploy --fail-level WARNING
+	find templates -name '*.html' | xargs -r $(PY) -m djade --check --target-version 6.1
+	.venv/bin/check-jsonschema --builtin-schema vendor.compose-spec docker-compose.yml
+	.venv/bin/hadolint Dockerfile
+
+bench:  ## every benchmark; BENCH='cost latency' chooses
+	@$(BOOTSTRAP) dev --parts
+	@for name in $(BENCH); do echo "== $$name"; $(PY) -m bench.$$name || exit; done
+
+shots:  ## screenshots of every page and state, into shots/
+	@exec $(BOOTSTRAP) dev --parts -- -m tests.browser.shots
+
+lock:  ## write the lock files anew from requirements/*.in
+	@$(BOOTSTRAP) lock
+	for group in lock run dev; do \
+	  UV_FIND_LINKS= .venv/bin/uv pip compile requirements/$$group.in --output-file requirements/$$group.txt \
+	    --universal --python-version 3.12 --generate-hashes --no-emit-index-url --no-emit-find-links \
+	    --upgrade --quiet --custom-compile-command 'make lock' || exit; \
+	done
+
+clean:  ## remove what was made, except the data
+	rm -rf .venv .venv.lock shots .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

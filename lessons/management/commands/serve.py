@@ -1,0 +1,97 @@
+"""`manage.py serve`: the site on one Daphne, in this process, from nothing to the printed address."""
+
+import errno
+import signal
+import socket
+import sys
+from argparse import ArgumentParser
+from types import FrameType
+from typing import Any
+
+from django.conf import settings
+from django.core.management import BaseCommand, CommandError
+from django.utils import autoreload
+from django.utils.module_loading import import_string
+
+from lessons.management import readiness
+
+# Daphne's own backlog of 50 makes some of 100 connections opened at once wait a second for their repeated SYN.
+BACKLOG = 1024
+MAX_MESSAGE = 64 * 1024  # bytes a browser may send over a WebSocket at once
+
+
+class Command(BaseCommand):
+    help = "Serve the site: bring tables and static files up to date, listen, print the address."
+    requires_system_checks: list[str] = []  # they belong to `make check`; this is a start of about a second
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--host", default=settings.SERVE_HOST, help="address to listen on (HOST)")
+        parser.add_argument("--port", default=settings.SERVE_PORT, type=int, help="port, 0 for a free one (PORT)")
+        parser.add_argument("--reload", action="store_true", help="start anew when a file changes")
+
+    def handle(self, *args: Any, host: str, port: int, reload: bool, **options: Any) -> None:
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, _leave)  # until Daphne has its own
+        check_port(host, port)
+        if reload:
+            autoreload.run_with_reloader(self.serve, host, port, signal_handlers=False)
+        else:
+            self.serve(host, port, signal_handlers=True)
+
+    def serve(self, host: str, port: int, signal_handlers: bool) -> None:
+        """Serve until a signal comes."""
+        readiness.make_ready()
+        application = import_string(settings.ASGI_APPLICATION.replace(":", "."))
+        from daphne.server import Server  # installs the Twisted reactor: not for every command of manage.py
+
+        def announce() -> None:
+            if not server.listening_addresses:  # taken in the moment since it was looked at
+                raise CommandError(taken(host, port))
+            real = server.listening_addresses[0][1]
+            self.stdout.write(f"The lessons are open at http://{_shown(host)}:{real}/  (Ctrl-C ends)")
+            self.stdout.flush()
+
+        server = Server(
+            application,
+            endpoints=[f"tcp:port={port}:interface={_escaped(host)}:backlog={BACKLOG}"],
+            signal_handlers=signal_handlers,
+            ready_callable=announce,
+            websocket_max_message_size=MAX_MESSAGE,
+            websocket_max_frame_size=MAX_MESSAGE,
+            server_name="lessons",
+            verbosity=1,
+        )
+        server.run()
+
+
+def check_port(host: str, port: int) -> None:
+    """Raises `CommandError` if nobody can listen on `host`:`port` now."""
+    try:
+        family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
+        with socket.socket(family, socket.SOCK_STREAM) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind((host, port))
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            raise CommandError(taken(host, port)) from None
+        raise CommandError(f"Cannot listen on {host}:{port}: {error.strerror or error}.") from None
+
+
+def taken(host: str, port: int) -> str:
+    """What to say when another program listens there."""
+    return f"Port {port} of {host} is taken by another program. Choose another: make run PORT={port % 65535 + 1}"
+
+
+def _leave(_signal: int, _frame: FrameType | None) -> None:
+    sys.exit(0)
+
+
+def _shown(host: str) -> str:
+    """The host part of an address that a browser on this machine can open."""
+    if host in ("0.0.0.0", "::"):
+        return "localhost"
+    return f"[{host}]" if ":" in host else host
+
+
+def _escaped(host: str) -> str:
+    return host.replace(":", r"\:")  # the colon parts the fields of Twisted's description

@@ -1,0 +1,73 @@
+"""What has to be true before the site can be served: tables and static files are up to date."""
+
+import fcntl
+import hashlib
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import django
+from django.conf import settings
+from django.contrib.staticfiles.finders import get_finders
+from django.core.management import call_command
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+
+MIGRATION_LOCK = 0x6C6573736F6E73  # "lessons": names the advisory lock in a PostgreSQL shared with others
+
+
+def make_ready() -> None:
+    """Bring tables and static files up to date; safe when several web processes start at once."""
+    folder: Path = settings.DATA_DIR
+    folder.mkdir(parents=True, exist_ok=True)
+    with _alone(folder / "starting.lock"):
+        migrate_if_needed()
+        if not settings.DEBUG:  # with DEBUG they are served from where they are written
+            collect_if_changed()
+
+
+def migrate_if_needed() -> bool:
+    """Apply the migrations that are missing; whether there were any."""
+    try:
+        with connection.cursor() as cursor:
+            if connection.vendor == "postgresql":  # other machines may start too; the lock ends with the connection
+                cursor.execute("SELECT pg_advisory_lock(%s)", [MIGRATION_LOCK])
+            executor = MigrationExecutor(connection)
+            missing = bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+            if missing:
+                call_command("migrate", interactive=False, verbosity=0)
+            return missing
+    finally:
+        connection.close()
+
+
+def collect_if_changed() -> bool:
+    """Collect and compress the static files if one differs from the last time; whether it was so."""
+    target = Path(settings.STATIC_ROOT)
+    stamp = target.with_name(f"{target.name}.stamp")
+    wanted = _fingerprint()
+    if (target / "staticfiles.json").exists() and stamp.exists() and stamp.read_text() == wanted:
+        return False
+    stamp.unlink(missing_ok=True)  # an interrupted collection is done again
+    call_command("collectstatic", interactive=False, clear=True, verbosity=0)
+    stamp.write_text(wanted)
+    return True
+
+
+def _fingerprint() -> str:
+    """Names the state of all static files: paths, sizes, times of change, and what processes them."""
+    found = []
+    for finder in get_finders():
+        for path, storage in finder.list(None):
+            state = Path(storage.path(path)).stat()
+            found.append((path, state.st_size, state.st_mtime_ns))
+    backend = settings.STORAGES["staticfiles"]["BACKEND"]
+    return hashlib.sha256(json.dumps([django.VERSION[:3], backend, sorted(found)]).encode()).hexdigest()
+
+
+@contextmanager
+def _alone(path: Path) -> Iterator[None]:
+    with path.open("w") as handle:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield

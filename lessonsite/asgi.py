@@ -1,0 +1,19 @@
+"""The site as an ASGI application: pages over HTTP, frames over WebSockets from our own pages only."""
+
+import os
+
+from channels.routing import ProtocolTypeRouter, URLRouter
+from channels.security.websocket import AllowedHostsOriginValidator
+from django.core.asgi import get_asgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lessonsite.settings")
+pages = get_asgi_application()  # sets Django up, which the next import needs
+
+from lessons.routing import websocket_urlpatterns  # noqa: E402
+
+application = ProtocolTypeRouter(
+    {
+        "http": pages,
+        "websocket": AllowedHostsOriginValidator(URLRouter(websocket_urlpatterns)),
+    }
+)

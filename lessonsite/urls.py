@@ -1,0 +1,15 @@
+"""Addresses of the site."""
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import include, path
+
+
+async def healthz(request: HttpRequest) -> HttpResponse:
+    """For load balancers: this process answers."""
+    return HttpResponse("ok", content_type="text/plain")
+
+
+urlpatterns = [
+    path("healthz", healthz, name="healthz"),
+    path("", include("lessons.urls")),
+]
