@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from math import ceil
-from typing import Final
+from typing import Final, NamedTuple
 
 from lessons.content.model import Lesson
 from lessons.lab.spec import RunSpec
@@ -39,13 +39,12 @@ class Grid:
     radius: float
 
 
-@dataclass(frozen=True, slots=True)
-class Dot:
-    """One request in the flow diagram."""
+class Dot(NamedTuple):
+    """One request in the flow diagram. Texts, ready for a template, of which a run draws thousands a second."""
 
-    number: int
-    x: float
-    y: float
+    number: str
+    x: str
+    y: str
     state: str  # idle, queued, running, free, blocked, done, failed
 
 
@@ -67,8 +66,12 @@ def boxes(lesson: Lesson) -> tuple[Box, ...]:
     )
 
 
+type Arrows = tuple[tuple[float, float], ...]  # start and end of each
+type Counts = tuple[tuple[Box, int], ...]  # each node with the number of requests under it
+
+
 @cache
-def arrows(lesson: Lesson) -> tuple[tuple[float, float], ...]:
+def arrows(lesson: Lesson) -> Arrows:
     """Start and end of each arrow of the flow, on the nodes' middle line."""
     at = {box.id: box.x for box in boxes(lesson)}
     return tuple((at[edge.source] + NODE_WIDTH, at[edge.target]) for edge in lesson.edges)
@@ -104,7 +107,8 @@ def dots(stage: Stage, lane: LaneStage) -> tuple[Dot, ...]:
         row, column = divmod(taken[node], layout.columns)
         taken[node] += 1
         x = middles[node] + left + column * layout.pitch
-        drawn.append(Dot(request.number, round(x, 1), round(DOTS_TOP + row * layout.pitch, 1), look(request, blocked)))
+        y = DOTS_TOP + row * layout.pitch
+        drawn.append(Dot(str(request.number), f"{x:.1f}", f"{y:.1f}", look(request, blocked)))
     return tuple(drawn)
 
 
@@ -115,7 +119,7 @@ def look(request: RequestStage, blocked: bool) -> str:
     return request.state
 
 
-def counts(stage: Stage, lane: LaneStage) -> tuple[tuple[Box, int], ...]:
+def counts(stage: Stage, lane: LaneStage) -> Counts:
     """Each node with the number of requests under it."""
     found = Counter(request.node for request in lane.requests if request.node)
     return tuple((box, found[box.id]) for box in boxes(stage.lesson))

@@ -7,7 +7,7 @@ page and for a frame. `regions` gives every region of a stage; the consumer send
 from collections import OrderedDict
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from django.template import Template
@@ -15,6 +15,7 @@ from django.template.loader import get_template
 from django.utils.safestring import SafeString, mark_safe
 
 from lessons.stage import bars, drawing, narration, source, wording
+from lessons.stage.drawing import Arrows, Counts, Dot
 from lessons.stage.model import LaneStage, RequestStage, Stage
 from lessons.stage.steps import moment_labels, table, tracker
 
@@ -72,10 +73,26 @@ def _template(name: str) -> Template:
     return get_template(name)  # type: ignore[return-value]
 
 
+@lru_cache(maxsize=256)
+def _flow(key: str, radius: float, arrows: Arrows, nodes: Counts, dots: tuple[Dot, ...]) -> tuple[str, str]:
+    """The costliest region: rendered only when a dot has moved or changed."""
+    lane = {"arrows": arrows, "nodes": nodes, "circles": _circles(key, radius, dots)}
+    return _frame(f"flow-{key}", "svg", "lessons/stage/_lane.html#flow", {"lane": lane})
+
+
+def _circles(key: str, radius: float, dots: tuple[Dot, ...]) -> SafeString:
+    """Hundreds a frame, so they are written here and not in a template loop, which takes ten times as long."""
+    return _safe(
+        "".join(
+            f'<circle id="dot-{key}-{number}" class="dot {state}" cx="{x}" cy="{y}" r="{radius}"/>'
+            for number, x, y, state in dots
+        )
+    )
+
+
 LANE_REGIONS = (
     ("meta", "div"),
     ("clock", "div"),
-    ("flow", "svg"),
     ("who", "p"),
     ("strip", "svg"),
     ("bars", "svg"),
@@ -103,9 +120,10 @@ def _shared_regions(stage: Stage) -> Iterator[tuple[str, str]]:
     for name, tag in RUN_REGIONS:
         yield _frame(name, tag, f"lessons/stage/_run.html#{name}", run)
     for each in stage.lanes:
-        lane = {"lane": _lane(stage, each)}
+        lane = _lane(stage, each)
+        yield _flow(lane["key"], lane["radius"], lane["arrows"], lane["nodes"], lane["dots"])
         for name, tag in LANE_REGIONS:
-            yield _frame(f"{name}-{lane['lane']['key']}", tag, f"lessons/stage/_lane.html#{name}", lane)
+            yield _frame(f"{name}-{lane['key']}", tag, f"lessons/stage/_lane.html#{name}", {"lane": lane})
 
 
 def _personal(stage: Stage, viewpoint: Viewpoint) -> dict[str, str]:
@@ -159,6 +177,8 @@ def _total(stage: Stage, lane: LaneStage) -> dict[str, Any]:
 def _lane(stage: Stage, lane: LaneStage) -> dict[str, Any]:
     count = len(lane.requests)
     axis = drawing.axis(stage)
+    dots = drawing.dots(stage, lane)
+    radius = drawing.grid(count).radius
     return {
         "id": lane.id,
         "key": key(lane.id),
@@ -172,8 +192,9 @@ def _lane(stage: Stage, lane: LaneStage) -> dict[str, Any]:
         "hold": narration.hold(stage, lane),
         "nodes": drawing.counts(stage, lane),
         "arrows": drawing.arrows(stage.lesson),
-        "dots": drawing.dots(stage, lane),
-        "radius": drawing.grid(count).radius,
+        "dots": dots,
+        "circles": _circles(key(lane.id), radius, dots),
+        "radius": radius,
         "flow_height": drawing.flow_height(count),
         "strip": drawing.strip_path(bars.busy(stage, lane), axis.end, STRIP_HEIGHT),
         "strip_now": drawing.across(bars.elapsed(stage, lane), axis.end),
@@ -258,4 +279,4 @@ def _queued(request: RequestStage) -> str:
 
 
 def _safe(html: str) -> SafeString:
-    return mark_safe(html)  # made by the highlighter, which escapes what it is given
+    return mark_safe(html)  # made by the highlighter, which escapes, or of numbers and words of our own
