@@ -1,0 +1,54 @@
+"""The timeline and the strip."""
+
+import pytest
+
+from lessons.lab import events as ev
+from lessons.lab.events import Event
+from lessons.stage import bars
+from lessons.stage.fold import fold
+from lessons.stage.model import Stage
+from tests.stage import scenes
+from tests.stage.scenes import ASYNC, SYNC
+
+
+def phases(stage: Stage, lane: str) -> list[str]:
+    return [segment.phase for segment in bars.segments(stage, stage.lane(lane))]
+
+
+@pytest.fixture(scope="module")
+def done() -> Stage:
+    return fold(scenes.lesson(), scenes.one_each())
+
+
+def test_a_waiting_sync_request_is_blocked_as_far_as_a_probe_says_so(done: Stage) -> None:
+    assert phases(done, SYNC) == ["queued", "running", "free", "blocked", "running"]
+
+
+def test_a_waiting_async_request_leaves_the_server_free(done: Stage) -> None:
+    assert set(phases(done, ASYNC)) == {"queued", "running", "free"}
+
+
+def test_the_stretches_of_a_request_touch(done: Stage) -> None:
+    for lane in (SYNC, ASYNC):
+        found = list(bars.segments(done, done.lane(lane)))
+        assert all(a.end == b.start for a, b in zip(found, found[1:], strict=False))
+        assert found[0].start == pytest.approx(0.001)
+
+
+def test_a_request_that_fails_in_the_queue_is_not_shown_as_queued() -> None:
+    events = [
+        scenes.created(scenes.spec()),
+        *scenes.at(SYNC, 1, (0.1, ev.RequestSent()), (0.4, ev.RequestFailed("connection refused"))),
+    ]
+    assert phases(fold(scenes.lesson(), events), SYNC) == ["failed"]
+
+
+def test_the_clock_of_a_lane_stands_still_when_it_is_done(done: Stage) -> None:
+    assert bars.elapsed(scenes.until(scenes.one_each(), 0.6), done.lane(SYNC)) == 1.007
+    running = scenes.until([*scenes.one_each(), Event(0.6, ev.ClockTicked())], 0.6)
+    assert bars.elapsed(running, running.lane(SYNC)) == pytest.approx(0.5)
+
+
+def test_the_free_share_is_measured(done: Stage) -> None:
+    assert bars.free_share(done, done.lane(ASYNC)) == 1.0
+    assert bars.free_share(done, done.lane(SYNC)) == pytest.approx(1 - 0.987 / 1.007, abs=0.001)

@@ -1,0 +1,42 @@
+"""Where things stand in the drawings."""
+
+import pytest
+
+from lessons.stage import drawing
+from lessons.stage.fold import fold
+from tests.stage import scenes
+from tests.stage.scenes import ASYNC, SYNC
+
+
+def test_dots_stand_under_their_node_without_overlap() -> None:
+    stage = fold(scenes.lesson(), [scenes.created(scenes.spec(requests=100))])
+    places = {(dot.x, dot.y) for dot in drawing.dots(stage, stage.lane(SYNC))}
+    assert len(places) == 100
+    assert max(float(y) for _, y in places) < drawing.flow_height(100)
+
+
+def test_a_dot_moves_with_its_request() -> None:
+    events = scenes.one_each()
+    places = [float(drawing.dots(stage, stage.lane(ASYNC))[0].x) for stage in (scenes.until(events, t) for t in (0.101, 0.5, 2))]
+    assert places == sorted(set(places))
+
+
+def test_neighbours_with_the_same_stretch_are_one_rectangle() -> None:
+    requests = [event for n in range(1, 11) for event in scenes.async_request(ASYNC, n, 0.1, 0.1)]
+    stage = fold(scenes.lesson(), [scenes.created(scenes.spec(requests=10)), *requests])
+    free = dict(drawing.bar_paths(stage, stage.lane(ASYNC), 1.2))["free"]
+    assert free.count("M") <= 2
+
+
+@pytest.mark.parametrize(
+    ("need", "end", "last"), [(0.0, 0.02, "0.02"), (1.02, 1.2, "1.2"), (10.2, 12.0, "12"), (30.0, 30.0, "30")]
+)
+def test_the_axis_ends_at_a_round_number(need: float, end: float, last: str) -> None:
+    axis = drawing._axis(need)
+    assert axis.end == pytest.approx(end)
+    assert axis.ticks[-1] == last
+
+
+def test_rounds_of_workers_are_expected() -> None:
+    assert drawing.expected(scenes.spec(requests=10, workers=4)) == 3.0
+    assert drawing.expected(scenes.spec(requests=10, lanes=(ASYNC,))) == 1.0
