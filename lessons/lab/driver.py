@@ -56,7 +56,10 @@ async def _drive(wire: Wire, ports: dict[str, int], token: str, requests: int) -
         wire.report(LoadStarted())
         ticking = asyncio.create_task(_tick(wire))
         probing = [asyncio.create_task(lane.probe()) for lane in lanes]
-        opened = [asyncio.create_task(lane.request(n)) for n in range(1, requests + 1) for lane in lanes]
+        opened: list[asyncio.Task[None]] = []
+        for number in range(1, requests + 1):
+            opened += [asyncio.create_task(lane.request(number)) for lane in lanes]
+            await asyncio.sleep(0)  # else the first is on its way only when the last is prepared
         await asyncio.gather(*opened, *probing)
         ticking.cancel()
 
