@@ -3,14 +3,16 @@
 import asyncio
 import logging
 import secrets
+from collections.abc import Iterator
 from contextlib import suppress
 from functools import cache, partial
+from typing import Final
 
 from django.conf import settings
 
 from lessons import learner
 from lessons.content.model import Lesson
-from lessons.lab.events import CancelRequested, Event, RunCreated
+from lessons.lab.events import CancelRequested, ClockTicked, Event, RunCreated, RunEnded
 from lessons.lab.spec import RunSpec
 from lessons.lab.supervisor import Lab, LabFull
 from lessons.log.open import open_log
@@ -22,6 +24,9 @@ from lessons.stage.model import Stage
 from lessons.stage.shelf import Shelf
 
 logger = logging.getLogger(__name__)
+
+BEAT: Final = 1.0  # seconds between two rounds of the patrol
+SILENCE: Final = 5.0  # seconds without an event after which a run's process counts as gone
 
 __all__ = ["LabFull", "LogUnavailable", "RunUnknown", "Runs", "service"]
 
@@ -36,8 +41,11 @@ class Runs:
     def __init__(self, log: EventLog, lab: Lab) -> None:
         self.log: EventLog = Shelf(log)
         self.lab = lab
+        lab.prepare()
         self.hubs = Hubs(self.log, lambda spec: catalogue.lesson(spec.lesson))
-        self._guards: set[asyncio.Task[None]] = set()
+        self._guards: dict[str, asyncio.Task[None]] = {}
+        self._silent: dict[str, tuple[int, int]] = {}  # run -> its last event seen, rounds since
+        self._patrol = asyncio.create_task(self._walk(), name="patrol")
 
     async def send(self, spec: RunSpec, sender: str = "") -> str:
         """Start a run, or queue it; its name. Raises `LabFull` or `LogUnavailable`, and then nothing runs."""
@@ -47,9 +55,8 @@ class Runs:
         await self.log.append(run, [Event(0.0, RunCreated(spec.as_data(), learner.mark(run, sender) if sender else ""))])
         files = {sample.id: sample.path for sample in lesson.samples}
         task = self.lab.submit(run, spec, files, partial(self.log.append, run))
-        guard = asyncio.create_task(self._guard(run, task), name=f"guard-{run}")
-        self._guards.add(guard)
-        guard.add_done_callback(self._guards.discard)
+        guard = self._guards[run] = asyncio.create_task(self._guard(run, task), name=f"guard-{run}")
+        guard.add_done_callback(lambda _: self._guards.pop(run, None))
         return run
 
     async def cancel(self, run: str, sender: str) -> None:
@@ -70,9 +77,10 @@ class Runs:
     async def close(self) -> None:
         """End every run of this process and give back every connection."""
         await self.lab.close()
-        for guard in self._guards:
-            guard.cancel()
-        await asyncio.gather(*self._guards, return_exceptions=True)
+        tasks = [self._patrol, *self._guards.values()]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
         await self.log.close()
 
     async def _guard(self, run: str, task: "asyncio.Task[None]") -> None:
@@ -86,6 +94,28 @@ class Runs:
             listener.cancel()
             with suppress(asyncio.CancelledError):
                 await listener
+
+    async def _walk(self) -> None:
+        """Show that queued runs are not forgotten, and end those whose process has gone without a word."""
+        while True:
+            await asyncio.sleep(BEAT)
+            with suppress(RunUnknown, LogUnavailable):
+                for run in self.lab.queue:
+                    await self.log.append(run, [Event(0.0, ClockTicked())])
+                for run in list(self._abandoned()):
+                    reason = "The web process that ran it is gone. Send the requests again."
+                    await self.log.append(run, [Event(0.0, RunEnded("failed", reason))])
+
+    def _abandoned(self) -> Iterator[str]:
+        """Watched runs of other processes that have been silent for too long."""
+        before, self._silent = self._silent, {}
+        for run, hub in self.hubs:
+            if run in self._guards or not hub.end or hub.tape.live.ended:
+                continue
+            end, rounds = before.get(run, (0, 0))
+            self._silent[run] = (hub.end, rounds + 1 if hub.end == end else 0)
+            if self._silent[run][1] * BEAT >= SILENCE:
+                yield run
 
     async def _listen(self, run: str) -> None:
         with suppress(RunUnknown):
@@ -103,6 +133,11 @@ def _lesson(created: RunCreated) -> Lesson:
 
 @cache
 def service() -> Runs:
-    """This process's runs, by the settings."""
+    """This process's runs, by the settings. Belongs to the event loop that asks first."""
     lab = Lab(settings.LAB_MAX_RUNS, settings.LAB_MAX_QUEUE, settings.LAB_TIME_BOX)
     return Runs(open_log(settings.REDIS_URL, settings.RUN_TTL), lab)
+
+
+def hubs() -> Hubs:
+    """This process's hubs."""
+    return service().hubs

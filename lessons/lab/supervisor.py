@@ -62,6 +62,11 @@ class Lab:
         entry.task = asyncio.create_task(self._live(run, entry, spec, samples, emit), name=f"lab-{run}")
         return entry.task
 
+    @property
+    def queue(self) -> tuple[str, ...]:
+        """The runs that wait for their turn, the next one first."""
+        return tuple(self._queue)
+
     def cancel(self, run: str) -> bool:
         """End the run as cancelled; False when it is not waiting or going here."""
         return self._stop(run, "cancelled", "The run was cancelled.")

@@ -78,9 +78,9 @@ class Hub:
     async def ready(self) -> None:
         """Wait for the first events. Raises `RunUnknown`, `HubClosed`."""
         await self._ready.wait()
-        self.check()
+        self.check_alive()
 
-    def check(self) -> None:
+    def check_alive(self) -> None:
         """Raises what ended the following, if it did: `RunUnknown`, `HubClosed`."""
         if isinstance(self._failure, RunUnknown):
             raise RunUnknown(self.run)
@@ -162,26 +162,29 @@ class Hub:
         self._wake()
 
     async def _take(self, batch: Batch) -> None:
-        if batch.epoch != self._epoch or self._tape is None:
-            created = batch.events[0].body
-            if not isinstance(created, RunCreated):
-                raise HubClosed("the history does not begin with run.created")
-            self._epoch = batch.epoch
-            self._tape = Tape(self._lesson_of(RunSpec.from_data(created.spec)))
-            self.generation += 1
-            self.end = 0
-            self._views.clear()
+        tape = self._tape
+        if tape is None or batch.epoch != self._epoch:
+            tape = self._blank(batch)
         for start in range(0, len(batch.events), CHUNK):
-            self._tape.add(batch.events[start : start + CHUNK])
+            tape.add(batch.events[start : start + CHUNK])
             await asyncio.sleep(0)
-        self._set_clock(self._tape.live)
-        if not self.end:
+        self._set_clock(tape.live)
+        if tape is not self._tape:
+            self._epoch, self._tape = batch.epoch, tape
+            self.generation += 1
+            self._views.clear()
             self._publish()
             self._ready.set()
         elif self._beat is None:
             # Rendering may take half of the time, not more: others live in this process, too.
             at = self._beat_at + max(BEAT, 2 * self._spent)
             self._beat = asyncio.get_running_loop().call_at(at, self._publish)
+
+    def _blank(self, batch: Batch) -> Tape:
+        created = batch.events[0].body
+        if not isinstance(created, RunCreated):
+            raise HubClosed("the history does not begin with run.created")
+        return Tape(self._lesson_of(RunSpec.from_data(created.spec)))
 
     async def _outlive(self) -> None:
         """Stay with an ended run until it expires."""
@@ -199,10 +202,13 @@ class Hub:
             self._zero = min(self._zero, self._clock() - stage.t)
 
     def _publish(self) -> None:
-        self._beat = None
+        if self._beat is not None:
+            self._beat.cancel()
+            self._beat = None
         self._beat_at = self._clock()
         self._spent = 0.0
         self.end = self.tape.end
+        self.tape.stage(self.end)  # kept, so that viewers who come to it when the tape has grown need not fold
         self._wake()
 
     def _wake(self) -> None:
@@ -224,6 +230,10 @@ class Hubs:
 
     def __len__(self) -> int:
         return len(self._hubs)
+
+    def __iter__(self) -> Iterator[tuple[str, Hub]]:
+        """Each watched run and its hub."""
+        return iter(tuple(self._hubs.items()))
 
     @asynccontextmanager
     async def watch(self, run: str) -> AsyncIterator[Hub]:
