@@ -36,7 +36,7 @@ class Playback:
         """The cursor of somebody who has watched from the first event: all who watch, or come back, are together."""
         for mark in marks if self.hold else ():
             shown = mark.t if self._stands_with(mark) else max(mark.t, self._free_at)
-            if shown > now:
+            if mark.seq > end or shown > now:
                 break
             self._stand(mark, shown)
         return self.cursor(marks, end, now)
@@ -44,7 +44,8 @@ class Playback:
     def cursor(self, marks: Sequence[Mark], end: int, now: float) -> int:
         """The sequence number up to which events are shown at `now`.
 
-        `marks` are those of the request that is looked at, rising; `end` is the number of the last event there is.
+        `marks` are those of the request that is looked at, rising; `end` is the number of the last event that
+        may be shown.
         """
         self.next_at = None
         if not self.hold:
@@ -52,7 +53,7 @@ class Playback:
             self._cursor = max(self._cursor, end)
             return self._cursor
         for mark in marks[bisect_right(marks, self._cursor, key=lambda each: each.seq) :]:
-            if now < self._free_at and not self._stands_with(mark):
+            if mark.seq > end or (now < self._free_at and not self._stands_with(mark)):
                 break
             self._stand(mark, now)
         ahead = self._cursor < end

@@ -6,7 +6,7 @@ from itertools import count
 
 from lessons.stage.hub import Hub, View
 from lessons.stage.playback import Playback
-from lessons.stage.render import Viewpoint
+from lessons.stage.render import Viewpoint, settled
 
 
 class NotInRun(LookupError):
@@ -19,7 +19,7 @@ class Viewer:
     def __init__(self, hub: Hub, viewpoint: Viewpoint) -> None:
         self.in_flight = 0  # number of the frame that is not acknowledged yet; 0: none
         self._hub = hub
-        self._viewpoint = viewpoint
+        self._viewpoint = settled(hub.tape.live, viewpoint)
         self._numbers = count(1)
         self._shown: View | None = None
         self._extra = ""  # goes into the next frame besides the stage
@@ -78,7 +78,7 @@ class Viewer:
         if self._generation != hub.generation:
             self._join()
         else:
-            self._cursor = self._playback.cursor(self._marks(), hub.end, hub.now())
+            self._cursor = self._playback.cursor(hub.tape.marks(self._viewpoint.request), hub.end, hub.now())
         held = self._cursor < hub.end
         if held != self._viewpoint.held:
             self._viewpoint = replace(self._viewpoint, held=held)
@@ -91,8 +91,4 @@ class Viewer:
         self._viewpoint = replace(self._viewpoint, hold=hold)
         self._playback = Playback(hold)
         self._generation = hub.generation
-        self._cursor = self._playback.join(self._marks(), hub.end, hub.now())
-
-    def _marks(self) -> "list[Mark]":
-        hub = self._hub
-        return [mark for mark in hub.tape.marks(self._viewpoint.request or 1) if mark.seq <= hub.end]
+        self._cursor = self._playback.join(hub.tape.marks(self._viewpoint.request), hub.end, hub.now())
