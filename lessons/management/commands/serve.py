@@ -13,11 +13,9 @@ from django.core.management import BaseCommand, CommandError
 from django.utils import autoreload
 from django.utils.module_loading import import_string
 
+from lessons.lab import child
 from lessons.management import readiness
 
-# Daphne's own backlog of 50 makes some of 100 connections opened at once wait a second for their repeated SYN.
-BACKLOG = 1024
-MAX_MESSAGE = 64 * 1024  # bytes a browser may send over a WebSocket at once
 
 
 class Command(BaseCommand):
@@ -31,37 +29,26 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, host: str, port: int, reload: bool, **options: Any) -> None:
         for number in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(number, _leave)  # until Daphne has its own
+            signal.signal(number, _leave)
         check_port(host, port)
         if reload:
-            autoreload.run_with_reloader(self.serve, host, port, signal_handlers=False)
+            autoreload.run_with_reloader(self.serve, host, port)
         else:
-            self.serve(host, port, signal_handlers=True)
+            self.serve(host, port)
 
-    def serve(self, host: str, port: int, signal_handlers: bool) -> None:
+    def serve(self, host: str, port: int) -> None:
         """Serve until a signal comes."""
         readiness.make_ready()
-        application = import_string(settings.ASGI_APPLICATION.replace(":", "."))
-        from daphne.server import Server  # installs the Twisted reactor: not for every command of manage.py
+        _start_fork_server()
+        application = import_string(settings.ASGI_APPLICATION)
+        from lessons.management import daphne_server  # installs the Twisted reactor: not for every command of manage.py
 
-        def announce() -> None:
-            if not server.listening_addresses:  # taken in the moment since it was looked at
-                raise CommandError(taken(host, port))
-            real = server.listening_addresses[0][1]
+        def announce(real: int) -> None:
             self.stdout.write(f"The lessons are open at http://{_shown(host)}:{real}/  (Ctrl-C ends)")
             self.stdout.flush()
 
-        server = Server(
-            application,
-            endpoints=[f"tcp:port={port}:interface={_escaped(host)}:backlog={BACKLOG}"],
-            signal_handlers=signal_handlers,
-            ready_callable=announce,
-            websocket_max_message_size=MAX_MESSAGE,
-            websocket_max_frame_size=MAX_MESSAGE,
-            server_name="lessons",
-            verbosity=1,
-        )
-        server.run()
+        if not daphne_server.serve(application, host, port, announce):  # the port was free a moment ago
+            raise CommandError(taken(host, port))
 
 
 def check_port(host: str, port: int) -> None:
@@ -82,6 +69,14 @@ def taken(host: str, port: int) -> str:
     return f"Port {port} of {host} is taken by another program. Choose another: make run PORT={port % 65535 + 1}"
 
 
+def _start_fork_server() -> None:
+    """It takes half a second, which the first run need not wait for."""
+    # The process inherits what is blocked here: a Ctrl-C while it imports is for us alone.
+    signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
+    child.prepare()
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGINT])
+
+
 def _leave(_signal: int, _frame: FrameType | None) -> None:
     sys.exit(0)
 
@@ -91,7 +86,3 @@ def _shown(host: str) -> str:
     if host in ("0.0.0.0", "::"):
         return "localhost"
     return f"[{host}]" if ":" in host else host
-
-
-def _escaped(host: str) -> str:
-    return host.replace(":", r"\:")  # the colon parts the fields of Twisted's description

@@ -1,0 +1,64 @@
+"""One Daphne in this process. Importing this installs the Twisted reactor."""
+
+import asyncio
+import signal
+import threading
+from collections.abc import Callable
+from types import FrameType
+from typing import Any, Final
+
+from daphne.server import Server
+from twisted.internet import defer, reactor
+
+from lessons import runs
+
+# Daphne's own backlog of 50 makes some of 100 connections opened at once wait a second for their repeated SYN.
+BACKLOG: Final = 1024
+MAX_MESSAGE: Final = 64 * 1024  # bytes a browser may send over a WebSocket at once
+
+
+def serve(application: Any, host: str, port: int, announce: Callable[[int], None]) -> bool:
+    """Serve until SIGINT or SIGTERM; False at once if the port cannot be had.
+
+    `announce` is called with the real port when connections are taken. Outside of the main thread (the
+    autoreloader's) signals are left to others.
+    """
+    server = Server(
+        application,
+        endpoints=[f"tcp:port={port}:interface={host.replace(':', r'\:')}:backlog={BACKLOG}"],
+        signal_handlers=False,  # Twisted's are gone before the process is, and make sends SIGTERM twice
+        ready_callable=lambda: _ready(server, announce),
+        websocket_max_message_size=MAX_MESSAGE,
+        websocket_max_frame_size=MAX_MESSAGE,
+        server_name="lessons",
+        verbosity=1,
+    )
+    reactor.addSystemEventTrigger("before", "shutdown", _end_runs)
+    server.run()
+    return bool(server.listening_addresses)
+
+
+def _ready(server: Server, announce: Callable[[int], None]) -> None:
+    if not server.listening_addresses:
+        reactor.callWhenRunning(reactor.stop)
+        return
+    if threading.current_thread() is threading.main_thread():
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, _stop)
+    announce(server.listening_addresses[0][1])
+
+
+def _stop(_signal: int, _frame: FrameType | None) -> None:
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_IGN)  # once is enough
+    reactor.callFromThread(reactor.stop)
+
+
+def _end_runs() -> "defer.Deferred[None]":
+    """Leave no process of a run behind."""
+    return defer.Deferred.fromFuture(asyncio.ensure_future(_close()))
+
+
+async def _close() -> None:
+    if runs.service.cache_info().currsize:
+        await runs.service().close()

@@ -1,0 +1,146 @@
+"""Real processes for tests: started, waited for, and ended by their id."""
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Mapping, Sequence
+from http.client import HTTPResponse
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent.parent
+OURS = re.compile(
+    r"(DEBUG|SECRET_KEY|ALLOWED_HOSTS|CSRF_TRUSTED_ORIGINS|DATA_DIR|DATABASE_URL|REDIS_URL|SECURE|HOST|PORT|LOG_LEVEL"
+    r"|LAB_\w+|RUN_TTL|DJANGO_SETTINGS_MODULE|MAKE\w*|MFLAGS|VIRTUAL_ENV)"
+)
+
+
+def free_port() -> int:
+    """A port of 127.0.0.1 that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def clean_environ(**changes: str) -> dict[str, str]:
+    """This process's environment without the site's own variables, then with `changes`."""
+    kept = {name: value for name, value in os.environ.items() if not OURS.fullmatch(name)}
+    return {**kept, "PYTHONUNBUFFERED": "1", **changes}
+
+
+def until(condition: Callable[[], Any], what: str, seconds: float = 20.0) -> Any:
+    """Wait until `condition` returns something true, and return that; fail after `seconds`, naming `what`."""
+    deadline = time.monotonic() + seconds
+    while not (result := condition()):
+        assert time.monotonic() < deadline, f"waited {seconds:g} s in vain: {what}"
+        time.sleep(0.02)
+    return result
+
+
+def listens(port: int) -> bool:
+    """Does somebody take connections on this port of 127.0.0.1?"""
+    with socket.socket() as probe:
+        probe.settimeout(1)
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+def get(url: str, headers: Mapping[str, str] | None = None) -> HTTPResponse:
+    """One GET; error answers are returned like any other. The caller reads and closes."""
+    request = urllib.request.Request(url, headers=dict(headers or {}))
+    try:
+        answer: HTTPResponse = urllib.request.urlopen(request, timeout=10)
+    except urllib.error.HTTPError as error:
+        return error  # type: ignore[return-value]  # is a response, too
+    return answer
+
+
+class Process:
+    """A program in a process group of its own, with its output in a file."""
+
+    def __init__(self, command: Sequence[str], output: Path, environ: Mapping[str, str], cwd: Path = ROOT) -> None:
+        self.command = list(command)
+        self.output = output
+        with output.open("wb") as file:
+            self._popen = subprocess.Popen(
+                self.command,
+                cwd=cwd,
+                env=dict(environ),
+                stdin=subprocess.DEVNULL,
+                stdout=file,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+        self.pid = self._popen.pid
+
+    def text(self) -> str:
+        """Everything it has printed so far."""
+        return self.output.read_text(errors="replace")
+
+    def until_prints(self, pattern: str, seconds: float = 30.0) -> re.Match[str]:
+        """Wait for a line of output that matches; fail if the process ends before."""
+
+        def look() -> re.Match[str] | None:
+            ended = self._popen.poll() is not None
+            match = re.search(pattern, self.text())
+            assert match or not ended, f"{self.command} ended with {self._popen.returncode}:\n{self.text()}"
+            return match
+
+        found: re.Match[str] = until(look, f"{pattern!r} from {self.command}, which said:\n{self.text()}", seconds)
+        return found
+
+    def send(self, number: signal.Signals) -> None:
+        """A signal to this process alone."""
+        self._popen.send_signal(number)
+
+    def send_group(self, number: signal.Signals) -> None:
+        """A signal to it and its children, as Ctrl-C does."""
+        os.killpg(self.pid, number)
+
+    def wait(self, seconds: float = 20.0) -> int:
+        """Its exit code, negative for a signal."""
+        return self._popen.wait(seconds)
+
+    def members(self) -> list[int]:
+        """Ids of the living processes of its group and session: itself and what it started."""
+        found = []
+        for entry in Path("/proc").glob("[0-9]*/stat"):
+            try:
+                state, _, group, session = entry.read_text().rpartition(")")[2].split()[:4]
+            except OSError:
+                continue  # ended while we looked
+            if state != "Z" and str(self.pid) in (group, session):
+                found.append(int(entry.parent.name))
+        return found
+
+    def stop(self) -> None:
+        """End it: asked first, then killed, and everything it started with it."""
+        if self._popen.poll() is None:
+            self._popen.terminate()
+            try:
+                self._popen.wait(10)
+            except subprocess.TimeoutExpired:
+                self._popen.kill()
+                self._popen.wait()
+        for pid in self.members():
+            os.kill(pid, signal.SIGKILL)
+
+
+class Site(Process):
+    """A real `manage.py serve` on a free port."""
+
+    def __init__(self, folder: Path, **variables: str) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        environ = clean_environ(**{"DATA_DIR": str(folder / "data"), "PORT": "0", **variables})
+        super().__init__([sys.executable, "manage.py", "serve"], folder / "output.txt", environ)
+        self.url = ""
+
+    def ready(self) -> "Site":
+        """Wait for the printed address; `url` has it from now on, without a slash at its end."""
+        self.url = self.until_prints(r"open at (http://\S+)/ ")[1]
+        return self

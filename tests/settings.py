@@ -1,0 +1,21 @@
+"""The site's settings for tests in this process: a data folder of their own, static files as they are."""
+
+import atexit
+import os
+import shutil
+import tempfile
+
+_folder = tempfile.mkdtemp(prefix="lessons-tests-")
+atexit.register(shutil.rmtree, _folder, ignore_errors=True)
+for _name in ("DEBUG", "SECRET_KEY", "ALLOWED_HOSTS", "CSRF_TRUSTED_ORIGINS", "DATABASE_URL", "REDIS_URL", "SECURE"):
+    os.environ.pop(_name, None)
+os.environ["DATA_DIR"] = _folder
+
+from lessonsite.settings import *  # noqa: E402, F403
+
+ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+SERVESTATIC_USE_FINDERS = True
