@@ -99,9 +99,8 @@ class Load:
         self._over = asyncio.Event()
 
     async def greet(self) -> None:
-        """Wait until the lane's server answers."""
-        while not await self._ask():
-            await asyncio.sleep(BEAT)
+        """Wait until the lane's server has answered once, or is dead: then its requests will tell."""
+        await self._ask()
 
     async def request(self, number: int) -> None:
         """Send one request and read its response."""

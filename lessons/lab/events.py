@@ -296,7 +296,14 @@ class Event:
     def as_record(self) -> dict[str, Plain]:
         """The event as plain data: seq, t, lane, request, kind, data."""
         data = {each.name: getattr(self.body, each.name) for each in fields(self.body)}
-        return {"seq": self.seq, "t": self.t, "lane": self.lane, "request": self.request, "kind": self.kind, "data": data}
+        return {
+            "seq": self.seq,
+            "t": self.t,
+            "lane": self.lane,
+            "request": self.request,
+            "kind": self.kind,
+            "data": data,
+        }
 
     @classmethod
     def from_record(cls, record: Mapping[str, Plain]) -> "Event":

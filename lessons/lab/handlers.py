@@ -4,7 +4,7 @@ The Django handlers are Django's own; what is observed is observed by overriding
 """
 
 import threading
-from collections.abc import Awaitable, Callable, Iterable, Iterator
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 from hmac import compare_digest
 from inspect import iscoroutinefunction
 from typing import Any, Final
@@ -105,6 +105,7 @@ class ASGIApp:
         self, scope: Message, receive: Callable[[], Awaitable[Message]], send: Callable[[Message], Awaitable[None]]
     ) -> None:
         if scope["type"] != "http":
+            await send({"type": "websocket.close"})  # before it is accepted: refused with 403
             return
         headers = dict(scope["headers"])
         if not compare_digest(headers.get(TOKEN_HEADER.lower().encode(), b""), self._token):
@@ -119,7 +120,7 @@ class ASGIApp:
         self._report(RequestReceived(threading.get_native_id()), number)
         status = 0
 
-        async def seen_send(message: Message) -> None:
+        async def seen_send(message: Mapping[str, Any]) -> None:
             nonlocal status
             await send(message)
             if message["type"] == "http.response.start":

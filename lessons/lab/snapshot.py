@@ -29,7 +29,8 @@ def text_of(value: object, depth: int = MAX_DEPTH) -> str:
         return repr(value) if value.bit_length() <= MAX_BITS else "<int>"  # type: ignore[attr-defined]
     if kind is bytes:
         return _bytes(value)  # type: ignore[arg-type]
-    if kind in _BRACKETS and depth > 0:
+    # By identity: a look into a dict would run the hash of a metaclass.
+    if (kind is list or kind is tuple or kind is dict or kind is set or kind is frozenset) and depth > 0:
         return _container(value, kind, depth)
     return f"<{_name_of(kind)}>"
 
@@ -39,7 +40,13 @@ def texts_of(values: Mapping[str, Any]) -> dict[str, str]:
     return {name: text_of(value) for name, value in islice(values.items(), MAX_NAMES)}
 
 
-_BRACKETS: Final[Mapping[type, str]] = {list: "[]", tuple: "()", dict: "{}", set: "{}", frozenset: "{}"}
+_BRACKETS: Final[Mapping[type, tuple[str, str]]] = {
+    list: ("[", "]"),
+    tuple: ("(", ")"),
+    dict: ("{", "}"),
+    set: ("{", "}"),
+    frozenset: ("{", "}"),
+}
 
 
 def _string(value: str) -> str:
@@ -67,5 +74,4 @@ def _container(value: Any, kind: type, depth: int) -> str:
     inner = ", ".join(parts)
     if kind is tuple and size == 1:
         inner += ","
-    opening, closing = _BRACKETS[kind]
-    return opening + inner + closing
+    return inner.join(_BRACKETS[kind])

@@ -58,7 +58,9 @@ class RunSpec:
         for lane in self.lanes:
             if lane.server not in SERVERS:
                 raise SpecError(
-                    "lanes", "unknown-server", f"There is no server {lane.server!r}; choose one of {', '.join(SERVERS)}."
+                    "lanes",
+                    "unknown-server",
+                    f"There is no server {lane.server!r}; choose one of {', '.join(SERVERS)}.",
                 )
 
     def as_data(self) -> dict[str, Any]:

@@ -91,9 +91,7 @@ class Lab:
             entry.run.stop(outcome, reason)
         return True
 
-    async def _live(
-        self, run: str, entry: _Entry, spec: RunSpec, samples: Mapping[str, Path], emit: Emit
-    ) -> None:
+    async def _live(self, run: str, entry: _Entry, spec: RunSpec, samples: Mapping[str, Path], emit: Emit) -> None:
         outbox = Outbox(emit)
         try:
             await self._wait_for_turn(entry, outbox)

@@ -1,7 +1,7 @@
 """A run on a terminal: a bar per lane while it happens, then totals and the execution table."""
 
 from collections.abc import Sequence
-from typing import TextIO
+from typing import IO
 
 from rich import box
 from rich.console import Console
@@ -20,7 +20,7 @@ PINNED = 1  # number of the request whose steps are shown
 class Screen:
     """Shows a run's events as they come. Without a terminal only the end is printed."""
 
-    def __init__(self, lesson: Lesson, out: TextIO) -> None:
+    def __init__(self, lesson: Lesson, out: IO[str]) -> None:
         self._stage = fold.empty(lesson)
         self._console = Console(file=out)
         self._progress = Progress(

@@ -84,9 +84,7 @@ async def test_a_view_that_raises_is_answered_with_500(lab: Lab, sample: Write, 
 
 async def test_an_exception_with_a_broken_text_harms_nobody(lab: Lab, sample: Write) -> None:
     source = (
-        "class Broken(Exception):\n"
-        "    def __str__(self):\n        return 1 / 0\n"
-        "def view(request):\n    raise Broken\n"
+        "class Broken(Exception):\n    def __str__(self):\n        return 1 / 0\ndef view(request):\n    raise Broken\n"
     )
     watch = await run(lab, a_spec("own@waitress"), sample(source))
     assert watch.of("view.raised")[0].body == ViewRaised("Broken", "")
@@ -107,7 +105,9 @@ async def test_a_view_that_never_returns_is_ended_by_the_time_box(sample: Write,
 
 async def test_a_sample_that_never_loads_is_ended_by_the_time_box(sample: Write) -> None:
     lab = Lab(time_box=0.5)
-    watch = submit(lab, a_spec("own@waitress"), sample("import socket\nsocket.create_server(('127.0.0.1', 0)).accept()\n"))
+    watch = submit(
+        lab, a_spec("own@waitress"), sample("import socket\nsocket.create_server(('127.0.0.1', 0)).accept()\n")
+    )
     assert (await watch.end()).outcome == "timed_out"
     assert only_upstream_is_left()
     await lab.close()
@@ -235,5 +235,3 @@ async def test_a_slow_reader_loses_nothing(lab: Lab) -> None:
     for number in range(1, 6):
         assert sorted(slow.kinds("async@daphne", number)) == sorted(fast.kinds("async@daphne", number))
     assert len(slow.batches) < len(fast.batches)
-
-

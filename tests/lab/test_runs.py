@@ -6,14 +6,14 @@ import pytest
 
 from lessons.lab.events import LaneDone, LaneStarted, LineReached, ViewReturned, ViewStarted
 from lessons.lab.supervisor import Lab
-from tests.lab.watching import a_spec, processes, run, submit
+from tests.lab.watching import Watch, a_spec, processes, run, submit
 
 WAIT = 0.2
 SLACK = 0.15  # seconds that a busy machine may add in all; the shapes differ by far more
 
 
-def total(watch: object, lane: str) -> float:
-    (done,) = watch.of("lane.done", lane)  # type: ignore[attr-defined]
+def total(watch: Watch, lane: str) -> float:
+    (done,) = watch.of("lane.done", lane)
     assert isinstance(done.body, LaneDone)
     return done.body.total
 
@@ -144,15 +144,13 @@ async def test_a_hundred_requests_are_all_answered(lab: Lab) -> None:
 # The probe: could the server take one more right now?
 
 
-def longest_probe(watch: object, lane: str) -> float:
-    sent, answered = (watch.of(kind, lane) for kind in ("probe.sent", "probe.answered"))  # type: ignore[attr-defined]
+def longest_probe(watch: Watch, lane: str) -> float:
+    sent, answered = (watch.of(kind, lane) for kind in ("probe.sent", "probe.answered"))
     assert len(sent) == len(answered) > 0
     return max(back.t - out.t for out, back in zip(sent, answered, strict=True))
 
 
-@pytest.mark.parametrize(
-    ("lane", "workers"), [("sync@waitress", 2), ("sync@daphne", 1), ("async@daphne", 1)], ids=str
-)
+@pytest.mark.parametrize(("lane", "workers"), [("sync@waitress", 2), ("sync@daphne", 1), ("async@daphne", 1)], ids=str)
 async def test_a_probe_is_answered_at_once_while_the_server_is_free(lab: Lab, lane: str, workers: int) -> None:
     watch = await run(lab, a_spec(lane, wait=0.3, workers=workers))
     assert longest_probe(watch, lane) < 0.15

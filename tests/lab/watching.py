@@ -2,7 +2,7 @@
 
 import asyncio
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from lessons.lab.events import Event, RunEnded
@@ -104,12 +104,3 @@ def _is_below(pid: int, parents: Mapping[int, int]) -> bool:
 def pid_of(name: str) -> int:
     (pid,) = processes(name)
     return pid
-
-
-async def wait_for(condition: Callable[[], bool]) -> None:
-    """For what no event tells: look again until it holds."""
-    async with asyncio.timeout(PATIENCE):
-        while not condition():
-            await asyncio.sleep(0.005)
-
-

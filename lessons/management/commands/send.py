@@ -58,7 +58,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         lesson = _lesson(options["lesson"])
         spec = _spec(lesson, options)
-        screen = None if options["json"] else Screen(lesson, self.stdout)
+        screen = None if options["json"] else Screen(lesson, sys.stdout)
         try:
             ended = asyncio.run(self._send(lesson, spec, screen))
         except BrokenPipeError:  # the reader of our output has seen enough

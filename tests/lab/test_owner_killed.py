@@ -1,0 +1,43 @@
+"""Nothing outlives the process that owns a lab."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+LIMIT = 2.0  # seconds in which every child must be gone
+
+
+def session(leader: int) -> set[int]:
+    """Every process of the session that `leader` began."""
+    found = set()
+    for entry in filter(str.isdecimal, os.listdir("/proc")):
+        try:
+            fields = Path(f"/proc/{entry}/stat").read_text().rpartition(")")[2].split()
+        except OSError:
+            continue
+        if int(fields[3]) == leader and fields[0] != "Z":
+            found.add(int(entry))
+    return found
+
+
+@pytest.mark.parametrize("moment", ["run.started", "lane.started", "fetch.called"])
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM])
+def test_every_process_goes_with_its_owner(moment: str, number: signal.Signals) -> None:
+    command = [sys.executable, "-m", "tests.lab.owner", moment]
+    owner = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, start_new_session=True)
+    with owner:
+        assert owner.stdout is not None
+        assert owner.stdout.readline() == moment.encode() + b"\n"
+        assert owner.pid in session(owner.pid)
+        owner.send_signal(number)
+        owner.wait()
+        deadline = time.monotonic() + LIMIT
+        while (left := session(owner.pid)) and time.monotonic() < deadline:
+            time.sleep(0.01)
+        assert left == set()

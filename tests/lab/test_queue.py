@@ -1,0 +1,88 @@
+"""Many runs: some at once, the next in order, no more than may wait."""
+
+import os
+import signal
+
+import pytest
+
+from lessons.lab.events import RunQueued
+from lessons.lab.supervisor import Lab, LabFull
+from tests.lab.watching import Watch, a_spec, processes, run, submit
+
+SPEC = a_spec("sync@waitress", wait=0.2)
+
+
+def places(watch: Watch) -> list[int]:
+    return [event.body.place for event in watch.events if isinstance(event.body, RunQueued)]
+
+
+async def test_runs_over_the_limit_wait_in_order_and_start_by_themselves() -> None:
+    lab = Lab(max_runs=1)
+    first, second, third = (submit(lab, SPEC, run=name) for name in ("first", "second", "third"))
+    for watch in (first, second, third):
+        assert (await watch.end()).outcome == "done"
+    assert [places(watch) for watch in (first, second, third)] == [[], [1], [2, 1]]
+    assert second.events[0].t == 0.0
+    starts = [watch.of("run.started")[0].body.at for watch in (first, second, third)]  # type: ignore[attr-defined]
+    ends = [at + watch.events[-1].t for at, watch in zip(starts, (first, second, third), strict=True)]
+    assert ends[0] <= starts[1]
+    assert ends[1] <= starts[2]
+    await lab.close()
+
+
+async def test_several_runs_go_at_once(lab: Lab) -> None:
+    first, second = (submit(lab, a_spec("async@daphne", wait=0.5), run=name) for name in ("first", "second"))
+    await first.until("fetch.called")
+    await second.until("fetch.called")
+    assert not first.of("fetch.returned")
+    assert (await first.end()).outcome == (await second.end()).outcome == "done"
+
+
+async def test_a_full_lab_refuses() -> None:
+    lab = Lab(max_runs=1, max_queue=1)
+    first, second = (submit(lab, SPEC, run=name) for name in ("first", "second"))
+    with pytest.raises(LabFull):
+        submit(lab, SPEC, run="third")
+    await first.end()
+    await second.end()
+    await run(lab, SPEC)
+    await lab.close()
+
+
+async def test_a_sample_without_a_file_is_refused(lab: Lab) -> None:
+    with pytest.raises(KeyError):
+        submit(lab, a_spec("unheard@waitress"))
+
+
+async def test_a_waiting_run_can_be_cancelled_and_the_next_moves_up() -> None:
+    lab = Lab(max_runs=1)
+    first, second, third = (submit(lab, SPEC, run=name) for name in ("first", "second", "third"))
+    await third.until("run.queued")
+    assert lab.cancel("second")
+    ended = await second.end()
+    assert (ended.outcome, second.events[-1].t) == ("cancelled", 0.0)
+    assert not second.of("run.started")
+    assert (await third.end()).outcome == "done"
+    assert places(third) == [2, 1]
+    assert (await first.end()).outcome == "done"
+    await lab.close()
+
+
+async def test_close_ends_waiting_runs_too() -> None:
+    lab = Lab(max_runs=1)
+    first, second = (submit(lab, SPEC, run=name) for name in ("first", "second"))
+    await second.until("run.queued")
+    await lab.close()
+    for watch in (first, second):
+        assert (await watch.end()).outcome == "cancelled"
+    assert processes() == {}
+
+
+async def test_a_run_after_the_fork_server_was_killed_starts_a_new_one(lab: Lab) -> None:
+    await run(lab, SPEC)
+    from multiprocessing import forkserver
+
+    os.kill(forkserver._forkserver._forkserver_pid, signal.SIGKILL)  # type: ignore[attr-defined]
+    watch = submit(lab, SPEC)
+    assert (await watch.end()).outcome in ("done", "failed")
+    await run(lab, SPEC)

@@ -1,0 +1,137 @@
+"""The tracer on real coroutines and threads, under every supported interpreter that is there."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from types import CodeType
+from typing import Any
+
+import pytest
+
+from lessons.lab import tracer as tracing
+from lessons.lab.tracer import Tracer, current_request
+
+ROOT = Path(__file__).parents[2]
+PYENV = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv")) / "versions"
+INTERPRETERS = [
+    sys.executable,
+    *(str(path) for minor in (12, 13, 14) for path in PYENV.glob(f"3.{minor}.*/bin/python")),
+]
+
+
+@pytest.fixture(scope="module", params=INTERPRETERS)
+def traced(request: pytest.FixtureRequest) -> dict[str, Any]:
+    command = [request.param, "-W", "error", "-m", "tests.lab.traced"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=30)
+    assert done.stderr == ""
+    seen: dict[str, Any] = json.loads(done.stdout)
+    return seen
+
+
+def of(traced: dict[str, Any], part: str, request: int) -> list[tuple[str, dict[str, Any]]]:
+    return [(kind, data) for _, _, number, kind, data in traced["seen"][part] if number == request]
+
+
+@pytest.mark.parametrize("request_", [1, 2, 3])
+def test_a_coroutine_is_seen_step_by_step(traced: dict[str, Any], request_: int) -> None:
+    line = traced["first"]["async_view"]
+    unset, data = {"request": "<object>"}, {"request": "<object>", "data": "'value'"}
+    steps = of(traced, "coroutines", request_)
+    steps[0][1].pop("thread", None)
+    assert steps == [
+        ("view.started", {"locals": unset}),
+        ("line.reached", {"line": line + 1, "locals": unset}),
+        ("fetch.called", {}),
+        ("view.suspended", {}),
+        ("view.resumed", {}),
+        ("fetch.returned", {"value": "'value'"}),
+        ("line.reached", {"line": line + 2, "locals": data}),
+        ("view.returned", {"value": "'value'", "locals": data}),
+    ]
+
+
+def test_what_is_no_request_or_another_view_is_not_seen(traced: dict[str, Any]) -> None:
+    assert of(traced, "coroutines", 0) == []
+    assert {kind for kind, _ in of(traced, "coroutines", 9)} <= {"fetch.called", "fetch.returned"}
+
+
+@pytest.mark.parametrize("request_", [1, 2, 3])
+def test_a_thread_is_seen_step_by_step(traced: dict[str, Any], request_: int) -> None:
+    kinds = [kind for kind, _ in of(traced, "threads", request_)]
+    assert kinds == [
+        "view.started",
+        "line.reached",
+        "fetch.called",
+        "fetch.returned",
+        "line.reached",
+        "view.returned",
+    ]
+
+
+def test_a_view_that_raises_has_no_return_and_one_that_swallows_its_cancel_has(traced: dict[str, Any]) -> None:
+    returned = [data["value"] for kind, data in of(traced, "endings", 1) if kind == "view.returned"]
+    assert returned == ["'cancelled'"]
+
+
+# A tracer that fails
+
+
+def view(request: object) -> str:
+    data = "value"
+    return data  # noqa: RET504  (a local variable is what is traced)
+
+
+def call(put: Any, code: CodeType = view.__code__) -> None:
+    tracer = Tracer("a@lane", code, None, put)
+    token = current_request.set(1)
+    tracer.start()
+    try:
+        assert view("request") == "value"
+    finally:
+        tracer.stop()
+        current_request.reset(token)
+
+
+def test_a_failing_tracer_says_so_once_and_the_view_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(values: object) -> dict[str, str]:
+        raise ValueError("broken")
+
+    monkeypatch.setattr(tracing, "texts_of", broken)
+    seen: list[Any] = []
+    call(seen.append)
+    assert [(kind, data) for _, _, _, kind, data in seen] == [("tracer.failed", {"reason": "ValueError: broken"})]
+
+
+def test_without_a_free_tool_the_view_goes_unobserved() -> None:
+    taken = [tool for tool in tracing.TOOL_IDS if sys.monitoring.get_tool(tool) is None]
+    for tool in taken:
+        sys.monitoring.use_tool_id(tool, "a test")
+    seen: list[Any] = []
+    try:
+        call(seen.append)
+    finally:
+        for tool in taken:
+            sys.monitoring.free_tool_id(tool)
+    assert [kind for _, _, _, kind, _ in seen] == ["tracer.failed"]
+
+
+def test_a_stopped_tracer_gives_its_tool_back() -> None:
+    seen: list[Any] = []
+    call(seen.append)
+    assert seen
+    before = len(seen)
+    view("request")
+    assert len(seen) == before
+    assert sys.monitoring.get_tool(tracing.TOOL_IDS[0]) is None
+
+
+def test_the_second_tool_is_taken_when_the_first_is_not_free() -> None:
+    sys.monitoring.use_tool_id(tracing.TOOL_IDS[0], "a test")
+    seen: list[Any] = []
+    try:
+        call(seen.append)
+    finally:
+        sys.monitoring.free_tool_id(tracing.TOOL_IDS[0])
+    assert [kind for _, _, _, kind, _ in seen][-1] == "view.returned"

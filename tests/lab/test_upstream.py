@@ -1,0 +1,50 @@
+"""The service behind `fetch_data()`, asked by the real `fetch_data()`."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator
+
+import pytest
+
+from lessons.lab import fetch_async, fetch_sync, service
+from lessons.lab.upstream_owner import UpstreamOwner
+
+
+@pytest.fixture
+async def port() -> AsyncIterator[int]:
+    upstream = UpstreamOwner()
+    yield await upstream.port()
+    await upstream.close()
+
+
+async def ask(port: int, question: bytes) -> bytes:
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    writer.write(question)
+    writer.write_eof()
+    answer = await reader.read()
+    writer.close()
+    return answer
+
+
+async def test_the_blocking_call_takes_the_asked_time(port: int) -> None:
+    service.ask(port, 0.2)
+    start = time.monotonic()
+    assert await asyncio.to_thread(fetch_sync.fetch_data) == "Fetched data value"
+    assert 0.2 <= time.monotonic() - start < 0.4
+
+
+async def test_four_hundred_are_served_at_once(port: int) -> None:
+    service.ask(port, 0.5)
+    start = time.monotonic()
+    answers = await asyncio.gather(*(fetch_async.fetch_data() for _ in range(400)))
+    assert set(answers) == {"Fetched data value"}
+    assert 0.5 <= time.monotonic() - start < 1.5
+
+
+@pytest.mark.parametrize(
+    "question",
+    [b"", b"\n", b"wait\n", b"wait -1\n", b"wait nan\n", b"wait 1e3\n", b"wait 3.1\n", b"wait 999\n", b"x" * 5000],
+)
+async def test_what_is_not_a_short_wait_is_not_waited_for(port: int, question: bytes) -> None:
+    async with asyncio.timeout(1):
+        assert await ask(port, question) in (b"", b"cannot wait that long\n")
