@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from itertools import product
+from typing import Literal
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -15,10 +16,34 @@ from tests.browser.states import EXPECTED, STATES
 from tests.browser.watch import visit
 
 WIDTHS = (1280, 320)
-SCHEMES = ("light", "dark")
+SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 OVERFLOW = """() => [...document.querySelectorAll("body *")]
   .filter(each => each.getBoundingClientRect().right > innerWidth + 1 && !each.closest("pre, .sr, [data-scrolls]"))
   .map(each => each.tagName.toLowerCase() + (each.id && "#" + each.id) + "." + each.getAttribute("class"))"""
+
+LOST = """() => {
+  const ids = [...document.querySelectorAll("[id]")].map(each => each.id)
+  const twice = ids.filter((id, index) => ids.indexOf(id) !== index)
+  const names = ["for", "aria-labelledby", "aria-describedby", "aria-controls", "aria-owns"]
+  const references = names.flatMap(name => [...document.querySelectorAll(`[${name}]`)]
+    .flatMap(each => each.getAttribute(name).split(/\\s+/)))
+  return [...twice, ...references.filter(id => !ids.includes(id))]
+}"""
+UNMARKED = """() => {
+  const focused = document.activeElement
+  const marked = each => {
+    const style = getComputedStyle(each)
+    const outlined = style.outlineStyle !== "none" && parseFloat(style.outlineWidth) > 0
+    return outlined || style.boxShadow !== "none"
+  }
+  const marks = [focused, focused.closest("label")].filter(Boolean)
+  return focused === document.body || marks.some(marked) ? [] : [focused.outerHTML.slice(0, 120)]
+}"""
+MOVING = """() => [...document.querySelectorAll("*")].filter(each => {
+  const style = getComputedStyle(each)
+  const long = text => text.split(",").some(part => parseFloat(part) > 0.02)
+  return (style.animationName !== "none" && long(style.animationDuration)) || long(style.transitionDuration)
+}).map(each => each.outerHTML.slice(0, 80))"""
 
 
 @pytest.fixture(scope="module", params=STATES)
@@ -59,16 +84,7 @@ def test_the_page_as_served_is_valid_html(reached: Page) -> None:
 
 
 def test_every_id_is_unique_and_every_reference_leads_somewhere(reached: Page) -> None:
-    lost = reached.evaluate(
-        """() => {
-          const ids = [...document.querySelectorAll("[id]")].map(each => each.id)
-          const twice = ids.filter((id, index) => ids.indexOf(id) !== index)
-          const names = ["for", "aria-labelledby", "aria-describedby", "aria-controls", "aria-owns"]
-          const references = names.flatMap(name => [...document.querySelectorAll(`[${name}]`)]
-            .flatMap(each => each.getAttribute(name).split(/\\s+/)))
-          return [...twice, ...references.filter(id => !ids.includes(id))]
-        }"""
-    )
+    lost = reached.evaluate(LOST)
     assert lost == []
 
 
@@ -117,16 +133,7 @@ def test_whatever_has_the_focus_is_seen_to_have_it(page: Page, lesson: LessonPag
     unmarked = []
     for _ in range(40):
         page.keyboard.press("Tab")
-        unmarked += page.evaluate(
-            """() => {
-              const all = [document.activeElement, document.activeElement.closest("label")].filter(Boolean)
-              const marked = each => {
-                const style = getComputedStyle(each)
-                return (style.outlineStyle !== "none" && parseFloat(style.outlineWidth) > 0) || style.boxShadow !== "none"
-              }
-              return document.activeElement === document.body || all.some(marked) ? [] : [all[0].outerHTML.slice(0, 120)]
-            }"""
-        )
+        unmarked += page.evaluate(UNMARKED)
     assert unmarked == []
 
 
@@ -143,13 +150,7 @@ def test_the_recorded_run_can_be_read_without_scripts(lesson: LessonPage) -> Non
 @pytest.mark.parametrize("look", [Look(motion="reduce")], ids=str)
 def test_nothing_moves_by_itself_when_less_motion_is_wished(page: Page, lesson: LessonPage) -> None:
     lesson.open()
-    moving = page.evaluate(
-        """() => [...document.querySelectorAll("*")].filter(each => {
-          const style = getComputedStyle(each)
-          const long = text => text.split(",").some(part => parseFloat(part) > 0.02)
-          return (style.animationName !== "none" && long(style.animationDuration)) || long(style.transitionDuration)
-        }).map(each => each.outerHTML.slice(0, 80))"""
-    )
+    moving = page.evaluate(MOVING)
     assert moving == []
 
 

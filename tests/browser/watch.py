@@ -72,4 +72,5 @@ def visit(browser: Browser, look: Look, site: str) -> Iterator[tuple[BrowserCont
         yield context, watch
     finally:
         context.close()
-    assert watch.faults == []
+    if watch.faults:
+        raise AssertionError("\n".join(watch.faults))
