@@ -21,7 +21,7 @@ from lessons.lab.events import (
     ViewStarted,
     ViewSuspended,
 )
-from lessons.lab.snapshot import text_of, texts_of
+from lessons.lab.snapshot import MAX_NAMES, take, take_locals
 
 MAX_STEPS: Final = 20_000  # of a lane; a view with a busy loop must not drown the event log
 TOOL_IDS: Final = (3, 4)  # free for everyone; debuggers, coverage, profilers and optimizers have the others
@@ -43,6 +43,7 @@ class Tracer:
         self._view = view
         self._fetch = fetch
         self._put = put
+        self._names = (*view.co_varnames, *view.co_cellvars)[:MAX_NAMES]
         self._tool = -1
         self._left = MAX_STEPS
 
@@ -94,7 +95,7 @@ class Tracer:
                 if self._left < 0:
                     raise OverflowError(f"more than {MAX_STEPS} steps")
                 # A copy is taken at once: a kept f_locals can crash 3.13.0 (gh-125723).
-                data = {"line": line, "locals": texts_of(sys._getframe(1).f_locals)}
+                data = {"line": line, "locals": take_locals(sys._getframe(1).f_locals, self._names)}
                 self._put((monotonic(), self._lane, request, LineReached.kind, data))
         except Exception as error:
             self._fail(error)
@@ -103,7 +104,7 @@ class Tracer:
         try:
             if request := current_request.get():
                 if code is self._view:
-                    data = {"thread": get_native_id(), "locals": texts_of(sys._getframe(1).f_locals)}
+                    data = {"thread": get_native_id(), "locals": take_locals(sys._getframe(1).f_locals, self._names)}
                     self._put((monotonic(), self._lane, request, ViewStarted.kind, data))
                 else:
                     self._put((monotonic(), self._lane, request, FetchCalled.kind, {}))
@@ -129,10 +130,10 @@ class Tracer:
             if request := current_request.get():
                 at = monotonic()
                 if code is self._view:
-                    data = {"value": text_of(value), "locals": texts_of(sys._getframe(1).f_locals)}
+                    data = {"value": take(value), "locals": take_locals(sys._getframe(1).f_locals, self._names)}
                     self._put((at, self._lane, request, ViewReturned.kind, data))
                 else:
-                    self._put((at, self._lane, request, FetchReturned.kind, {"value": text_of(value)}))
+                    self._put((at, self._lane, request, FetchReturned.kind, {"value": take(value)}))
         except Exception as error:
             self._fail(error)
 

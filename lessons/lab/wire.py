@@ -14,6 +14,7 @@ from queue import Empty, SimpleQueue
 from typing import Any
 
 from lessons.lab.events import Body, Plain
+from lessons.lab.snapshot import text_of, texts_of
 
 PERIOD = 0.004  # seconds between two drains of the queue
 
@@ -25,6 +26,14 @@ def plain(body: Body) -> dict[str, Plain]:
     """The body's fields. Cheaper than `dataclasses.asdict`, which copies."""
     names: tuple[str, ...] = body.__slots__
     return {name: getattr(body, name) for name in names}
+
+
+def word(data: dict[str, Any]) -> None:
+    """Put into words what the tracer took."""
+    if "value" in data:
+        data["value"] = text_of(data["value"])
+    if "locals" in data:
+        data["locals"] = texts_of(data["locals"])
 
 
 class Wire:
@@ -89,6 +98,7 @@ class Wire:
             self.open += 1
         elif kind == "request.handled":
             self.open -= 1
+        word(data)
         return json.dumps((round(at - self._zero, 6), lane, request, kind, data)) + "\n"
 
     def _send_for_ever(self) -> None:

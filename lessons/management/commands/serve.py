@@ -1,10 +1,13 @@
 """`manage.py serve`: the site on one Daphne, in this process, from nothing to the printed address."""
 
 import errno
+import multiprocessing
 import signal
 import socket
 import sys
+import threading
 from argparse import ArgumentParser
+from multiprocessing import forkserver
 from types import FrameType
 from typing import Any
 
@@ -13,7 +16,6 @@ from django.core.management import BaseCommand, CommandError
 from django.utils import autoreload
 from django.utils.module_loading import import_string
 
-from lessons.lab import child
 from lessons.management import readiness
 
 
@@ -39,13 +41,13 @@ class Command(BaseCommand):
     def serve(self, host: str, port: int) -> None:
         """Serve until a signal comes."""
         readiness.make_ready()
-        _start_fork_server()
         application = import_string(settings.ASGI_APPLICATION)
         from lessons.management import daphne_server  # installs the Twisted reactor: not for every command of manage.py
 
         def announce(real: int) -> None:
             self.stdout.write(f"The lessons are open at http://{_shown(host)}:{real}/  (Ctrl-C ends)")
             self.stdout.flush()
+            _start_fork_server()
 
         if not daphne_server.serve(application, host, port, announce):  # the port was free a moment ago
             raise CommandError(taken(host, port))
@@ -70,11 +72,13 @@ def taken(host: str, port: int) -> str:
 
 
 def _start_fork_server() -> None:
-    """It takes half a second, which the first run need not wait for."""
-    # The process inherits what is blocked here: a Ctrl-C while it imports is for us alone.
-    signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
-    child.prepare()
-    signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGINT])
+    """Now, because it takes half a second, which the first run need not wait for."""
+    if threading.current_thread() is not threading.main_thread():  # under the autoreloader; the lab starts it later
+        return
+    multiprocessing.set_forkserver_preload(["lessons.lab.preload"])
+    usual = signal.signal(signal.SIGINT, signal.SIG_IGN)  # inherited: Ctrl-C is for us, who end the fork server
+    forkserver.ensure_running()
+    signal.signal(signal.SIGINT, usual)
 
 
 def _leave(_signal: int, _frame: FrameType | None) -> None:

@@ -1,0 +1,68 @@
+"""The tape gives the stage at any place, and where the steps begin."""
+
+from lessons.lab import events as ev
+from lessons.lab.events import Event
+from lessons.stage.fold import fold
+from lessons.stage.tape import EVERY, RECENT, Tape
+from tests.stage import scenes
+
+
+def long_run() -> tuple[Event, ...]:
+    spec = scenes.spec(requests=60, lanes=(scenes.ASYNC,))
+    requests = [event for number in range(1, 61) for event in scenes.async_request(scenes.ASYNC, number, 0.0, 0.1)]
+    return scenes.numbered([scenes.created(spec), scenes.started(scenes.ASYNC), *requests])
+
+
+def taped(events: tuple[Event, ...]) -> Tape:
+    tape = Tape(scenes.lesson())
+    tape.add(events)
+    return tape
+
+
+def test_the_stage_at_every_place_is_the_fold_of_the_events_before() -> None:
+    events = long_run()
+    assert len(events) > 3 * EVERY
+    tape = taped(events)
+    for cursor in (0, 1, 2, EVERY - 1, EVERY, EVERY + 1, 700, 5, 701, 702, len(events)):
+        assert tape.stage(cursor) == fold(scenes.lesson(), events[:cursor])
+
+
+def test_the_live_stage_is_the_fold_of_everything() -> None:
+    events = long_run()
+    assert taped(events).live == fold(scenes.lesson(), events)
+
+
+def test_one_place_gives_one_and_the_same_stage() -> None:
+    tape = taped(long_run())
+    assert tape.stage(300) is tape.stage(300)
+
+
+def test_stages_of_the_past_are_not_all_kept() -> None:
+    tape = taped(long_run())
+    first = tape.stage(1)
+    for cursor in range(2, 2 + RECENT):
+        tape.stage(cursor)
+    assert tape.stage(1) is not first
+    assert tape.stage(1) == first
+
+
+def test_marks_are_the_beginnings_of_the_steps_of_one_request() -> None:
+    tape = taped(scenes.one_each())
+    for lane in (scenes.SYNC, scenes.ASYNC):
+        assert [mark.step for mark in tape.marks(1) if mark.lane == lane] == [1, 2, 3, 4, 5, 6]
+    seqs = [mark.seq for mark in tape.marks(1)]
+    assert seqs == sorted(seqs)
+    assert tape.marks(2) == ()
+
+
+def test_a_step_begins_once_however_often_its_event_comes() -> None:
+    step = scenes.lesson().steps[0]
+    body = next(event.body for event in scenes.one_each() if event.kind == step.on)
+    again = scenes.at(scenes.SYNC, 1, (0.1, body), (0.2, body))
+    tape = taped(scenes.numbered([scenes.created(scenes.spec()), *again]))
+    assert [mark.t for mark in tape.marks(1)] == [0.1]
+
+
+def test_events_of_the_run_or_a_lane_mark_nothing() -> None:
+    tape = taped(scenes.numbered([scenes.created(scenes.spec()), Event(0.1, ev.RequestReceived(1), scenes.SYNC)]))
+    assert tape.marks(0) == ()
