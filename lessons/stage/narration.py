@@ -4,7 +4,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from lessons.stage import bars, wording
-from lessons.stage.model import LaneStage, RequestStage, Stage
+from lessons.stage.model import BLOCK, LaneStage, RequestStage, Stage
 from lessons.stage.steps import Row, table
 
 
@@ -28,12 +28,13 @@ def sentences(stage: Stage, lane: LaneStage, request: RequestStage) -> tuple[Sen
 
 def _sentence(stage: Stage, lane: LaneStage, request: RequestStage, row: Row) -> str:
     said = row.step.narration
+    so_far = " so far" if row.going else ""
     text = (row.server_block and said.blocked) or (row.async_wait and said.suspended) or said.plain
     return text.format(
         lane=stage.lesson.lane(lane.id).name,
         request=request.number,
-        took=wording.span(row.took or 0.0),
-        blocked=wording.span(row.blocked),
+        took=wording.span(row.took or 0.0) + so_far,
+        blocked=wording.span(row.blocked) + so_far,
         value=request.value,
         server=lane.server,
     )
@@ -103,8 +104,12 @@ def hold(stage: Stage, lane: LaneStage) -> Hold:
     blocks = lane.blocked(stage.t)
     if blocks and blocks[-1].end is None:
         return _held(stage, lane)
-    took = "" if lane.probe_took is None else f", a probe was answered in {wording.span(lane.probe_took)}"
-    return Hold("nobody", f"the server is free{took}", blocked=False)
+    if lane.probe_took is None:
+        return Hold("nobody", "the server is free", blocked=False)
+    took = wording.span(lane.probe_took)
+    if lane.probe_took > BLOCK:
+        return Hold("nobody just now", f"it has answered a probe after {took}", blocked=False)
+    return Hold("nobody", f"the server is free, a probe was answered in {took}", blocked=False)
 
 
 def _percent(share: float) -> str:
@@ -130,7 +135,9 @@ def _on_loop(request: RequestStage) -> bool:
 
 
 def verdict(stage: Stage) -> str:
-    """Which lane was how many times faster; empty until two lanes have answered everything."""
+    """Which lane was how many times faster; empty until every lane is done, or the run, and two can be compared."""
+    if not stage.ended and any(lane.total is None for lane in stage.lanes):
+        return ""
     done = sorted((lane.total, lane.id) for lane in stage.lanes if lane.total and not _failures(lane))
     if len(done) < 2:
         return ""

@@ -22,6 +22,7 @@ class Row:
     server_block: bool = False
     response_sent: bool = False
     current: bool = False  # the last step that began
+    going: bool = False  # it has not ended yet, so its times still grow
 
     @property
     def reached(self) -> bool:
@@ -50,10 +51,11 @@ def _row(stage: Stage, blocks: tuple[Span, ...], request: RequestStage, step: St
         took=max(0.0, end - began),
         suspended=suspended,
         blocked=blocked,
-        async_wait=suspended > 0.0,
+        async_wait=any(began <= span.start <= end or span.overlap(began, end, stage.t) > 0.0 for span in request.suspended),
         server_block=blocked >= BLOCK,
         response_sent=request.response_sent is not None and request.response_sent <= end,
         current=request.step == step.number,
+        going=request.step == step.number and request.ended is None,
     )
 
 
