@@ -60,7 +60,7 @@ def take(value: object) -> Taken:
     if kind is str or kind is bytes:
         return value if len(value) <= MAX_LENGTH else _cut(value)  # type: ignore[arg-type,return-value]
     if kind is int:
-        return value if value.bit_length() <= MAX_BITS else Text("<int>")  # type: ignore[attr-defined,no-any-return]
+        return value if value.bit_length() <= MAX_BITS else Text("<int>")  # type: ignore[attr-defined,return-value]
     if _is_container(kind):
         return Text(_container(value, kind, MAX_DEPTH))
     if known := _foreign.get(id(kind)):

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from lessons.lab.snapshot import MAX_NAMES, text_of, texts_of
+from lessons.lab.snapshot import take, take_locals, text_of, texts_of
 
 
 class Trap(type):
@@ -90,5 +90,18 @@ def test_a_container_that_holds_itself_ends() -> None:
     assert text_of(loop) == "[[<list>]]"
 
 
-def test_of_many_locals_the_first_are_taken() -> None:
-    assert len(texts_of({f"name{n}": n for n in range(1000)})) == MAX_NAMES
+def test_what_was_taken_does_not_change_with_the_value() -> None:
+    value = {"a": [1]}
+    taken = take(value)
+    value["a"].append(2)
+    assert text_of(taken) == "{'a': [1]}"
+
+
+@pytest.mark.parametrize("value", ["<Text>", "x" * 100, "", None, 7, b"x" * 100, [1], Text("a")])
+def test_what_was_taken_reads_as_the_value(value: object) -> None:
+    assert text_of(take(value)) == text_of(value)
+
+
+def test_locals_that_are_not_set_yet_are_left_out() -> None:
+    taken = take_locals({"request": Foreign(), "data": "it", "other": 1}, ("request", "data", "later"))
+    assert texts_of(taken) == {"request": "<Foreign>", "data": "'it'"}

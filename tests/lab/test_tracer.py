@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from lessons.lab import tracer as tracing
+from lessons.lab.snapshot import MAX_NAMES
 from lessons.lab.tracer import Tracer, current_request
 
 ROOT = Path(__file__).parents[2]
@@ -95,10 +96,10 @@ def call(put: Any, code: CodeType = view.__code__) -> None:
 
 
 def test_a_failing_tracer_says_so_once_and_the_view_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
-    def broken(values: object) -> dict[str, str]:
+    def broken(values: object, names: object) -> dict[str, str]:
         raise ValueError("broken")
 
-    monkeypatch.setattr(tracing, "texts_of", broken)
+    monkeypatch.setattr(tracing, "take_locals", broken)
     seen: list[Any] = []
     call(seen.append)
     assert [(kind, data) for _, _, _, kind, data in seen] == [("tracer.failed", {"reason": "ValueError: broken"})]
@@ -135,3 +136,33 @@ def test_the_second_tool_is_taken_when_the_first_is_not_free() -> None:
     finally:
         sys.monitoring.free_tool_id(tracing.TOOL_IDS[0])
     assert [kind for _, _, _, kind, _ in seen][-1] == "view.returned"
+
+
+def test_a_view_with_more_names_than_are_shown_is_cut() -> None:
+    names = [f"name{number}" for number in range(50)]
+    source = "def view(request):\n" + "".join(f"    {name} = 1\n" for name in names)
+    scope: dict[str, Any] = {}
+    exec(source, scope)
+    seen: list[Any] = []
+    tracer = Tracer("a@lane", scope["view"].__code__, None, seen.append)
+    token = current_request.set(1)
+    tracer.start()
+    scope["view"]("request")
+    tracer.stop()
+    current_request.reset(token)
+    assert len(seen[-1][-1]["locals"]) == MAX_NAMES
+
+
+def test_a_local_that_a_closure_holds_is_seen() -> None:
+    def closing(request: object) -> object:
+        data = "held"
+        return lambda: data
+
+    seen: list[Any] = []
+    tracer = Tracer("a@lane", closing.__code__, None, seen.append)
+    token = current_request.set(1)
+    tracer.start()
+    closing("request")
+    tracer.stop()
+    current_request.reset(token)
+    assert seen[-1][-1]["locals"] == {"request": "request", "data": "held"}

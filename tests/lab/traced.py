@@ -12,6 +12,7 @@ from types import CodeType
 from typing import Any
 
 from lessons.lab.tracer import Tracer, current_request
+from lessons.lab.wire import word
 
 
 async def fetch_async() -> str:
@@ -104,6 +105,9 @@ def main() -> None:
     asyncio.run(coroutines(seen["coroutines"]))
     asyncio.run(endings(seen["endings"]))
     threads(seen["threads"])
+    for part in seen.values():
+        for record in part:
+            word(record[-1])
     first = {name: globals()[name].__code__.co_firstlineno for name in ("async_view", "sync_view")}
     json.dump({"seen": seen, "first": first, "version": sys.version}, sys.stdout)
 
