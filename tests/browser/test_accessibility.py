@@ -13,14 +13,18 @@ from tests.browser.axe import violations
 from tests.browser.chromium import Look
 from tests.browser.pages import ASYNC, RUN_ADDRESS, SYNC, LessonPage
 from tests.browser.states import EXPECTED, STATES
-from tests.browser.watch import visit
+from tests.browser.watch import Watch, visit
 
 WIDTHS = (1280, 320)
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
-OVERFLOW = """() => [...document.querySelectorAll("body *")]
-  .filter(each => each.getBoundingClientRect().right > innerWidth + 1 && !each.closest("pre, .sr, [data-scrolls]"))
-  .map(each => each.tagName.toLowerCase() + (each.id && "#" + each.id) + "." + each.getAttribute("class"))"""
-
+OUTSIDE = """() => {
+  const scrolls = each => each && each !== document.body && (
+    ["auto", "scroll", "hidden", "clip"].includes(getComputedStyle(each).overflowX) || scrolls(each.parentElement)
+  )
+  const outside = each => each.getBoundingClientRect().right > innerWidth + 1 && !scrolls(each.parentElement)
+  return [...document.querySelectorAll("body *")].filter(each => outside(each) && !outside(each.parentElement))
+    .map(each => each.outerHTML.slice(0, each.outerHTML.indexOf(">") + 1))
+}"""
 LOST = """() => {
   const ids = [...document.querySelectorAll("[id]")].map(each => each.id)
   const twice = ids.filter((id, index) => ids.indexOf(id) !== index)
@@ -69,18 +73,33 @@ def test_no_rule_of_axe_is_broken_and_nothing_leads_out_of_the_window(reached: P
 
 
 def beyond_the_edge(page: Page) -> list[str]:
-    """What makes the page scroll sideways."""
-    if page.evaluate("() => document.documentElement.scrollWidth <= innerWidth"):
+    """The outermost elements that make the page scroll sideways."""
+    if page.evaluate("() => document.documentElement.scrollWidth <= document.documentElement.clientWidth"):
         return []
-    outside: list[str] = page.evaluate(OVERFLOW)
-    return outside[:5] or ["something"]
+    outside: list[str] = page.evaluate(OUTSIDE)
+    return outside or ["something"]
 
 
 def test_the_page_as_served_is_valid_html(reached: Page) -> None:
-    response = reached.request.get(reached.url)
-    document = parse(response.text())
-    assert [f"{each.line}:{each.col} {each.code}" for each in document.errors] == []
-    assert [f"{each.line}:{each.column} {each.message}" for each in check(document).errors] == []
+    assert html_faults(reached.request.get(reached.url).text()) == []
+
+
+@pytest.mark.parametrize("look", [Look(scripts=False)], ids=str)
+def test_the_page_that_tells_what_to_correct_is_valid_html(page: Page, lesson: LessonPage, watch: Watch) -> None:
+    watch.expect("status of 422")
+    lesson.open().fill(requests=0, lanes=())
+    with page.expect_navigation() as navigation:
+        lesson.send_button.click()
+    assert navigation.value
+    assert navigation.value.status == 422
+    assert html_faults(navigation.value.text()) == []
+
+
+def html_faults(text: str) -> list[str]:
+    """What a validator has to say: faults of the syntax, then of the use of elements and attributes."""
+    document = parse(text)
+    syntax = [f"{each.line}:{each.col} {each.code}" for each in document.errors]
+    return syntax + [f"{each.line}:{each.column} {each.message}" for each in check(document).errors]
 
 
 def test_every_id_is_unique_and_every_reference_leads_somewhere(reached: Page) -> None:
