@@ -5,9 +5,8 @@ import multiprocessing
 import signal
 import socket
 import sys
-import threading
 from argparse import ArgumentParser
-from multiprocessing import forkserver
+from multiprocessing import forkserver, resource_tracker
 from types import FrameType
 from typing import Any
 
@@ -73,12 +72,11 @@ def taken(host: str, port: int) -> str:
 
 def _start_fork_server() -> None:
     """Now, because it takes half a second, which the first run need not wait for."""
-    if threading.current_thread() is not threading.main_thread():  # under the autoreloader; the lab starts it later
-        return
     multiprocessing.set_forkserver_preload(["lessons.lab.preload"])
-    usual = signal.signal(signal.SIGINT, signal.SIG_IGN)  # inherited: Ctrl-C is for us, who end the fork server
+    resource_tracker.ensure_running()  # first, since it would undo the next line
+    signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])  # inherited: Ctrl-C is for us, who end the fork server
     forkserver.ensure_running()
-    signal.signal(signal.SIGINT, usual)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGINT])
 
 
 def _leave(_signal: int, _frame: FrameType | None) -> None:
