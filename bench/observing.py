@@ -1,0 +1,126 @@
+"""What it costs to be observed: whole lanes, one captured step, and code that is not observed."""
+
+import asyncio
+import gc
+import time
+from collections.abc import Callable
+from queue import SimpleQueue
+from statistics import median
+from types import CodeType
+from typing import Any
+
+from bench.totals import total
+from lessons.lab import tracer as tracing
+from lessons.lab.spec import LaneSpec
+from lessons.lab.supervisor import Lab
+from lessons.lab.tracer import Tracer, current_request
+
+LANES = (LaneSpec("sync", "waitress"), LaneSpec("async", "daphne"))
+REQUESTS, WAIT = 10, 0.3
+RUNS = 7
+STEPS = 2000
+REPEATS = 300
+
+
+async def lanes() -> dict[str, float]:
+    """Total with tracer / total without, by lane; runs take turns, so that both meet the same machine."""
+    traced, plain = Lab(), Lab(trace=False)
+    traced.prepare()
+    ratios = {}
+    for lane in LANES:
+        pairs = [
+            (await total(traced, lane, REQUESTS, WAIT), await total(plain, lane, REQUESTS, WAIT)) for _ in range(RUNS)
+        ]
+        ratios[lane.lane] = median(with_it for with_it, _ in pairs) / median(without for _, without in pairs)
+    await traced.close()
+    await plain.close()
+    return ratios
+
+
+def observed(request: object, turns: Any) -> object:
+    """Steps with locals like those of the lesson's views: an object and a string."""
+    data = "Fetched data value"
+    while next(turns, data) is None:
+        data = data
+    return data
+
+
+def unobserved(turns: range) -> int:
+    """Work in the same process, of which nobody asked anything."""
+    count = 0
+    for turn in turns:
+        count += turn
+    return count
+
+
+class Recorder:
+    """Takes what the tracer puts, as a lane does, and is emptied between the measurements."""
+
+    def __init__(self) -> None:
+        self.queue: SimpleQueue[Any] = SimpleQueue()
+
+    def drain(self) -> int:
+        taken = self.queue.qsize()
+        for _ in range(taken):
+            self.queue.get_nowait()
+        return taken
+
+
+def fastest(work: Callable[[], object], between: Callable[[], object] = lambda: None) -> float:
+    """Seconds of this thread's processor time that the work takes when it goes best."""
+    best = float("inf")
+    for _ in range(REPEATS):
+        between()
+        start = time.thread_time()
+        work()
+        best = min(best, time.thread_time() - start)
+    return best
+
+
+def step() -> float:
+    """Seconds a captured step costs the view."""
+    recorder = Recorder()
+
+    def work() -> None:
+        observed(recorder, iter([None] * STEPS))
+
+    plain = fastest(work)
+    tracer = started(observed.__code__, recorder)
+    work()
+    recorder.drain()
+    work()
+    steps = recorder.drain()
+    traced = fastest(work, recorder.drain)
+    tracer.stop()
+    return (traced - plain) / steps
+
+
+def bystander() -> float:
+    """Time of code that is not observed with a tracer at work / without one."""
+    turns = range(20 * STEPS)
+    plain = fastest(lambda: unobserved(turns))
+    tracer = started(observed.__code__, Recorder())
+    traced = fastest(lambda: unobserved(turns))
+    tracer.stop()
+    return traced / plain
+
+
+def started(code: CodeType, recorder: Recorder) -> Tracer:
+    tracing.MAX_STEPS = 10**9  # type: ignore[misc]
+    current_request.set(1)
+    tracer = Tracer("sync@waitress", code, None, recorder.queue.put)
+    tracer.start()
+    return tracer
+
+
+def main() -> None:
+    print(f"cost of observing, {REQUESTS} requests of {WAIT:g} s, median of {RUNS} runs")
+    for lane, ratio in asyncio.run(lanes()).items():
+        print(f"  {lane:16} total with tracer / without  {ratio:.4f}  goal <= 1.02")
+    gc.disable()
+    print(f"  captured step                            {step() * 1e6:.2f} us  goal <= 1 us")
+    print(f"  code not observed, with tracer / without {bystander():.4f}  goal <= 1.05")
+
+
+if __name__ == "__main__":
+    main()
