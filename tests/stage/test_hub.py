@@ -73,13 +73,16 @@ async def test_a_viewer_that_is_cancelled_leaves_no_hub_behind(watched: Watched)
 
 async def test_a_run_without_events_is_waited_for(watched: Watched) -> None:
     await watched.log.create("later")
-    waiting = asyncio.create_task(watched.hubs.watch("later").__aenter__())
-    while not watched.log.followers:
-        await asyncio.sleep(0)
+
+    async def watch() -> int:
+        async with watched.hubs.watch("later") as hub:
+            return hub.end
+
+    waiting = asyncio.create_task(watch())
+    await asyncio.wait([waiting], timeout=0.05)
     assert not waiting.done()
-    waiting.cancel()
-    await asyncio.gather(waiting, return_exceptions=True)
-    assert len(watched.hubs) == 0
+    await watched.log.append("later", [scenes.created(scenes.spec()), tick()])
+    assert await waiting == 2
 
 
 async def test_a_run_that_is_not_there_is_unknown_and_leaves_nothing(watched: Watched) -> None:

@@ -1,6 +1,7 @@
 """A viewer gets the whole stage, then what changed, one frame at a time."""
 
 import json
+import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
@@ -9,19 +10,19 @@ import pytest
 
 from lessons.lab import events as ev
 from lessons.lab.events import Event
-from lessons.stage.hub import Hub
+from lessons.stage.hub import Hub, Hubs
 from lessons.stage.playback import HOLD
-from lessons.stage.render import Viewpoint
+from lessons.stage.render import Viewpoint, regions
 from lessons.stage.viewer import NotInRun, Viewer
 from tests.stage import scenes
 from tests.stage.watched import Watched, end, tick, until
 
-TEN = scenes.spec(requests=10)
+ANYWHERE = Viewpoint()
 
 
 @asynccontextmanager
 async def watching(
-    viewpoint: Viewpoint = Viewpoint(), events: Sequence[Event] = (), requests: int = 10
+    viewpoint: Viewpoint = ANYWHERE, events: Sequence[Event] = (), requests: int = 10
 ) -> AsyncIterator[tuple[Watched, Hub, Viewer]]:
     watched = Watched()
     await watched.begin(scenes.spec(requests=requests), events)
@@ -116,8 +117,6 @@ async def test_another_region_can_ride_along() -> None:
 
 def one_now(seconds_ago: float) -> list[Event]:
     """One request of one second in two lanes, in a run that began so many seconds ago."""
-    import time
-
     begun = ev.RunStarted(time.time() - seconds_ago, 30.0, "3.13", "6.1")
     return [Event(0.0, begun) if event.kind == "run.started" else event for event in scenes.one_each()[1:]]
 
@@ -166,3 +165,19 @@ async def test_a_run_taken_anew_is_shown_anew() -> None:
         await until(hub, lambda: hub.generation == 2)
         message = shown(viewer)
         assert (message["seq"], message["content"]) == (1, "<p id=clock>1</p>")
+
+
+async def test_the_real_rendering_fits_into_frames() -> None:
+    watched = Watched()
+    await watched.begin()
+    hubs = Hubs(watched.log, lambda spec: scenes.lesson())
+    async with hubs.watch("run") as hub:
+        viewer = Viewer(hub, Viewpoint(hold=False))
+        first = shown(viewer)["content"]
+        assert all(f'id="{region}"' in first for region in regions(hub.tape.live, Viewpoint(hold=False), "run"))
+        await watched.log.append("run", scenes.one_each()[1:])
+        await until(hub, lambda: hub.end == len(scenes.one_each()))
+        last = shown(viewer)
+        assert last["ended"]
+        assert 'id="table"' in last["content"]
+    await watched.log.close()
