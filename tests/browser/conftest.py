@@ -50,3 +50,10 @@ def page(visitor: tuple[BrowserContext, Watch]) -> Page:
 def lesson(page: Page, site: str) -> LessonPage:
     """The lesson in that window, not opened yet."""
     return LessonPage(page, site)
+
+
+@pytest.fixture
+def second(browser: Browser, site: str) -> Iterator[LessonPage]:
+    """The window of somebody else."""
+    with visit(browser, Look(), site) as (context, _):
+        yield LessonPage(context.new_page(), site)
