@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 MAX_LANE = 200  # characters; lanes' names are far shorter
+MAX_DIGITS = 15  # what JavaScript counts exactly
 ON: Final = (True, 1, "1", "on", "true")
 OFF: Final = (False, 0, "0", "off", "false", "", None)  # an unchecked box is not in a form's data at all
 
@@ -64,7 +65,7 @@ def parse(text: str) -> Message:
 
 def _number(fields: Mapping[str, Any], name: str) -> int:
     value = fields.get(name)
-    if isinstance(value, str) and value.isascii() and value.isdecimal() and len(value) < 10:
+    if isinstance(value, str) and value.isascii() and value.isdecimal() and len(value) <= MAX_DIGITS:
         return int(value)
     if isinstance(value, int) and not isinstance(value, bool):
         return value

@@ -50,14 +50,16 @@ async def test_the_first_frame_is_the_whole_stage_the_next_only_what_changed(sit
         first = await page.shown()
         assert first["content"] == "<p id=clock>1</p><p id=state>created</p><p id=pin>async@daphne 1 False</p>"
         site.append(run, [tick(0.5)])
-        assert await page.shown() == {
+        second = await page.shown()
+        assert second == {
             "content": "<p id=clock>2</p>",
             "swap": "none",
-            "frame": 2,
+            "frame": second["frame"],
             "seq": 2,
             "t": 0.5,
             "ended": False,
         }
+        assert second["frame"] > first["frame"]
 
 
 async def test_one_frame_is_in_flight_and_the_next_one_is_the_latest(site: Site, run: str) -> None:
@@ -108,7 +110,7 @@ async def test_two_windows_move_together(site: Site, run: str) -> None:
         await asyncio.gather(one.shown(), other.shown())
         site.append(run, [tick(), end()])
         frames = await asyncio.gather(one.shown(), other.shown())
-        assert frames[0] == frames[1]
+        assert frames[0] | {"frame": 0} == frames[1] | {"frame": 0}
 
 
 async def test_the_address_says_where_to_look(site: Site, run: str) -> None:
@@ -189,11 +191,11 @@ async def test_the_sentence_goes_away_with_the_next_thing_that_is_right(site: Si
 
 async def test_late_and_unknown_acknowledgements_are_ignored(site: Site, run: str) -> None:
     async with browser(site, f"ws/runs/{run}/") as page:
-        await page.shown()
-        for frame in (0, 1, 2, -1, 10**8):
+        first = (await page.shown())["frame"]
+        for frame in (0, first, first + 1, -1, 10**14):
             await page.say(type="ack", frame=frame)
         site.append(run, [tick()])
-        assert (await page.shown())["frame"] == 2
+        assert (await page.shown())["seq"] == 2
 
 
 # Ends with a reason

@@ -25,7 +25,7 @@ from lessons.stage.tape import Tape
 
 BEAT = 1 / 30  # seconds between two publications, at least
 CHECK = 60.0  # seconds between two looks whether an ended run is still there
-CHUNK = 128  # events folded before others get the event loop
+CHUNK = 32  # events folded before others get the event loop
 VIEWS, CHANGES = 64, 256  # rendered views, and differences between two of them, kept per hub
 
 log = logging.getLogger(__name__)

@@ -1,12 +1,14 @@
 """One viewer of a run: what they look at, what they have been shown, and the one frame that is on its way."""
 
 import json
+import secrets
 from dataclasses import replace
-from itertools import count
 
 from lessons.stage.hub import Hub, View
 from lessons.stage.playback import Playback
 from lessons.stage.render import Viewpoint, settled
+
+STEP = 1 << 20  # a million guesses, of which a viewer has 20 a second
 
 
 class NotInRun(LookupError):
@@ -20,7 +22,7 @@ class Viewer:
         self.in_flight = 0  # number of the frame that is not acknowledged yet; 0: none
         self._hub = hub
         self._viewpoint = settled(hub.tape.live, viewpoint)
-        self._numbers = count(1)
+        self._number = 0
         self._shown: View | None = None
         self._extra = ""  # goes into the next frame besides the stage
         self._join()
@@ -41,7 +43,9 @@ class Viewer:
             self._extra = ""
         if not content:
             return None
-        self.in_flight = next(self._numbers)
+        # Rising by steps that cannot be guessed: only who has read a frame can acknowledge it.
+        self._number += 1 + secrets.randbelow(STEP)
+        self.in_flight = self._number
         stage = view.stage
         return (
             f'{{"content": {content}, "swap": "none", "frame": {self.in_flight}, '

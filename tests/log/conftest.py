@@ -1,38 +1,19 @@
-"""A real Redis of the test's own, and both event logs."""
+"""Both event logs."""
 
-from collections.abc import AsyncIterator, Iterator
-from pathlib import Path
+from collections.abc import AsyncIterator
 
 import pytest
 
 from lessons.log.memory import MemoryLog
 from lessons.log.protocol import EventLog
 from lessons.log.redis import RedisLog
-from tests.log.redis_server import RedisServer, free_port
-
-
-@pytest.fixture(scope="session")
-def shared_redis(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RedisServer]:
-    """One Redis for the tests that do not stop it."""
-    server = RedisServer(tmp_path_factory.mktemp("redis"), free_port())
-    server.start()
-    yield server
-    server.stop()
+from tests.log.redis_server import RedisServer
 
 
 @pytest.fixture
-def own_redis(tmp_path: Path) -> Iterator[RedisServer]:
-    """A Redis that the test may stop and start as it likes."""
-    server = RedisServer(tmp_path, free_port())
-    server.start()
-    yield server
-    server.stop()
-
-
-@pytest.fixture
-async def own_log(own_redis: RedisServer) -> AsyncIterator[RedisLog]:
+async def own_log(redis_server: RedisServer) -> AsyncIterator[RedisLog]:
     """A log on the test's own Redis, with a run named "run" in it."""
-    log = RedisLog(own_redis.url, ttl=60)
+    log = RedisLog(redis_server.url, ttl=60)
     await log.create("run")
     yield log
     await log.close()
@@ -45,7 +26,7 @@ async def log(request: pytest.FixtureRequest) -> AsyncIterator[EventLog]:
     if request.param == "memory":
         log = MemoryLog(ttl=60)
     else:
-        log = RedisLog(request.getfixturevalue("shared_redis").url, ttl=60, block=0.2)
+        log = RedisLog(request.getfixturevalue("redis_url"), ttl=60, block=0.2)
     await log.create("run")
     yield log
     await log.close()

@@ -15,17 +15,17 @@ from tests.log.making import Follower, collect, end, seqs, tick, times
 from tests.log.redis_server import RedisServer
 
 
-async def test_the_address_chooses_the_store(shared_redis: RedisServer) -> None:
+async def test_the_address_chooses_the_store(redis_url: str) -> None:
     assert isinstance(open_log(), MemoryLog)
-    log = open_log(shared_redis.url, ttl=5)
+    log = open_log(redis_url, ttl=5)
     assert isinstance(log, RedisLog)
     await log.close()
     with pytest.raises(ValueError, match="scheme"):
         open_log("http://127.0.0.1")
 
 
-async def test_two_processes_share_a_run(shared_redis: RedisServer) -> None:
-    here, there = RedisLog(shared_redis.url, 60), RedisLog(shared_redis.url, 60)
+async def test_two_processes_share_a_run(redis_url: str) -> None:
+    here, there = RedisLog(redis_url, 60), RedisLog(redis_url, 60)
     await here.create("shared")
     follower = Follower(there, "shared")
     await asyncio.gather(*(log.append("shared", [tick(), tick()]) for log in (here, there) for _ in range(20)))
@@ -36,20 +36,20 @@ async def test_two_processes_share_a_run(shared_redis: RedisServer) -> None:
     await asyncio.gather(here.close(), there.close())
 
 
-async def test_a_run_expires_with_both_its_keys(shared_redis: RedisServer) -> None:
-    log = RedisLog(shared_redis.url, ttl=0.1, block=0.05)
+async def test_a_run_expires_with_both_its_keys(redis_url: str) -> None:
+    log = RedisLog(redis_url, ttl=0.1, block=0.05)
     await log.create("brief")
     await log.append("brief", [tick()])
     follower = Follower(log, "brief")
     with pytest.raises(RunUnknown):
         await follower.task
-    async with Redis.from_url(shared_redis.url) as redis:
+    async with Redis.from_url(redis_url) as redis:
         assert await redis.exists(*keys("brief")) == 0
     await log.close()
 
 
-async def test_a_batch_sent_twice_is_added_once(shared_redis: RedisServer) -> None:
-    log = RedisLog(shared_redis.url, 60)
+async def test_a_batch_sent_twice_is_added_once(redis_url: str) -> None:
+    log = RedisLog(redis_url, 60)
     await log.create("twice")
     await log.append("twice", [tick(1), tick(2)])
     log._writers["twice"].number -= 1  # as if the reply had been lost
@@ -59,9 +59,9 @@ async def test_a_batch_sent_twice_is_added_once(shared_redis: RedisServer) -> No
     await log.close()
 
 
-async def test_a_lost_reply_loses_and_doubles_nothing(own_redis: RedisServer, own_log: RedisLog) -> None:
+async def test_a_lost_reply_loses_and_doubles_nothing(redis_server: RedisServer, own_log: RedisLog) -> None:
     follower = Follower(own_log)
-    async with Redis.from_url(own_redis.url) as redis:
+    async with Redis.from_url(redis_server.url) as redis:
         me = await redis.client_id()
 
         async def cut() -> None:
@@ -78,13 +78,15 @@ async def test_a_lost_reply_loses_and_doubles_nothing(own_redis: RedisServer, ow
     assert seqs(follower.batches) == list(range(1, 42))
 
 
-async def test_following_lives_through_a_restart_that_keeps_the_data(own_redis: RedisServer, own_log: RedisLog) -> None:
+async def test_following_lives_through_a_restart_that_keeps_the_data(
+    redis_server: RedisServer, own_log: RedisLog
+) -> None:
     await own_log.append("run", [tick(1), tick(2)])
     follower = Follower(own_log)
     await follower.until(2)
-    own_redis.stop()
+    redis_server.stop()
     late = asyncio.create_task(own_log.append("run", [tick(3)]))
-    await asyncio.to_thread(own_redis.start)
+    await asyncio.to_thread(redis_server.start)
     assert await late == 3
     await own_log.append("run", [end()])
     async with asyncio.timeout(20):
@@ -93,12 +95,14 @@ async def test_following_lives_through_a_restart_that_keeps_the_data(own_redis: 
     assert len({batch.epoch for batch in follower.batches}) == 1
 
 
-async def test_a_restart_that_loses_the_data_makes_the_run_unknown(own_redis: RedisServer, own_log: RedisLog) -> None:
+async def test_a_restart_that_loses_the_data_makes_the_run_unknown(
+    redis_server: RedisServer, own_log: RedisLog
+) -> None:
     await own_log.append("run", [tick()])
     follower = Follower(own_log)
     await follower.until(1)
-    own_redis.stop()
-    await asyncio.to_thread(own_redis.start, keep=False)
+    redis_server.stop()
+    await asyncio.to_thread(redis_server.start, keep=False)
     with pytest.raises(RunUnknown):
         await follower.task
     with pytest.raises(RunUnknown):
@@ -106,10 +110,10 @@ async def test_a_restart_that_loses_the_data_makes_the_run_unknown(own_redis: Re
 
 
 async def test_a_history_that_lost_acknowledged_events_is_dropped_not_patched(
-    own_redis: RedisServer, own_log: RedisLog
+    redis_server: RedisServer, own_log: RedisLog
 ) -> None:
     await own_log.append("run", [tick(1)])
-    async with Redis.from_url(own_redis.url, decode_responses=True) as redis:
+    async with Redis.from_url(redis_server.url, decode_responses=True) as redis:
         meta, events = keys("run")
         before: dict[Any, Any] = await redis.hgetall(meta)
         await own_log.append("run", [tick(2)])
@@ -122,40 +126,40 @@ async def test_a_history_that_lost_acknowledged_events_is_dropped_not_patched(
 
 
 async def test_a_trimmed_beginning_makes_the_run_unknown_to_newcomers(
-    own_redis: RedisServer, own_log: RedisLog
+    redis_server: RedisServer, own_log: RedisLog
 ) -> None:
     await own_log.append("run", [tick(), tick(), end()])
-    async with Redis.from_url(own_redis.url) as redis:
+    async with Redis.from_url(redis_server.url) as redis:
         await redis.xtrim(keys("run")[1], minid="2-0", approximate=False)
     with pytest.raises(RunUnknown):
         await collect(own_log.follow("run"))
 
 
-async def test_patience_runs_out_loudly(own_redis: RedisServer) -> None:
-    log = RedisLog(own_redis.url, 60, patience=0.2)
+async def test_patience_runs_out_loudly(redis_server: RedisServer) -> None:
+    log = RedisLog(redis_server.url, 60, patience=0.2)
     await log.create("run")
-    own_redis.stop()
+    redis_server.stop()
     for call in (lambda: log.append("run", [tick()]), lambda: log.read("run"), lambda: log.create("other")):
         with pytest.raises(LogUnavailable, match=r"0\.2 s"):
             await call()
-    await asyncio.to_thread(own_redis.start)
+    await asyncio.to_thread(redis_server.start)
     assert await log.append("run", [tick()]) == 1
     await log.close()
 
 
-async def test_closing_ends_a_follower_that_waits_for_redis(own_redis: RedisServer, own_log: RedisLog) -> None:
+async def test_closing_ends_a_follower_that_waits_for_redis(redis_server: RedisServer, own_log: RedisLog) -> None:
     await own_log.append("run", [tick()])
     follower = Follower(own_log)
     await follower.until(1)
-    own_redis.stop()
+    redis_server.stop()
     await own_log.close()
     async with asyncio.timeout(3):
         await follower.task
 
 
-async def test_followers_give_their_connections_back(own_redis: RedisServer, own_log: RedisLog) -> None:
+async def test_followers_give_their_connections_back(redis_server: RedisServer, own_log: RedisLog) -> None:
     await own_log.append("run", [tick()])
-    async with Redis.from_url(own_redis.url) as redis:
+    async with Redis.from_url(redis_server.url) as redis:
         followers = [Follower(own_log) for _ in range(5)]
         await asyncio.gather(*(each.until(1) for each in followers))
         many = len(await redis.client_list())

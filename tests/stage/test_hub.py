@@ -10,11 +10,13 @@ import pytest
 from lessons.lab import events as ev
 from lessons.lab.events import Event
 from lessons.log.protocol import RunUnknown
+from lessons.log.redis import RedisLog
 from lessons.stage.fold import fold
-from lessons.stage.hub import BEAT, HubClosed
+from lessons.stage.hub import BEAT, HubClosed, Hubs
 from lessons.stage.render import Viewpoint
+from tests.log.redis_server import RedisServer
 from tests.stage import scenes
-from tests.stage.watched import Watched, end, tick, until
+from tests.stage.watched import Watched, end, readable, tick, until
 
 LIVE = Viewpoint()
 
@@ -207,3 +209,32 @@ async def test_the_run_s_time_is_never_behind_an_event(watched: Watched) -> None
         await watched.log.append("run", [Event(0.0, ev.RunStarted(9e9, 30, "3", "6")), tick(5.0)])
         await until(hub, lambda: hub.end == 3)
         assert hub.now() >= 5.0
+
+
+async def test_a_hub_goes_on_where_it_was_when_redis_comes_back(redis_server: RedisServer) -> None:
+    log = RedisLog(redis_server.url, ttl=60)
+    hubs = Hubs(log, lambda spec: scenes.lesson(), readable)
+    await log.create("run")
+    await log.append("run", [scenes.created(scenes.spec()), tick()])
+    async with hubs.watch("run") as hub:
+        redis_server.stop()
+        late = asyncio.create_task(log.append("run", [tick(), end()]))
+        await asyncio.to_thread(redis_server.start)
+        await until(hub, lambda: hub.end == 4)
+        assert (await late, hub.generation) == (4, 1)
+        assert hub.view(4, LIVE).stage.ended
+    await log.close()
+
+
+async def test_hubs_of_two_processes_show_the_same(redis_url: str) -> None:
+    logs = [RedisLog(redis_url, ttl=60) for _ in range(2)]
+    first, second = (Hubs(log, lambda spec: scenes.lesson(), readable) for log in logs)
+    await logs[0].create("two")
+    await logs[0].append("two", [scenes.created(scenes.spec())])
+    async with first.watch("two") as here, second.watch("two") as there:
+        await logs[1].append("two", scenes.one_each()[1:])
+        for hub in (here, there):
+            await until(hub, lambda hub=hub: hub.end == len(scenes.one_each()))  # type: ignore[misc]
+        assert here.view(here.end, LIVE).regions == there.view(there.end, LIVE).regions
+        assert here.tape.live == there.tape.live
+    await asyncio.gather(*(log.close() for log in logs))
