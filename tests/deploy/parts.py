@@ -1,0 +1,88 @@
+"""The parts of docker-compose.yml, started for real from the system's packages on loopback."""
+
+import os
+import pwd
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from string import Template
+
+from bootstrap import parts
+from tests.processes import ROOT, Process, clean_environ, free_port, listens, until
+
+MAIN = """
+daemon off;
+pid {folder}/nginx.pid;
+error_log stderr;
+events {{ worker_connections 256; }}
+http {{
+    access_log off;
+    client_body_temp_path {folder}/body;
+    proxy_temp_path {folder}/proxy;
+    fastcgi_temp_path {folder}/fastcgi;
+    uwsgi_temp_path {folder}/uwsgi;
+    scgi_temp_path {folder}/scgi;
+    include {folder}/site.conf;
+}}
+"""
+
+
+def program(name: str) -> str:
+    """Where one of the parts is; `make test` has installed it."""
+    found = parts.find(name)
+    assert found, f"{name} is missing; run `make test`"
+    return found
+
+
+def rendered(variables: dict[str, str]) -> str:
+    """deploy/nginx.conf.template as the nginx image fills it in: `${NAME}` of the given names, nothing else."""
+    template = (ROOT / "deploy" / "nginx.conf.template").read_text()
+    for name, value in variables.items():
+        template = template.replace("${" + name + "}", value)
+    assert not list(filter(None, (match.group("braced") for match in Template.pattern.finditer(template))))
+    return template
+
+
+@contextmanager
+def nginx(folder: Path, webs: list[str]) -> Iterator[str]:
+    """nginx with the committed configuration in front of two `host:port`; its address."""
+    port = free_port()
+    variables = {"LISTEN": f"127.0.0.1:{port}", "WEB_1": webs[0], "WEB_2": webs[1], "CACHE_DIR": f"{folder}/cache"}
+    (folder / "site.conf").write_text(rendered(variables))
+    (folder / "nginx.conf").write_text(MAIN.format(folder=folder))
+    command = [program("nginx"), "-e", "stderr", "-p", str(folder), "-c", str(folder / "nginx.conf")]
+    if os.geteuid() == 0:
+        command += ["-g", "user root;"]  # its workers must reach a temporary folder that only root may enter
+    process = Process(command, folder / "nginx.txt", clean_environ())
+    try:
+        until(lambda: listens(port), f"nginx answers; it said:\n{process.text()}")
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        process.stop()
+
+
+@contextmanager
+def postgres() -> Iterator[str]:
+    """A PostgreSQL of its own; a DATABASE_URL."""
+    folder = Path(tempfile.mkdtemp(prefix="lessons-pg-"))  # not pytest's folder, which only its owner may enter
+    binaries = Path(program("initdb")).parent
+    user = "postgres" if os.geteuid() == 0 else pwd.getpwuid(os.geteuid()).pw_name
+    asuser = ["setpriv", f"--reuid={user}", f"--regid={user}", "--init-groups"] if os.geteuid() == 0 else []
+    port = free_port()
+    try:
+        shutil.chown(folder, user)
+        initdb = [*asuser, str(binaries / "initdb"), "-D", f"{folder}/data", "-U", "lessons", "-A", "trust", "--no-sync"]
+        subprocess.run(initdb, check=True, capture_output=True, cwd=folder)
+        server = [str(binaries / "postgres"), "-D", f"{folder}/data", "-k", str(folder), "-h", "127.0.0.1", "-F"]
+        process = Process([*asuser, *server, "-p", str(port)], folder / "output.txt", clean_environ(), folder)
+        try:
+            ready = [str(binaries / "pg_isready"), "-q", "-h", "127.0.0.1", "-p", str(port)]
+            until(lambda: subprocess.run(ready).returncode == 0, f"PostgreSQL answers; it said:\n{process.text()}")
+            yield f"postgres://lessons@127.0.0.1:{port}/postgres"
+        finally:
+            process.stop()
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)

@@ -1,0 +1,74 @@
+"""The site as it is served: health, headers, static files, settings that fail loudly."""
+
+import re
+import subprocess
+import sys
+
+import pytest
+from django.conf import settings
+from django.utils.module_loading import import_string
+
+from tests.processes import ROOT, clean_environ, get
+
+
+def test_healthz_says_ok(site: str):
+    with get(f"{site}/healthz") as answer:
+        assert (answer.status, answer.read()) == (200, b"ok")
+
+
+def test_the_content_policy_allows_nothing_inline(site: str):
+    with get(f"{site}/healthz") as answer:
+        policy = answer.headers["Content-Security-Policy"]
+    assert "default-src 'none'" in policy
+    assert "script-src 'self'" in policy
+    assert "frame-ancestors 'none'" in policy
+    assert "unsafe" not in policy
+
+
+def test_the_browser_is_told_to_guess_nothing(site: str):
+    with get(f"{site}/healthz") as answer:
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+        assert answer.headers["X-Frame-Options"] == "DENY"
+        assert answer.headers["Referrer-Policy"] == "same-origin"
+        assert answer.headers["Cross-Origin-Opener-Policy"] == "same-origin"
+
+
+def test_a_host_that_is_not_ours_is_refused(site: str):
+    with get(f"{site}/healthz", {"Host": "evil.example"}) as answer:
+        assert answer.status == 400
+
+
+def test_static_files_are_compressed_and_kept_for_ever(site: str):
+    with get(f"{site}/") as answer:
+        page = answer.read().decode()
+    address = re.search(r'href="(/static/[^"]+\.css)"', page)
+    assert address
+    with get(site + address[1], {"Accept-Encoding": "br"}) as answer:
+        assert answer.headers["Content-Encoding"] == "br"
+        assert "immutable" in answer.headers["Cache-Control"]
+
+
+@pytest.mark.parametrize("name", settings.MIDDLEWARE)
+def test_no_middleware_holds_a_thread(name: str):
+    assert import_string(name).async_capable
+
+
+def test_https_is_demanded_when_secure(start_site):
+    site = start_site(SECURE="1")
+    with get(f"{site.url}/healthz") as answer:
+        assert answer.status == 200
+    with get(f"{site.url}/healthz", {"X-Forwarded-Proto": "https"}) as answer:
+        assert answer.headers["Strict-Transport-Security"].startswith("max-age=31536000")
+
+
+def test_a_bad_variable_stops_the_start():
+    ended = subprocess.run(
+        [sys.executable, "manage.py", "serve"],
+        cwd=ROOT,
+        env=clean_environ(LAB_MAX_RUNS="many"),
+        capture_output=True,
+        text=True,
+        timeout=30,
+    )
+    assert ended.returncode != 0
+    assert "LAB_MAX_RUNS has the value 'many'" in ended.stderr
