@@ -4,6 +4,7 @@ from pathlib import Path, PurePosixPath
 from typing import Final
 
 MAX_BYTES: Final = 256 * 1024  # of lesson.toml and of a sample
+MAX_NAME: Final = 200  # characters of a path
 MAX_RECORDING_BYTES: Final = 2 * 1024 * 1024  # of a recorded run
 
 
@@ -47,6 +48,13 @@ def read_text(folder: Path, name: str, most: int = MAX_BYTES) -> str:
 
 
 def tricky(name: str) -> bool:
-    """Absolute, climbing, or not a path every system reads the same way?"""
+    """Absolute, climbing, endless, or not a path every system reads the same way?"""
     path = PurePosixPath(name)
-    return path.is_absolute() or ".." in path.parts or "\\" in name or ":" in name or not name.isprintable()
+    return (
+        len(name) > MAX_NAME
+        or path.is_absolute()
+        or ".." in path.parts
+        or "\\" in name
+        or ":" in name
+        or not name.isprintable()
+    )

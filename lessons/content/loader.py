@@ -28,7 +28,7 @@ def load_lessons(folder: Path, vocabulary: Vocabulary, *, recordings: bool = Tru
     """
     found: dict[str, Lesson] = {}
     faults: list[Fault] = []
-    for each in _lesson_folders(folder):
+    for each in lesson_folders(folder):
         try:
             found[each.name] = load_lesson(each, vocabulary, recordings=recordings)
         except ContentError as error:
@@ -68,7 +68,8 @@ def recording_faults(path: Path, lanes: Collection[str], vocabulary: Vocabulary)
     return [Fault(path, place, reason) for place, reason in found]
 
 
-def _lesson_folders(folder: Path) -> Iterator[Path]:
+def lesson_folders(folder: Path) -> Iterator[Path]:
+    """The folders in `folder` that are lessons. Raises `ContentError` when there is no such folder."""
     if not folder.is_dir():
         raise ContentError([Fault(folder, "", "there is no such folder of lessons")])
     yield from (each for each in sorted(folder.iterdir()) if each.is_dir() and each.name[0] not in "._")

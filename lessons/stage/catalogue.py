@@ -10,7 +10,7 @@ from django.conf import settings
 
 from lessons.content import recording
 from lessons.content.faults import ContentError, Fault
-from lessons.content.loader import load_lessons, recording_faults
+from lessons.content.loader import lesson_folders, load_lesson, load_lessons, recording_faults
 from lessons.content.model import Lesson
 from lessons.content.vocabulary import Vocabulary
 from lessons.lab import spec
@@ -61,15 +61,15 @@ def recorded(lesson: Lesson) -> tuple[Event, ...]:
 def faults() -> tuple[Fault, ...]:
     """Every fault of every lesson and of every recorded run, read from disk anew."""
     try:
-        found = load_lessons(Path(settings.LESSONS_DIR), VOCABULARY)
+        folders = list(lesson_folders(Path(settings.LESSONS_DIR)))
     except ContentError as error:
         return error.faults
-    return tuple(fault for each in found.values() for fault in _recorded_faults(each))
+    return tuple(fault for each in folders for fault in _faults(each))
 
 
-def _recorded_faults(lesson: Lesson) -> tuple[Fault, ...]:
+def _faults(folder: Path) -> tuple[Fault, ...]:
     try:
-        recorded(lesson)
+        recorded(load_lesson(folder, VOCABULARY))
     except ContentError as error:
         return error.faults
     return ()

@@ -36,6 +36,21 @@ def test_a_record_that_is_no_event_is_an_error_of_the_check(folder: Path) -> Non
     assert "line 3: not an event" in found.msg
 
 
+def test_faults_of_one_lesson_hide_none_of_another(folder: Path) -> None:
+    folder.with_name("empty").mkdir()
+    recording = folder / "recorded" / "ten.jsonl"
+    recording.write_text(recording.read_text().replace('"outcome"', '"income"'))
+    empty, broken = run_checks(tags=["content"])
+    assert "there is no file lesson.toml" in empty.msg
+    assert "line 3: not an event" in broken.msg
+
+
+def test_a_missing_folder_of_lessons_is_an_error_of_the_check(settings: Settings, tmp_path: Path) -> None:
+    settings.LESSONS_DIR = tmp_path / "nowhere"
+    (found,) = run_checks(tags=["content"])
+    assert "there is no such folder" in found.msg
+
+
 def test_the_catalogue_knows_a_lesson_by_its_slug() -> None:
     assert catalogue.lesson(SLUG) is catalogue.lessons()[SLUG]
     with pytest.raises(KeyError):

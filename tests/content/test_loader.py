@@ -186,7 +186,7 @@ MISTAKES = {
     "sample at an absolute path": (SYNC_PATH, 'path = "/etc/x.py"', "samples[0].path", "must be a plain path"),
     "sample with a backslash": (SYNC_PATH, "path = '..\\x.py'", "samples[0].path", "must be a plain path inside"),
     "sample with a NUL": (SYNC_PATH, 'path = "a\\u0000.py"', "samples[0].path", "must be a plain path inside"),
-    "sample with an endless name": (SYNC_PATH, f"path = '{'x' * 9000}.py'", "samples[0].path", "cannot be opened"),
+    "sample with an endless name": (SYNC_PATH, f"path = '{'x' * 9000}.py'", "samples[0].path", "must be a plain path"),
     "recording missing key": (RECORDED, "", "recorded", "is missing"),
     "recording that climbs": (RECORDED, 'recorded = "../ten.jsonl"', "recorded", "must be a plain path inside"),
     "recording of another format": (RECORDED, 'recorded = "lesson.toml"', "recorded", "does not end in .jsonl"),
