@@ -8,7 +8,7 @@ ANY_PYTHON = $(shell for p in $(PYTHONS); do $$p -c 'import sys; sys.exit(sys.ve
 BOOTSTRAP = $(or $(ANY_PYTHON),$(error No Python was found. Install one from 3.12 to 3.14, for example: apt install python3.13 python3.13-venv)) -m bootstrap
 PY := .venv/bin/python
 TESTS ?=
-BENCH ?= $(filter-out __init__ figures,$(basename $(notdir $(wildcard bench/*.py))))
+BENCH ?= $(basename $(notdir $(shell grep -l '__name__ == "__main__"' bench/*.py)))
 
 help:  ## this list
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile | expand -t 16

@@ -88,9 +88,9 @@ def _of_pyenv(environ: Mapping[str, str]) -> Iterator[str]:
 
 def _no_ensurepip(found: Interpreter) -> str:
     name = "python%d.%d" % found.version[:2]
-    return "{} is installed ({}) but cannot make a virtual environment.\nInstall its venv module: apt install {}-venv".format(
-        name, found.path, name
-    )
+    return (
+        "{} is installed ({}) but cannot make a virtual environment.\nInstall its venv module: apt install {}-venv"
+    ).format(name, found.path, name)
 
 
 def _nothing_found() -> str:

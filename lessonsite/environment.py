@@ -125,7 +125,12 @@ def _database(text: str) -> Database | None:
         port = "" if parts.port is None else str(parts.port)
         user, password = unquote(parts.username or ""), unquote(parts.password or "")
         return Database(
-            "django.db.backends.postgresql", unquote(parts.path[1:]), user, password, unquote(parts.hostname or ""), port
+            "django.db.backends.postgresql",
+            unquote(parts.path[1:]),
+            user,
+            password,
+            unquote(parts.hostname or ""),
+            port,
         )
     raise ValueError("not a database")
 

@@ -84,9 +84,7 @@ STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STATIC_STORAGE = (
-    "django.contrib.staticfiles.storage.StaticFilesStorage"
-    if DEBUG
-    else "lessonsite.storage.ContentNamedStorage"
+    "django.contrib.staticfiles.storage.StaticFilesStorage" if DEBUG else "lessonsite.storage.ContentNamedStorage"
 )
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

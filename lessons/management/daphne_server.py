@@ -8,9 +8,12 @@ from types import FrameType
 from typing import Any, Final
 
 from daphne.server import Server
-from twisted.internet import defer, reactor
+from twisted.internet import defer
+from twisted.internet import reactor as installed
 
 from lessons import runs
+
+reactor: Any = installed  # its type promises less than it is
 
 # Daphne's own backlog of 50 makes some of 100 connections opened at once wait a second for their repeated SYN.
 BACKLOG: Final = 1024
@@ -23,7 +26,7 @@ def serve(application: Any, host: str, port: int, announce: Callable[[int], None
     `announce` is called with the real port when connections are taken. Outside of the main thread (the
     autoreloader's) signals are left to others.
     """
-    server = Server(
+    server: Any = Server(
         application,
         endpoints=[f"tcp:port={port}:interface={host.replace(':', r'\:')}:backlog={BACKLOG}"],
         signal_handlers=False,  # Twisted's are gone before the process is, and make sends SIGTERM twice
@@ -38,7 +41,7 @@ def serve(application: Any, host: str, port: int, announce: Callable[[int], None
     return bool(server.listening_addresses)
 
 
-def _ready(server: Server, announce: Callable[[int], None]) -> None:
+def _ready(server: Any, announce: Callable[[int], None]) -> None:
     if not server.listening_addresses:
         reactor.callWhenRunning(reactor.stop)
         return

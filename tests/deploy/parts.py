@@ -74,7 +74,17 @@ def postgres() -> Iterator[str]:
     port = free_port()
     try:
         shutil.chown(folder, user)
-        initdb = [*asuser, str(binaries / "initdb"), "-D", f"{folder}/data", "-U", "lessons", "-A", "trust", "--no-sync"]
+        initdb = [
+            *asuser,
+            str(binaries / "initdb"),
+            "-D",
+            f"{folder}/data",
+            "-U",
+            "lessons",
+            "-A",
+            "trust",
+            "--no-sync",
+        ]
         subprocess.run(initdb, check=True, capture_output=True, cwd=folder)
         server = [str(binaries / "postgres"), "-D", f"{folder}/data", "-k", str(folder), "-h", "127.0.0.1", "-F"]
         process = Process([*asuser, *server, "-p", str(port)], folder / "output.txt", clean_environ(), folder)

@@ -70,7 +70,9 @@ def test_the_data_folder_is_absolute(monkeypatch: pytest.MonkeyPatch, tmp_path: 
 
 
 def test_lists_are_parted_by_commas():
-    found = read({"ALLOWED_HOSTS": "example.org, .example.com ,", "CSRF_TRUSTED_ORIGINS": "https://a.org,http://b.org:81"})
+    found = read(
+        {"ALLOWED_HOSTS": "example.org, .example.com ,", "CSRF_TRUSTED_ORIGINS": "https://a.org,http://b.org:81"}
+    )
     assert found.allowed_hosts == ("example.org", ".example.com")
     assert found.csrf_trusted_origins == ("https://a.org", "http://b.org:81")
 

@@ -20,7 +20,9 @@ STARTERS = [sys.executable] + [
 
 @pytest.mark.parametrize("starter", STARTERS)
 def test_it_runs_and_finds_the_newest(starter: str):
-    script = "import os, bootstrap.__main__, bootstrap.parts, bootstrap.interpreters as i; print(i.newest(os.environ).path)"
+    script = (
+        "import os, bootstrap.__main__, bootstrap.parts, bootstrap.interpreters as i; print(i.newest(os.environ).path)"
+    )
     environ = clean_environ()
     found = subprocess.run(
         [starter, "-c", script], cwd=ROOT, env=environ, capture_output=True, text=True, timeout=60, check=True
