@@ -29,7 +29,8 @@ class Site:
     def __init__(self, folder: Path, padding: int = 0) -> None:
         self.port = free_port()
         self._stderr = folder / "daphne.log"
-        command = [sys.executable, "-m", "daphne", "-v", "0", "-e", f"tcp:port={self.port}:interface=127.0.0.1:backlog=1024"]
+        endpoint = f"tcp:port={self.port}:interface=127.0.0.1:backlog=1024"
+        command = [sys.executable, "-m", "daphne", "-v", "0", "-e", endpoint]
         with self._stderr.open("wb") as stderr:
             self._process = subprocess.Popen(
                 [*command, "tests.delivery_site:application"],

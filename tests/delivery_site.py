@@ -69,8 +69,9 @@ async def _append(run: str, text: str) -> None:
 
 def _state() -> dict[str, Any]:
     usage = resource.getrusage(resource.RUSAGE_SELF)
+    names = (task.get_name() for task in asyncio.all_tasks())
     return {
-        "tasks": sorted(task.get_name() for task in asyncio.all_tasks() if task.get_name().startswith(("viewer", "hub"))),
+        "tasks": sorted(name for name in names if name.startswith(("viewer", "hub"))),
         "ends": {run: hub.end for run, hub in hubs._hubs.items()},
         "cpu": usage.ru_utime + usage.ru_stime,
         "memory": _memory(),

@@ -5,20 +5,17 @@ is live at that beat shows the same stage, rendered once.
 """
 
 import asyncio
-import json
 import logging
 import time
-from collections import OrderedDict
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import aclosing, asynccontextmanager, contextmanager
-from dataclasses import dataclass
-from itertools import count
 
 from lessons.content.model import Lesson
 from lessons.lab.events import RunCreated
 from lessons.lab.spec import RunSpec
 from lessons.log.protocol import Batch, EventLog, LogUnavailable, RunUnknown
 from lessons.stage import render
+from lessons.stage.gallery import Gallery, Regions, View
 from lessons.stage.model import Stage
 from lessons.stage.render import Viewpoint
 from lessons.stage.tape import Tape
@@ -26,26 +23,14 @@ from lessons.stage.tape import Tape
 BEAT = 1 / 30  # seconds between two publications, at least
 CHECK = 60.0  # seconds between two looks whether an ended run is still there
 CHUNK = 32  # events folded before others get the event loop
-VIEWS, CHANGES = 64, 256  # rendered views, and differences between two of them, kept per hub
 
 log = logging.getLogger(__name__)
 
 LessonOf = Callable[[RunSpec], Lesson]
-Regions = Callable[[Stage, Viewpoint, str], Mapping[str, str]]
 
 
 class HubClosed(RuntimeError):
     """The process is about to end, or following the run failed for a fault of our own."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class View:
-    """What is seen at one cursor from one viewpoint."""
-
-    number: int  # tells views apart
-    cursor: int
-    stage: Stage
-    regions: Mapping[str, str]  # region id -> HTML
 
 
 class Hub:
@@ -58,7 +43,7 @@ class Hub:
         self.viewers = 0
         self._log = log
         self._lesson_of = lesson_of
-        self._regions = regions
+        self._gallery = Gallery(run, regions)
         self._check = check
         self._tape: Tape | None = None
         self._epoch = ""
@@ -69,10 +54,6 @@ class Hub:
         self._zero: float | None = None  # the run's time 0 on our clock
         self._beat_at = float("-inf")
         self._beat: asyncio.TimerHandle | None = None
-        self._spent = 0.0  # seconds of rendering since the last beat
-        self._numbers = count(1)
-        self._views: OrderedDict[tuple[int, Viewpoint], View] = OrderedDict()
-        self._changes: OrderedDict[tuple[int, int], str] = OrderedDict()
         self._task = asyncio.create_task(self._follow(), name=f"hub-{run}")
 
     async def ready(self) -> None:
@@ -122,25 +103,11 @@ class Hub:
 
     def view(self, cursor: int, viewpoint: Viewpoint) -> View:
         """What is seen at `cursor`, rendered once for all who look from there."""
-        key = cursor, viewpoint
-        if (found := self._views.get(key)) is None:
-            began = time.perf_counter()
-            stage = self.tape.stage(cursor)
-            found = View(next(self._numbers), cursor, stage, self._regions(stage, viewpoint, self.run))
-            self._spent += time.perf_counter() - began
-            _keep(self._views, key, found, VIEWS)
-        self._views.move_to_end(key)
-        return found
+        return self._gallery.view(self.tape, cursor, viewpoint)
 
     def changes(self, before: View | None, after: View) -> str:
         """The regions of `after` that `before` did not show like that, concatenated, as a JSON string; or ""."""
-        key = before.number if before else 0, after.number
-        if (found := self._changes.get(key)) is None:
-            old: Mapping[str, str] = before.regions if before else {}
-            content = "".join(html for id, html in after.regions.items() if old.get(id) != html)
-            found = json.dumps(content) if content else ""
-            _keep(self._changes, key, found, CHANGES)
-        return found
+        return self._gallery.changes(before, after)
 
     # Following
 
@@ -172,12 +139,12 @@ class Hub:
         if tape is not self._tape:
             self._epoch, self._tape = batch.epoch, tape
             self.generation += 1
-            self._views.clear()
+            self._gallery.clear()
             self._publish()
             self._ready.set()
         elif self._beat is None:
             # Rendering may take half of the time, not more: others live in this process, too.
-            at = self._beat_at + max(BEAT, 2 * self._spent)
+            at = self._beat_at + max(BEAT, 2 * self._gallery.spent)
             self._beat = asyncio.get_running_loop().call_at(at, self._publish)
 
     def _blank(self, batch: Batch) -> Tape:
@@ -206,7 +173,7 @@ class Hub:
             self._beat.cancel()
             self._beat = None
         self._beat_at = self._clock()
-        self._spent = 0.0
+        self._gallery.spent = 0.0
         self.end = self.tape.end
         self.tape.stage(self.end)  # kept, so that viewers who come to it when the tape has grown need not fold
         self._wake()
@@ -250,9 +217,3 @@ class Hubs:
             if not hub.viewers:
                 del self._hubs[run]
                 await hub.stop()
-
-
-def _keep[K, V](cache: OrderedDict[K, V], key: K, value: V, limit: int) -> None:
-    cache[key] = value
-    if len(cache) > limit:
-        cache.popitem(last=False)

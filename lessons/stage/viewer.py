@@ -4,7 +4,8 @@ import json
 import secrets
 from dataclasses import replace
 
-from lessons.stage.hub import Hub, View
+from lessons.stage.gallery import View
+from lessons.stage.hub import Hub
 from lessons.stage.playback import Playback
 from lessons.stage.render import Viewpoint, settled
 

@@ -1,0 +1,70 @@
+"""What the viewers of one run share: views that are rendered once, and the differences between two of them."""
+
+import json
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from itertools import count
+
+from lessons.stage.model import Stage
+from lessons.stage.render import Viewpoint
+from lessons.stage.tape import Tape
+
+VIEWS, CHANGES = 64, 256  # kept per run; the one that was used longest ago goes first
+
+Regions = Callable[[Stage, Viewpoint, str], Mapping[str, str]]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class View:
+    """What is seen at one cursor from one viewpoint."""
+
+    number: int  # tells views apart
+    cursor: int
+    stage: Stage
+    regions: Mapping[str, str]  # region id -> HTML
+
+
+class Gallery:
+    """Renders by `regions`, and remembers."""
+
+    def __init__(self, run: str, regions: Regions) -> None:
+        self.spent = 0.0  # seconds of rendering; whoever watches it sets it back
+        self._run = run
+        self._regions = regions
+        self._numbers = count(1)
+        self._views: OrderedDict[tuple[int, Viewpoint], View] = OrderedDict()
+        self._changes: OrderedDict[tuple[int, int], str] = OrderedDict()
+
+    def clear(self) -> None:
+        """The tape is another one now."""
+        self._views.clear()
+
+    def view(self, tape: Tape, cursor: int, viewpoint: Viewpoint) -> View:
+        """See `Hub.view`."""
+        key = cursor, viewpoint
+        if (found := self._views.get(key)) is None:
+            began = time.perf_counter()
+            stage = tape.stage(cursor)
+            found = View(next(self._numbers), cursor, stage, self._regions(stage, viewpoint, self._run))
+            self.spent += time.perf_counter() - began
+        _keep(self._views, key, found, VIEWS)
+        return found
+
+    def changes(self, before: View | None, after: View) -> str:
+        """See `Hub.changes`."""
+        key = before.number if before else 0, after.number
+        if (found := self._changes.get(key)) is None:
+            old: Mapping[str, str] = before.regions if before else {}
+            content = "".join(html for id, html in after.regions.items() if old.get(id) != html)
+            found = json.dumps(content) if content else ""
+        _keep(self._changes, key, found, CHANGES)
+        return found
+
+
+def _keep[K, V](cache: OrderedDict[K, V], key: K, value: V, limit: int) -> None:
+    cache[key] = value
+    cache.move_to_end(key)
+    if len(cache) > limit:
+        cache.popitem(last=False)
