@@ -49,22 +49,23 @@ async def door(scope: Any, receive: Any, send: Any) -> None:
         if not message.get("more_body"):
             break
     run = scope["path"].rpartition("/")[2]
+    last = 0
     if scope["method"] == "POST":
-        await _append(run, body.decode())
+        last = await _append(run, body.decode())
     elif scope["method"] == "DELETE":
         log._forget(run)
-    answer = json.dumps(_state()).encode()
+    answer = json.dumps(_state() | {"appended": last}).encode()
     await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"%d" % len(answer))]})
     await send({"type": "http.response.body", "body": answer})
 
 
-async def _append(run: str, text: str) -> None:
+async def _append(run: str, text: str) -> int:
     events = [unpack(line, 0) for line in text.splitlines()]
     try:
-        await log.append(run, events)
+        return await log.append(run, events)
     except RunUnknown:
         await log.create(run)
-        await log.append(run, events)
+        return await log.append(run, events)
 
 
 def _state() -> dict[str, Any]:

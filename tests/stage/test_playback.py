@@ -4,10 +4,12 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from lessons.stage.playback import HOLD, Mark, Playback
+
+patient = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])  # the machine may be busy
 
 ONE_LANE = [Mark(3, 0.1, "a", 1), Mark(5, 0.2, "a", 2), Mark(9, 1.2, "a", 3)]
 TWO_LANES = [Mark(3, 0.1, "a", 1), Mark(4, 0.1, "b", 1), Mark(7, 0.2, "a", 2), Mark(9, 0.3, "b", 2)]
@@ -112,6 +114,7 @@ def arrived(run: tuple[list[Mark], int], end: int) -> list[Mark]:
     return [mark for mark in run[0] if mark.seq <= end]
 
 
+@patient
 @given(runs(), LOOKS)
 def test_the_cursor_never_goes_back_and_never_passes_the_end(
     run: tuple[list[Mark], int], looks: list[tuple[float, int, bool]]
@@ -125,6 +128,7 @@ def test_the_cursor_never_goes_back_and_never_passes_the_end(
         before = cursor
 
 
+@patient
 @given(runs(), LOOKS)
 def test_every_mark_gets_its_hold_however_it_is_looked_at(
     run: tuple[list[Mark], int], looks: list[tuple[float, int, bool]]
@@ -146,6 +150,7 @@ def test_every_mark_gets_its_hold_however_it_is_looked_at(
             since = now
 
 
+@patient
 @given(runs(), st.floats(0, 60))
 def test_holding_always_ends_live(run: tuple[list[Mark], int], now: float) -> None:
     playback = Playback(hold=True)
@@ -155,6 +160,7 @@ def test_holding_always_ends_live(run: tuple[list[Mark], int], now: float) -> No
     assert cursor == run[1]
 
 
+@patient
 @given(runs(), st.floats(0, 60))
 def test_joining_late_equals_having_watched(run: tuple[list[Mark], int], now: float) -> None:
     """A viewer who looked at every arrival and every alarm stands where one stands who joins now."""
