@@ -9,6 +9,7 @@ from lessons.lab.events import Event, RunEnded
 from lessons.log.protocol import Batch, RunUnknown
 
 MAX_RUNS = 1000  # histories kept at once; the oldest ended one goes first
+MAX_EVENTS = 400_000  # in all histories, of about 350 bytes each; beyond, ended ones go
 
 
 def _name() -> str:
@@ -33,9 +34,11 @@ class _History:
 class MemoryLog:
     """`EventLog` in one process and one event loop. History is lost with the process."""
 
-    def __init__(self, ttl: float, max_runs: int = MAX_RUNS) -> None:
+    def __init__(self, ttl: float, max_runs: int = MAX_RUNS, max_events: int = MAX_EVENTS) -> None:
         self._ttl = ttl
         self._max_runs = max_runs
+        self._max_events = max_events
+        self._held = 0  # events
         self._runs: dict[str, _History] = {}  # the run that was changed last stands last
         self._closed = False
 
@@ -43,7 +46,7 @@ class MemoryLog:
         """Begin an empty history; one of the same name is replaced."""
         self._forget(run)
         while len(self._runs) >= self._max_runs:
-            self._forget(next((name for name, each in self._runs.items() if each.ended), next(iter(self._runs))))
+            self._forget(self._oldest_ended() or next(iter(self._runs)))
         self._keep(run, _History())
 
     async def append(self, run: str, events: Sequence[Event]) -> int:
@@ -52,8 +55,11 @@ class MemoryLog:
         for event in events:
             seq = len(history.events) + 1
             history.events.append(Event(event.t, event.body, event.lane, event.request, seq))
+        self._held += len(events)
         history.ended = history.ended or any(isinstance(event.body, RunEnded) for event in events)
         self._keep(run, history)
+        while self._held > self._max_events and (oldest := self._oldest_ended(but=run)):
+            self._forget(oldest)
         if events:
             history.stir()
         return len(history.events)
@@ -100,6 +106,9 @@ class MemoryLog:
         except KeyError:
             raise RunUnknown(run) from None
 
+    def _oldest_ended(self, but: str = "") -> str:
+        return next((run for run, each in self._runs.items() if each.ended and run != but), "")
+
     def _keep(self, run: str, history: _History) -> None:
         """Give the run its full time to live again."""
         if history.expiry is not None:
@@ -114,5 +123,6 @@ class MemoryLog:
             return
         if history.expiry is not None:
             history.expiry.cancel()
+        self._held -= len(history.events)
         history.gone = True
         history.stir()

@@ -47,6 +47,25 @@ async def test_beyond_its_limit_the_oldest_ended_run_goes_first() -> None:
     await log.close()
 
 
+async def test_beyond_its_events_ended_runs_go_and_running_ones_stay() -> None:
+    log = MemoryLog(ttl=30, max_events=5)
+    for run in ("running", "first", "second"):
+        await log.create(run)
+        await log.append(run, [tick()])
+    await log.append("first", [end()])
+    await log.append("second", [end()])
+    await log.append("running", [tick()])
+    with pytest.raises(RunUnknown):
+        await log.read("first")
+    assert len((await log.read("second")).events) == 2
+    await log.append("running", [tick()] * 9)
+    assert len((await log.read("running")).events) == 11
+    with pytest.raises(RunUnknown):
+        await log.read("second")
+    await log.close()
+    assert log._held == 0
+
+
 async def test_cancelled_followers_wait_for_nothing_any_more() -> None:
     log = MemoryLog(ttl=30)
     await log.create("run")
