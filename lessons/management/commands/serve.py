@@ -1,12 +1,11 @@
 """`manage.py serve`: the site on one Daphne, in this process, from nothing to the printed address."""
 
 import errno
-import multiprocessing
 import signal
 import socket
 import sys
 from argparse import ArgumentParser
-from multiprocessing import forkserver, resource_tracker
+from multiprocessing import resource_tracker
 from types import FrameType
 from typing import Any
 
@@ -15,8 +14,8 @@ from django.core.management import BaseCommand, CommandError
 from django.utils import autoreload
 from django.utils.module_loading import import_string
 
+from lessons.lab import child
 from lessons.management import readiness
-
 
 
 class Command(BaseCommand):
@@ -72,10 +71,10 @@ def taken(host: str, port: int) -> str:
 
 def _start_fork_server() -> None:
     """Now, because it takes half a second, which the first run need not wait for."""
-    multiprocessing.set_forkserver_preload(["lessons.lab.preload"])
     resource_tracker.ensure_running()  # first, since it would undo the next line
-    signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])  # inherited: Ctrl-C is for us, who end the fork server
-    forkserver.ensure_running()
+    # Inherited by the thread that starts it, and so by the fork server: Ctrl-C is for us, who end it.
+    signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
+    child.prepare()
     signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGINT])
 
 
