@@ -7,14 +7,18 @@ import multiprocessing
 import os
 import signal
 import socket
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from functools import cache
+from multiprocessing import forkserver
 from multiprocessing.context import ForkServerContext, ForkServerProcess
+from pathlib import Path
 from typing import Any, Final
 
 from lessons.lab.entry import Role, enter
 from lessons.lab.events import Plain
 
+ROOT: Final = Path(__file__).parents[2]
 LINE_LIMIT: Final = 1 << 20  # bytes of one line
 
 _context: ForkServerContext = multiprocessing.get_context("forkserver")
@@ -33,11 +37,27 @@ def prepare() -> None:
     _hands.submit(_prepare)
 
 
+@cache
 def _prepare() -> None:
     _context.set_forkserver_preload(["lessons.lab.preload"])
-    from multiprocessing import forkserver
+    # Several releases of Python start the fork server without our import path, and then nothing is preloaded.
+    path = os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))
+    with _environment(PYTHONPATH=path, LESSONS_LAB_OWNER=str(os.getpid())):
+        forkserver.ensure_running()
 
-    forkserver.ensure_running()
+
+@contextlib.contextmanager
+def _environment(**values: str) -> Iterator[None]:
+    before = {name: os.environ.get(name) for name in values}
+    os.environ.update(values)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = value
 
 
 class Child:
@@ -55,8 +75,8 @@ class Child:
         self._writer: asyncio.StreamWriter | None = None
 
     def _start(self, theirs: socket.socket, config: dict[str, Any]) -> None:
-        _context.set_forkserver_preload(["lessons.lab.preload"])
         with theirs:
+            _prepare()
             process = _context.Process(target=enter, args=(self.role, theirs, config), daemon=True)
             process.start()
         self._process = process

@@ -7,10 +7,13 @@ Twisted reactor: a reactor must not be shared by forks.
 import gc
 import importlib
 import logging
+import multiprocessing
+import os
 
 import django
 from django.conf import settings
 
+OWNER = "LESSONS_LAB_OWNER"  # environment variable: id of the process that the fork server belongs to
 WANTED = (
     "asyncio",
     "aiohttp",
@@ -53,9 +56,15 @@ def configure() -> None:
 
 
 def preload() -> None:
+    """Configure, import and warm everything. Ends the process when its owner dies in the meantime."""
+    told = os.environ.get(OWNER) if multiprocessing.parent_process() is None else None
+    owner = int(told or os.getppid())
     configure()
     for name in WANTED:
         importlib.import_module(name)
+        if os.getppid() != owner:
+            os._exit(0)  # the fork server itself would notice only when all is loaded
+    importlib.import_module("lessons.lab.warmup").warm()  # only now is Django configured
     gc.freeze()  # keeps the collector from touching, and so copying, the shared pages
 
 

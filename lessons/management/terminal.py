@@ -76,7 +76,7 @@ def _clock(stage: Stage, lane: LaneStage) -> str:
 
 
 def _totals(stage: Stage) -> Table:
-    totals = Table("Lane", "Server", "Capacity", box=box.SIMPLE_HEAD, title="Totals", title_justify="left")
+    totals = Table("Lane", "Server", "Capacity", box=box.SIMPLE_HEAD, padding=0, title="Totals", title_justify="left")
     for name in ("Done", "Failed", "Total"):
         totals.add_column(name, justify="right")
     for lane in stage.lanes:
@@ -95,10 +95,10 @@ def _totals(stage: Stage) -> Table:
 def _execution(stage: Stage, lane: LaneStage, request: RequestStage) -> Table:
     name = stage.lesson.lane(lane.id).name
     title = f"Execution table: {name}, request #{request.number}"
-    steps = Table("Step", box=box.SIMPLE_HEAD, title=title, title_justify="left")
+    steps = Table("#", box=box.SIMPLE_HEAD, padding=0, title=title, title_justify="left")  # fits 80 columns
     steps.add_column("Action", no_wrap=True)
-    for title in ("At (ms)", "Took (ms)"):
-        steps.add_column(title, justify="right")
+    for title in ("At ms", "Took ms"):
+        steps.add_column(title, justify="right", no_wrap=True)
     for title in ("Async wait", "Server block", "Response sent"):
         steps.add_column(title, no_wrap=title != "Response sent")
     for row in table(stage, lane, request):

@@ -40,4 +40,4 @@ def test_every_process_goes_with_its_owner(moment: str, number: signal.Signals) 
         deadline = time.monotonic() + LIMIT
         while (left := session(owner.pid)) and time.monotonic() < deadline:
             time.sleep(0.01)
-        assert left == set()
+        assert {pid: Path(f"/proc/{pid}/cmdline").read_text() for pid in left} == {}

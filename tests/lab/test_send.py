@@ -84,6 +84,12 @@ def test_a_terminal_shows_bars_while_it_happens(environment: dict[str, str]) -> 
         assert text in shown
 
 
+def test_what_is_printed_fits_eighty_columns(environment: dict[str, str]) -> None:
+    done = send(environment | {"COLUMNS": "80"}, "--requests", "1", "--wait", "0.2")
+    assert "…" not in done.stdout
+    assert max(map(len, done.stdout.splitlines())) <= 80
+
+
 @pytest.mark.parametrize(
     ("options", "said"),
     [
