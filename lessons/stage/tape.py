@@ -1,13 +1,15 @@
 """The events of one run with the stage at each of them."""
 
+from bisect import bisect_left
 from collections import OrderedDict
 from collections.abc import Iterable, Sequence
+from itertools import zip_longest
 
 from lessons.content.model import Lesson
 from lessons.lab.events import Event
 from lessons.stage.fold import apply, empty
 from lessons.stage.model import Stage
-from lessons.stage.playback import Mark
+from lessons.stage.playback import FACTS, Mark
 
 EVERY = 256  # events between two stages that are kept for good
 RECENT = 64  # stages kept besides them; one cursor then always gives the same stage, not only an equal one
@@ -22,8 +24,8 @@ class Tape:
         self._events: list[Event] = []
         self._kept = [self.live]
         self._recent: OrderedDict[int, Stage] = OrderedDict()
-        self._marks: dict[int, list[Mark]] = {}
-        self._begun: set[tuple[str, int, int]] = set()
+        self._times: list[float] = []  # the latest time any event up to this one told
+        self._begun: dict[tuple[str, int], dict[int, int]] = {}  # lane, request -> step -> the event that began it
 
     @property
     def end(self) -> int:
@@ -34,10 +36,11 @@ class Tape:
         """Append events that follow on the last one."""
         for event in events:
             self._events.append(event)
+            self._times.append(max(event.t, self._times[-1] if self._times else 0.0))
             self.live = apply(self.live, event)
             if self.end % EVERY == 0:
                 self._kept.append(self.live)
-            self._mark(event)
+            self._note(event)
 
     def stage(self, cursor: int) -> Stage:
         """The stage after the event numbered `cursor`; 0 is the empty stage."""
@@ -49,9 +52,18 @@ class Tape:
             self._recent.popitem(last=False)
         return found
 
-    def marks(self, request: int) -> Sequence[Mark]:
-        """Where the steps of this request begin, in every lane, in the order of the log."""
-        return self._marks.get(request, ())
+    def marks(self, lane: str, request: int) -> Sequence[Mark]:
+        """The steps of this request whose place is known, in the order of the log."""
+        begun = sorted(self._begun.get((lane, request), {}).values())
+        return [mark for seq, then in zip_longest(begun, begun[1:]) if (mark := self._mark(seq, then))]
+
+    def _mark(self, seq: int, then: int | None) -> Mark | None:
+        """The mark of a step that `seq` began, where the next one, if it has begun, did so with `then`."""
+        known = bisect_left(self._times, self._times[seq - 1] + FACTS, lo=seq - 1) + 1
+        known = min(known, then or known)
+        if known <= self.end:
+            return Mark(seq, known - 1, self._times[known - 1])
+        return Mark(seq, self.end, self._times[-1]) if self.live.ended else None
 
     def _folded(self, cursor: int) -> Stage:
         near = max((at for at in self._recent if at <= cursor), default=0)
@@ -61,9 +73,7 @@ class Tape:
             stage = apply(stage, event)
         return stage
 
-    def _mark(self, event: Event) -> None:
+    def _note(self, event: Event) -> None:
         step = self._steps.get(event.kind)
-        place = (event.lane, event.request, step or 0)
-        if step and event.request and place not in self._begun:
-            self._begun.add(place)
-            self._marks.setdefault(event.request, []).append(Mark(event.seq, event.t, event.lane, step))
+        if step and event.request:
+            self._begun.setdefault((event.lane, event.request), {}).setdefault(step, event.seq)

@@ -1,12 +1,13 @@
 """One viewer of a run: what they look at, what they have been shown, and the one frame that is on its way."""
 
 import json
+from collections.abc import Sequence
 import secrets
 from dataclasses import replace
 
 from lessons.stage.gallery import View
 from lessons.stage.hub import Hub
-from lessons.stage.playback import Playback
+from lessons.stage.playback import Mark, Playback
 from lessons.stage.render import Viewpoint, settled
 
 STEP = 1 << 20  # a million guesses, of which a viewer has 20 a second
@@ -83,7 +84,7 @@ class Viewer:
         if self._generation != hub.generation:
             self._join()
         else:
-            self._cursor = self._playback.cursor(hub.tape.marks(self._viewpoint.request), hub.end, hub.now())
+            self._cursor = self._playback.cursor(self._marks(), hub.end, hub.now())
         held = self._cursor < hub.end
         if held != self._viewpoint.held:
             self._viewpoint = replace(self._viewpoint, held=held)
@@ -96,4 +97,7 @@ class Viewer:
         self._viewpoint = replace(self._viewpoint, hold=hold)
         self._playback = Playback(hold)
         self._generation = hub.generation
-        self._cursor = self._playback.join(hub.tape.marks(self._viewpoint.request), hub.end, hub.now())
+        self._cursor = self._playback.join(self._marks(), hub.end, hub.now())
+
+    def _marks(self) -> Sequence[Mark]:
+        return self._hub.tape.marks(self._viewpoint.lane, self._viewpoint.request)

@@ -3,6 +3,7 @@
 from lessons.lab import events as ev
 from lessons.lab.events import Event
 from lessons.stage.fold import fold
+from lessons.stage.playback import FACTS
 from lessons.stage.tape import EVERY, RECENT, Tape
 from tests.stage import scenes
 
@@ -46,23 +47,48 @@ def test_stages_of_the_past_are_not_all_kept() -> None:
     assert tape.stage(1) == first
 
 
-def test_marks_are_the_beginnings_of_the_steps_of_one_request() -> None:
+def test_each_step_of_a_request_is_marked_once() -> None:
     tape = taped(scenes.one_each())
     for lane in (scenes.SYNC, scenes.ASYNC):
-        assert [mark.step for mark in tape.marks(1) if mark.lane == lane] == [1, 2, 3, 4, 5, 6]
-    seqs = [mark.seq for mark in tape.marks(1)]
-    assert seqs == sorted(seqs)
-    assert tape.marks(2) == ()
+        marks = tape.marks(lane, 1)
+        assert len(marks) == 6
+        assert [mark.seq for mark in marks] == sorted({mark.seq for mark in marks})
+    assert tape.marks(scenes.SYNC, 2) == []
+
+
+def test_a_short_step_is_looked_at_just_before_the_next() -> None:
+    marks = taped(scenes.one_each()).marks(scenes.SYNC, 1)
+    assert marks[0].place == marks[1].seq - 1
+
+
+def test_a_long_step_is_looked_at_when_its_facts_are_known() -> None:
+    events = scenes.one_each()
+    mark = taped(events).marks(scenes.SYNC, 1)[2]
+    began = events[mark.seq - 1].t
+    assert events[mark.place].t >= began + FACTS
+    assert events[mark.place - 1].t < began + FACTS
+
+
+def test_a_step_whose_facts_are_not_known_yet_is_not_marked() -> None:
+    events = scenes.one_each()
+    third = taped(events).marks(scenes.SYNC, 1)[2]
+    assert len(taped(events[: third.place]).marks(scenes.SYNC, 1)) == 2
+    assert len(taped(events[: third.place + 1]).marks(scenes.SYNC, 1)) == 3
+
+
+def test_the_last_step_is_looked_at_with_the_last_event() -> None:
+    events = scenes.one_each()
+    assert taped(events).marks(scenes.SYNC, 1)[-1].place <= len(events)
 
 
 def test_a_step_begins_once_however_often_its_event_comes() -> None:
     step = scenes.lesson().steps[0]
     body = next(event.body for event in scenes.one_each() if event.kind == step.on)
     again = scenes.at(scenes.SYNC, 1, (0.1, body), (0.2, body))
-    tape = taped(scenes.numbered([scenes.created(scenes.spec()), *again]))
-    assert [mark.t for mark in tape.marks(1)] == [0.1]
+    tape = taped(scenes.numbered([scenes.created(scenes.spec()), *again, Event(9.0, ev.ClockTicked())]))
+    assert [mark.seq for mark in tape.marks(scenes.SYNC, 1)] == [2]
 
 
 def test_events_of_the_run_or_a_lane_mark_nothing() -> None:
     tape = taped(scenes.numbered([scenes.created(scenes.spec()), Event(0.1, ev.RequestReceived(1), scenes.SYNC)]))
-    assert tape.marks(0) == ()
+    assert tape.marks(scenes.SYNC, 0) == []
