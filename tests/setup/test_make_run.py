@@ -59,6 +59,20 @@ def test_a_signal_to_the_site_gives_exit_code_0(make_run: Process, number: signa
     until(lambda: not make_run.members(), "nothing of it is left")
 
 
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=["ctrl-c", "term"])
+def test_make_dev_ends_cleanly_too(tmp_path: Path, number: signal.Signals):
+    command = ["make", "dev", "PORT=0", f"DATA_DIR={tmp_path / 'data'}"]
+    process = Process(command, tmp_path / "output.txt", clean_environ())
+    try:
+        address(process)
+        process.send_group(number)
+        process.wait()
+        until(lambda: not process.members(), "nothing of it is left")
+        assert "Traceback" not in process.text()
+    finally:
+        process.stop()
+
+
 def test_a_taken_port_is_told_with_a_way_out(tmp_path: Path):
     with socket.socket() as other:
         other.bind(("127.0.0.1", 0))
