@@ -131,18 +131,21 @@ async def test_a_place_beyond_the_end_means_the_whole_history_under_another_name
     assert batches[0].epoch != epoch
 
 
-async def test_a_run_begun_anew_reaches_its_followers_from_the_start(log: EventLog) -> None:
+@pytest.mark.parametrize("events", [1, 2, 6], ids=["shorter", "as long", "longer"])
+async def test_a_run_begun_anew_reaches_its_followers_from_the_start(log: EventLog, events: int) -> None:
     await log.append("run", [tick(1), tick(2)])
     follower = Follower(log)
     await follower.until(2)
     epoch = follower.batches[0].epoch
     await log.create("run")
-    await log.append("run", [tick(5)])
-    await follower.until(1, epoch_not=epoch)
+    await log.append("run", [tick(number) for number in range(5, 5 + events)])
+    await follower.until(events, epoch_not=epoch)
     await log.append("run", [end()])
     await follower.task
     anew = [batch for batch in follower.batches if batch.epoch != epoch]
-    assert times(anew) == [5, 9]
+    assert seqs(anew) == list(range(1, events + 2))
+    assert times(anew)[:events] == list(range(5, 5 + events))
+    assert times(follower.batches[: -len(anew)]) == [1, 2]
 
 
 async def test_followers_each_get_everything(log: EventLog) -> None:

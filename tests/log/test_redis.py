@@ -11,6 +11,7 @@ from lessons.log.open import open_log
 from lessons.log.protocol import LogUnavailable, RunUnknown
 from lessons.log.redis import RedisLog
 from lessons.log.streams import keys
+from lessons.log.tail import BLOCK
 from tests.log.making import Follower, collect, end, seqs, tick, times
 from tests.log.redis_server import RedisServer
 
@@ -104,7 +105,8 @@ async def test_a_restart_that_loses_the_data_makes_the_run_unknown(
     redis_server.stop()
     await asyncio.to_thread(redis_server.start, keep=False)
     with pytest.raises(RunUnknown):
-        await follower.task
+        async with asyncio.timeout(BLOCK / 2):  # not only when it looks for the run anyway
+            await follower.task
     with pytest.raises(RunUnknown):
         await own_log.append("run", [tick()])
 
