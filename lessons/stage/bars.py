@@ -15,7 +15,7 @@ class Segment:
     """A stretch of a request's bar; seconds since the load began."""
 
     request: int
-    phase: Phase  # free, blocked: waiting, and the server could, or could not, take another request
+    phase: Phase  # queued: not in the view, before it or behind it; free, blocked: waiting in it, and the server could, or could not, take another request
     start: float
     end: float
 
@@ -30,20 +30,19 @@ def segments(stage: Stage, lane: LaneStage) -> Iterator[Segment]:
 
 def _bar(stage: Stage, blocks: tuple[Span, ...], request: RequestStage) -> Iterator[Segment]:
     now = request.ended if request.ended is not None else stage.t
+    turn: Phase = "failed" if request.failure and request.entered is None else "queued"
     at = request.sent or 0.0
-    received = now if request.received is None else request.received
-    if received > at:
-        last: Phase = "failed" if request.received is None and request.failure else "queued"
-        yield _segment(stage, request, last, at, received)
-    at = max(at, received)
+    entered = now if request.entered is None else max(at, request.entered)
+    left = now if request.left is None else max(entered, request.left)
+    yield from _stretch(stage, request, turn, at, entered)
+    at = entered
     for wait in request.waits:
-        if wait.start > at:
-            yield _segment(stage, request, "running", at, wait.start)
+        yield from _stretch(stage, request, "running", at, wait.start)
         end = now if wait.end is None else wait.end
         yield from _wait(stage, blocks, request, max(at, wait.start), end)
         at = max(at, end)
-    if now > at:
-        yield _segment(stage, request, "failed" if request.failure else "running", at, now)
+    yield from _stretch(stage, request, "running", at, left)
+    yield from _stretch(stage, request, "failed" if request.failure else "queued", max(at, left), now)
 
 
 def _wait(
@@ -54,16 +53,15 @@ def _wait(
         low, high = max(block.start, at), min(end if block.end is None else block.end, end)
         if high <= low:
             continue
-        if low > at:
-            yield _segment(stage, request, "free", at, low)
-        yield _segment(stage, request, "blocked", low, high)
+        yield from _stretch(stage, request, "free", at, low)
+        yield from _stretch(stage, request, "blocked", low, high)
         at = high
-    if end > at:
-        yield _segment(stage, request, "free", at, end)
+    yield from _stretch(stage, request, "free", at, end)
 
 
-def _segment(stage: Stage, request: RequestStage, phase: Phase, start: float, end: float) -> Segment:
-    return Segment(request.number, phase, start - stage.zero, end - stage.zero)
+def _stretch(stage: Stage, request: RequestStage, phase: Phase, start: float, end: float) -> Iterator[Segment]:
+    if end > start:
+        yield Segment(request.number, phase, start - stage.zero, end - stage.zero)
 
 
 def busy(stage: Stage, lane: LaneStage) -> tuple[Span, ...]:

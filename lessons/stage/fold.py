@@ -232,7 +232,7 @@ def _view_left(request: RequestStage, t: float, failure: str = "") -> RequestSta
     """The view returned or raised: nothing of it is under way any more."""
     return replace(
         request,
-        in_view=False,
+        left=t if request.in_view else request.left,
         line=0 if failure else request.line,
         fetches=0,
         waits=_closed(request.waits, t),
@@ -250,7 +250,7 @@ _REQUEST: dict[type, Callable[[RequestStage, Any, float], RequestStage]] = {
     ev.RequestSent: lambda request, body, t: replace(request, sent=t),
     ev.RequestReceived: lambda request, body, t: replace(request, received=t, thread=body.thread),
     ev.ViewResolved: lambda request, body, t: replace(request, coroutine=body.coroutine),
-    ev.ViewStarted: lambda request, body, t: replace(request, in_view=True, thread=body.thread),
+    ev.ViewStarted: lambda request, body, t: replace(request, entered=t, thread=body.thread),
     ev.LineReached: lambda request, body, t: replace(request, line=body.line),
     ev.FetchCalled: _fetch_called,
     ev.FetchReturned: _fetch_returned,

@@ -46,7 +46,8 @@ class RequestStage:
     thread: int = 0  # native id
     node: str = ""  # id of the furthest node reached
     line: int = 0  # of the sample's file; 0: not in the view
-    in_view: bool = False
+    entered: float | None = None  # the view's first instruction ran
+    left: float | None = None  # the view returned or raised
     fetches: int = 0  # calls of fetch_data() under way
     suspended: tuple[Span, ...] = ()  # the view had given the event loop back
     waits: tuple[Span, ...] = ()  # fetch_data() under way or the view suspended
@@ -54,6 +55,10 @@ class RequestStage:
     moments: tuple[Mapping[str, Plain] | None, ...] = ()  # values at each moment of the lesson
     due: frozenset[int] = frozenset()  # moments reached whose values come with the next event that has some
     value: Plain = None  # what fetch_data() returned, as bounded text
+
+    @property
+    def in_view(self) -> bool:
+        return self.entered is not None and self.left is None
 
     @property
     def waiting(self) -> bool:
@@ -65,9 +70,9 @@ class RequestStage:
             return "failed" if self.failure else "done"
         if self.waiting:
             return "waiting"
-        if self.received is not None:
+        if self.in_view:
             return "running"
-        return "idle" if self.sent is None else "queued"
+        return "idle" if self.sent is None and self.received is None else "queued"
 
     @property
     def step(self) -> int:

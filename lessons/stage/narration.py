@@ -117,7 +117,7 @@ def _percent(share: float) -> str:
 
 
 def _held(stage: Stage, lane: LaneStage) -> Hold:
-    inside = [each.number for each in lane.requests if each.state in ("running", "waiting")]
+    inside = [each.number for each in lane.requests if each.in_view]
     if not inside:
         return Hold("the server itself", "it does not answer a probe", blocked=True)
     if lane.interface == "WSGI":

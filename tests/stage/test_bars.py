@@ -21,7 +21,7 @@ def done() -> Stage:
 
 
 def test_a_waiting_sync_request_is_blocked_as_far_as_a_probe_says_so(done: Stage) -> None:
-    assert phases(done, SYNC) == ["queued", "running", "free", "blocked", "running"]
+    assert phases(done, SYNC) == ["queued", "running", "free", "blocked", "running", "queued"]
 
 
 def test_a_waiting_async_request_leaves_the_server_free(done: Stage) -> None:

@@ -18,7 +18,7 @@ from tests.stage.scenes import ASYNC, SYNC
     [
         (0.05, "idle", "idle"),
         (0.101, "queued", "queued"),
-        (0.1035, "running", "running"),
+        (0.1045, "running", "queued"),
         (0.5, "waiting", "waiting"),
         (1.1035, "running", "running"),
         (1.2, "done", "done"),
@@ -31,7 +31,7 @@ def test_a_request_goes_through_its_states(t: float, sync: str, asynchronous: st
 
 def test_a_request_stands_at_the_furthest_node_it_has_reached() -> None:
     events = scenes.one_each()
-    places = [scenes.until(events, t).lane(SYNC).requests[0].node for t in (0.05, 0.101, 0.1025, 0.1045, 0.5, 1.2)]
+    places = [scenes.until(events, t).lane(SYNC).requests[0].node for t in (0.05, 0.101, 0.1035, 0.1045, 0.5, 1.2)]
     assert places == ["", "arrive", "check", "run", "wait", "send"]
 
 
