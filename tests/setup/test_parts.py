@@ -22,7 +22,7 @@ def calls(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[str]:
     def find(program: str) -> str | None:
         return f"/usr/sbin/{program}" if any(parts.PACKAGES[program] in call for call in made) else None
 
-    monkeypatch.setattr(parts.subprocess, "run", run)
+    monkeypatch.setattr("bootstrap.parts.subprocess.run", run)
     monkeypatch.setattr(parts, "find", find)
     return made
 
@@ -42,7 +42,7 @@ def test_others_are_told_what_to_install(calls: list[str], monkeypatch: pytest.M
 
 
 def test_nothing_is_run_when_all_is_there(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(parts.subprocess, "run", lambda *_, **__: pytest.fail("nothing was missing"))
+    monkeypatch.setattr("bootstrap.parts.subprocess.run", lambda *_, **__: pytest.fail("nothing was missing"))
     parts.prepare(Path("python"))
 
 
