@@ -80,8 +80,9 @@ class Child:
             process = _context.Process(target=enter, args=(self.role, theirs, config), daemon=True)
             process.start()
         self._process = process
-        if process.pid and hasattr(os, "pidfd_open"):  # on Linux; survives that a process id is given anew
-            self._pidfd = os.pidfd_open(process.pid)
+        # On Linux, where it is allowed: stays right when the process id is given anew.
+        with contextlib.suppress(AttributeError, OSError):
+            self._pidfd = os.pidfd_open(process.pid or 0)
 
     async def start(self) -> None:
         """Wait until the process runs. Raises `StartError`."""
@@ -112,23 +113,23 @@ class Child:
     async def gone(self) -> int:
         """Wait until the process has left the process table; its exit code, negative for a signal."""
         process = self._process
-        if process is None:
-            return 0
-        if self._code is None:
+        if self._code is None and process is not None:
             if self._pidfd is not None:  # the fork server tells the exit code, but it may itself be dead
                 await _readable(self._pidfd)
             await _readable(process.sentinel)
             code = await asyncio.get_running_loop().run_in_executor(_hands, lambda: process.exitcode)
             self._code = 0 if code is None else code
-        return self._code
+        return self._code or 0
 
     async def end(self) -> None:
         """Kill the process if it runs, and wait until it is gone. Never raises, may be called again."""
         with contextlib.suppress(Exception):
             await asyncio.shield(self._starting)
-        if self._process is not None:
-            self._kill(self._process)
+        if (process := self._process) is not None:
+            self._kill(process)
             await self.gone()
+            self._process = None
+            await asyncio.get_running_loop().run_in_executor(_hands, process.close)
         if self._writer is not None:
             self._writer.close()
         self._ours.close()

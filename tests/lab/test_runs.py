@@ -1,5 +1,6 @@
 """Runs on real servers: what is told of them, and how long they take."""
 
+import os
 from math import ceil
 
 import pytest
@@ -9,7 +10,6 @@ from lessons.lab.supervisor import Lab
 from tests.lab.watching import Watch, a_spec, processes, run, submit
 
 WAIT = 0.2
-SLACK = 0.15  # seconds that a busy machine may add in all; the shapes differ by far more
 
 
 def total(watch: Watch, lane: str) -> float:
@@ -18,29 +18,45 @@ def total(watch: Watch, lane: str) -> float:
     return done.body.total
 
 
+def fetching(watch: Watch, lane: str) -> list[tuple[float, float]]:
+    """When each request of the lane was in `fetch_data()`, from and to."""
+    called, returned = (
+        {event.request: event.t for event in watch.of(kind, lane)} for kind in ("fetch.called", "fetch.returned")
+    )
+    assert called.keys() == returned.keys()
+    return [(called[request], returned[request]) for request in called]
+
+
+def at_once(spans: list[tuple[float, float]]) -> int:
+    """The most spans that went on at the same time."""
+    return max(sum(start <= moment < end for start, end in spans) for moment, _ in spans)
+
+
 @pytest.mark.parametrize(("requests", "workers"), [(1, 1), (4, 1), (5, 2), (4, 4)])
 async def test_a_worker_pool_takes_as_many_waits_as_it_has_rounds(lab: Lab, requests: int, workers: int) -> None:
     watch = await run(lab, a_spec("sync@waitress", requests=requests, wait=WAIT, workers=workers))
-    expected = ceil(requests / workers) * WAIT
-    assert expected <= total(watch, "sync@waitress") < expected + SLACK
+    assert total(watch, "sync@waitress") >= ceil(requests / workers) * WAIT
+    assert at_once(fetching(watch, "sync@waitress")) == min(requests, workers)
 
 
 @pytest.mark.parametrize("lane", ["async@daphne", "sync@daphne"])
 async def test_under_asgi_all_requests_wait_at_the_same_time(lab: Lab, lane: str) -> None:
-    watch = await run(lab, a_spec(lane, requests=8, wait=WAIT))
-    assert total(watch, lane) < WAIT + SLACK
+    watch = await run(lab, a_spec(lane, requests=8, wait=1.0))
+    assert at_once(fetching(watch, lane)) == 8
+    assert 1.0 <= total(watch, lane) < 8.0
 
 
 async def test_a_blocking_call_in_a_coroutine_makes_requests_wait_one_after_another(lab: Lab) -> None:
     watch = await run(lab, a_spec("async_blocking@daphne", requests=4, wait=WAIT))
-    assert 4 * WAIT <= total(watch, "async_blocking@daphne") < 4 * WAIT + SLACK
+    assert total(watch, "async_blocking@daphne") >= 4 * WAIT
+    assert at_once(fetching(watch, "async_blocking@daphne")) == 1
 
 
 async def test_lanes_race_under_the_same_load(lab: Lab) -> None:
     watch = await run(lab, a_spec("sync@waitress", "async@daphne", requests=4, wait=WAIT))
     sent = [(event.lane, event.request) for event in watch.of("request.sent")]
     assert sorted(sent[:4]) == [("async@daphne", 1), ("async@daphne", 2), ("sync@waitress", 1), ("sync@waitress", 2)]
-    assert total(watch, "async@daphne") < total(watch, "sync@waitress") / 2
+    assert total(watch, "async@daphne") < total(watch, "sync@waitress")
 
 
 async def test_a_sync_request_is_seen_from_start_to_end(lab: Lab) -> None:
@@ -134,6 +150,14 @@ async def test_behind_the_end_only_the_upstream_is_left(lab: Lab) -> None:
     assert list(processes().values()) == ["lab-upstream"]
 
 
+async def test_runs_leave_no_open_file_behind(lab: Lab) -> None:
+    await run(lab, a_spec("sync@waitress"))
+    before = os.listdir("/proc/self/fd")
+    for _ in range(3):
+        await run(lab, a_spec("sync@waitress", "async@daphne"))
+    assert os.listdir("/proc/self/fd") == before
+
+
 async def test_a_hundred_requests_are_all_answered(lab: Lab) -> None:
     watch = await run(lab, a_spec("async@daphne", "sync@waitress", requests=100, wait=0.3, workers=16))
     for lane in ("async@daphne", "sync@waitress"):
@@ -144,23 +168,23 @@ async def test_a_hundred_requests_are_all_answered(lab: Lab) -> None:
 # The probe: could the server take one more right now?
 
 
-def longest_probe(watch: Watch, lane: str) -> float:
+def probed_while_fetching(watch: Watch, lane: str) -> int:
+    """Probes that were sent and answered while the one request was in `fetch_data()`."""
+    ((start, end),) = fetching(watch, lane)
     sent, answered = (watch.of(kind, lane) for kind in ("probe.sent", "probe.answered"))
-    assert len(sent) == len(answered) > 0
-    return max(back.t - out.t for out, back in zip(sent, answered, strict=True))
+    return sum(start < out.t < back.t < end for out, back in zip(sent, answered, strict=True))
 
 
 @pytest.mark.parametrize(("lane", "workers"), [("sync@waitress", 2), ("sync@daphne", 1), ("async@daphne", 1)], ids=str)
-async def test_a_probe_is_answered_at_once_while_the_server_is_free(lab: Lab, lane: str, workers: int) -> None:
-    watch = await run(lab, a_spec(lane, wait=0.3, workers=workers))
-    assert longest_probe(watch, lane) < 0.15
-    assert len(watch.of("probe.sent")) > 4
+async def test_probes_are_answered_while_the_server_is_free(lab: Lab, lane: str, workers: int) -> None:
+    watch = await run(lab, a_spec(lane, wait=0.5, workers=workers))
+    assert probed_while_fetching(watch, lane) > 2
 
 
 @pytest.mark.parametrize("lane", ["sync@waitress", "async_blocking@daphne"])
-async def test_a_probe_waits_while_the_server_is_held(lab: Lab, lane: str) -> None:
-    watch = await run(lab, a_spec(lane, wait=0.3))
-    assert longest_probe(watch, lane) > 0.2
+async def test_no_probe_is_answered_while_the_server_is_held(lab: Lab, lane: str) -> None:
+    watch = await run(lab, a_spec(lane, wait=0.5))
+    assert probed_while_fetching(watch, lane) == 0
 
 
 async def test_a_lane_has_at_most_one_probe_under_way(lab: Lab) -> None:
@@ -178,4 +202,4 @@ async def test_no_probe_is_under_way_when_the_lane_is_done(lab: Lab) -> None:
 
 async def test_the_clock_ticks_while_nothing_happens(lab: Lab) -> None:
     watch = await run(lab, a_spec("sync@waitress", wait=0.5))
-    assert len(watch.of("clock.ticked")) >= 5
+    assert len(watch.of("clock.ticked")) >= 3
