@@ -1,0 +1,210 @@
+"""What stands around the stage of a lesson: questions, examples, tasks, problems, a project, cards.
+
+Texts marked Markdown may use its inline and block syntax; raw HTML is shown as text. Answers (`right`, `why`, `answer`,
+`solution`) must not reach a browser before the learner has answered.
+"""
+
+from dataclasses import dataclass
+from typing import Annotated, Literal
+
+from lessons.content.constraints import OneOf, Positive, Slug, Unique, Within
+
+Id = Annotated[str, Slug()]
+LaneId = Annotated[str, OneOf("lane")]
+SampleId = Annotated[str, OneOf("sample")]
+ExampleId = Annotated[str, OneOf("example")]
+Level = Literal["easy", "medium", "hard"]
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Where in a run something can be seen."""
+
+    lane: LaneId
+    step: Annotated[int, Positive()]  # of the execution table
+
+
+@dataclass(frozen=True, slots=True)
+class KeyMoment:
+    """A question that learners ask, and the place in a run that answers it."""
+
+    question: str
+    answer: str  # Markdown
+    evidence: Evidence
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One possible answer, or one possible filling of a blank."""
+
+    text: str
+    why: str  # Markdown: why this very option is right or wrong
+    right: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A multiple-choice question. Exactly one option is right."""
+
+    id: Id
+    prompt: str  # Markdown
+    options: tuple[Option, ...]  # 2 to 6
+    hint: str
+    evidence: Evidence | None = None  # "Check it in a run"
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A run that a text, a problem or a pattern can offer in place."""
+
+    id: Id
+    title: str
+    lanes: Annotated[tuple[LaneId, ...], Unique()]
+    requests: Annotated[int, Within("requests")]
+    wait: Annotated[float, Within("wait")]  # seconds
+    workers: Annotated[int, Within("workers")]
+    look: str  # one sentence: what to look at
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """Try: a view with one blank, `____` in its code. Every option is really compiled and run."""
+
+    id: Id
+    title: str
+    level: Level
+    prompt: str  # Markdown
+    code: str  # of the whole sample; has `____` once
+    server: Annotated[str, OneOf("server")]
+    options: tuple[Option, ...]
+    hint: str
+    mistake: str  # Markdown: the common mistake, and what it looks like in a running site
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Challenge: what happens? Either `options`, of which one is right, or a number of seconds that a run settles."""
+
+    id: Id
+    kind: Literal["concept", "behaviour", "syntax", "capacity", "prediction"]
+    prompt: str  # Markdown
+    hint: str
+    why: str  # Markdown: the explanation shown in the end
+    example: ExampleId  # the run that settles it
+    code: str = ""
+    options: tuple[Option, ...] = ()
+    lane: str = ""  # of the example; with `seconds`: the lane whose total is asked for
+    seconds: float = 0.0  # what the author claims; answers within 20 % count
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing the learner's code must have; it is parsed, never run."""
+
+    kind: Literal["function", "async-function", "constant", "awaits", "calls", "returns", "imports"]
+    name: str  # of the function, constant, awaited or called name ("asyncio.sleep"), returned call, imported module
+    missing: str  # what to say when it is not there
+    value: str = ""  # constant: its value, as Python; calls, returns: its first argument, as Python; "" any
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectStep:
+    """One of the steps of the project."""
+
+    id: Id
+    title: str
+    task: str  # Markdown
+    starter: str  # code in the editor at first; "" goes on with the step before
+    hint: str
+    checks: tuple[Check, ...]
+    solution: SampleId  # runs live
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """Scenario, goal and steps."""
+
+    scenario: str  # Markdown
+    goal: str
+    learn: tuple[str, ...]  # what the learner will have learnt
+    steps: Annotated[tuple[ProjectStep, ...], Unique(("id",))]
+    outlook: str  # Markdown: where this is met in real work
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """Review: one side asks, the other answers."""
+
+    id: Id
+    level: Level
+    front: str  # Markdown
+    back: str  # Markdown
+
+
+@dataclass(frozen=True, slots=True)
+class Explain:
+    """An open question, with an answer to compare one's own with."""
+
+    id: Id
+    prompt: str  # Markdown
+    model: str  # Markdown
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """Cards, questions and prompts."""
+
+    cards: Annotated[tuple[Card, ...], Unique(("id",))]
+    questions: Annotated[tuple[Question, ...], Unique(("id",))]
+    explain: Annotated[tuple[Explain, ...], Unique(("id",))]
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """A way to write a view, judged."""
+
+    name: str
+    lane: LaneId
+    verdict: Literal["good", "depends", "avoid"]
+    why: str  # Markdown
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """One line of the chart: a lane, and for a WSGI lane its workers."""
+
+    label: str
+    lane: LaneId
+    workers: Annotated[int, Within("workers")]
+
+
+@dataclass(frozen=True, slots=True)
+class Performance:
+    """What is measured on demand, and what follows from it."""
+
+    wait: Annotated[float, Within("wait")]
+    requests: tuple[Annotated[int, Within("requests")], ...]  # 1, 2, 5, 10, 20, 50
+    series: Annotated[tuple[Series, ...], Unique(("label",))]
+    patterns: Annotated[tuple[Pattern, ...], Unique(("name",))]
+    law: str  # Markdown
+    tips: tuple[str, ...]  # Markdown
+
+
+@dataclass(frozen=True, slots=True)
+class Teaching:
+    """All of a lesson that is not the stage. What a lesson does not have is empty, and its mode has no tab."""
+
+    remark: str = ""  # closing remark of the execution table
+    key_moments: tuple[KeyMoment, ...] = ()
+    quiz: Annotated[tuple[Question, ...], Unique(("id",))] = ()
+    snapshot: tuple[str, ...] = ()  # the concept in a few sentences
+    transcript: str = ""  # Markdown
+    examples: Annotated[tuple[Example, ...], Unique(("id",))] = ()
+    learn: str = ""  # Markdown; a line `@run ID` alone stands for the example with that id
+    why: str = ""
+    deep: str = ""
+    tasks: Annotated[tuple[Task, ...], Unique(("id",))] = ()
+    problems: Annotated[tuple[Problem, ...], Unique(("id",))] = ()
+    project: Project | None = None
+    review: Review | None = None
+    performance: Performance | None = None
