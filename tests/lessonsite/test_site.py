@@ -3,6 +3,7 @@
 import re
 import subprocess
 import sys
+from http.client import HTTPConnection
 
 import pytest
 from django.conf import settings
@@ -54,6 +55,15 @@ def test_no_middleware_holds_a_thread(name: str):
 
 
 def test_https_is_demanded_when_secure(start_site):
+    site = start_site(SECURE="1")
+    connection = HTTPConnection(site.url.removeprefix("http://"), timeout=10)  # does not follow
+    connection.request("GET", "/")
+    answer = connection.getresponse()
+    assert (answer.status, answer.headers["Location"]) == (301, site.url.replace("http:", "https:") + "/")
+    connection.close()
+
+
+def test_machines_on_the_inside_may_ask_for_health_without_https(start_site):
     site = start_site(SECURE="1")
     with get(f"{site.url}/healthz") as answer:
         assert answer.status == 200
