@@ -38,7 +38,11 @@ class Site:
                 env=os.environ | {"PADDING": str(padding)},
                 stderr=stderr,
             )
-        self._wait()
+        try:
+            self._wait()
+        except BaseException:
+            self.stop()
+            raise
 
     def stop(self) -> None:
         self._process.terminate()
