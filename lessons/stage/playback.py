@@ -74,6 +74,6 @@ class Playback:
         self._free_at = shown + HOLD
 
     def _begin(self) -> None:
-        self._cursor = 0
-        self._stood = 0  # the event that began the step that was looked at last
-        self._free_at = float("-inf")  # the cursor stands still until then
+        self._cursor: int = 0
+        self._stood: int = 0  # the event that began the step that was looked at last
+        self._free_at: float = float("-inf")  # the cursor stands still until then

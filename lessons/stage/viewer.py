@@ -1,8 +1,8 @@
 """One viewer of a run: what they look at, what they have been shown, and the one frame that is on its way."""
 
 import json
-from collections.abc import Sequence
 import secrets
+from collections.abc import Sequence
 from dataclasses import replace
 
 from lessons.stage.gallery import View
