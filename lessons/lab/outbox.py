@@ -6,9 +6,9 @@ import time
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Final
 
-from lessons.lab.events import Event
+from lessons.lab.events import Event, RunEnded
 
-Emit = Callable[[Sequence[Event]], Awaitable[None]]
+Emit = Callable[[Sequence[Event]], Awaitable[object]]
 
 PERIOD: Final = 0.010  # seconds between two batches
 HELD: Final = 0.006  # seconds an event waits for earlier ones of other processes: their senders' beat and some
@@ -19,7 +19,8 @@ logger = logging.getLogger(__name__)
 class Outbox:
     """Events in, batches out, sorted by time. The first events go at once.
 
-    While `emit` is slow, events gather here. When it raises, `broken` is set and later events are dropped.
+    While `emit` is slow, events gather here. When it raises, `broken` is set and all later events but `run.ended`
+    are dropped.
     """
 
     def __init__(self, emit: Emit) -> None:
@@ -70,7 +71,9 @@ class Outbox:
         return batch
 
     async def _hand_on(self, batch: list[Event]) -> None:
-        if self.broken.is_set():
+        if self.broken.is_set():  # without its end a run would seem to go on for ever: that is tried once more
+            batch = [event for event in batch if isinstance(event.body, RunEnded)]
+        if not batch:
             return
         try:
             await self._emit(batch)

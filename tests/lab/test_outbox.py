@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from lessons.lab.events import ClockTicked, Event
+from lessons.lab.events import ClockTicked, Event, RunEnded
 from lessons.lab.outbox import PERIOD, Outbox
 
 
@@ -63,11 +63,11 @@ async def test_an_event_waits_for_an_earlier_one_of_a_slower_process() -> None:
     assert [t for batch in reader.batches for t in batch] == pytest.approx([0.0, now + 0.001, now + 0.004])
 
 
-async def test_nothing_is_handed_on_behind_a_failure() -> None:
-    calls: list[int] = []
+async def test_behind_a_failure_only_the_end_is_tried() -> None:
+    calls: list[list[Event]] = []
 
     async def emit(events: Sequence[Event]) -> None:
-        calls.append(len(events))
+        calls.append(list(events))
         raise OSError("full")
 
     outbox = Outbox(emit)
@@ -75,5 +75,6 @@ async def test_nothing_is_handed_on_behind_a_failure() -> None:
     async with asyncio.timeout(5):
         await outbox.broken.wait()
     outbox.put(at(0.1))
+    outbox.put(end := Event(0.2, RunEnded("failed")))
     await outbox.close()
-    assert calls == [1]
+    assert calls == [[at(0.0)], [end]]

@@ -58,6 +58,7 @@ async def test_a_waiting_run_can_be_cancelled_and_the_next_moves_up() -> None:
     lab = Lab(max_runs=1)
     first, second, third = (submit(lab, SPEC, run=name) for name in ("first", "second", "third"))
     await third.until("run.queued")
+    assert lab.queue == ("second", "third")
     assert lab.cancel("second")
     ended = await second.end()
     assert (ended.outcome, second.events[-1].t) == ("cancelled", 0.0)
