@@ -25,6 +25,10 @@ class Playback:
     switched on: then it starts from the first step.
     """
 
+    _cursor: int
+    _stood: int  # the event that began the step that was looked at last
+    _free_at: float  # the cursor stands still until then
+
     def __init__(self, hold: bool = False) -> None:
         self.next_at: float | None = None  # when the cursor will move without a new event
         self._hold = hold
@@ -74,6 +78,6 @@ class Playback:
         self._free_at = shown + HOLD
 
     def _begin(self) -> None:
-        self._cursor: int = 0
-        self._stood: int = 0  # the event that began the step that was looked at last
-        self._free_at: float = float("-inf")  # the cursor stands still until then
+        self._cursor = 0
+        self._stood = 0
+        self._free_at = float("-inf")
