@@ -13,10 +13,9 @@ YEAR = 365 * 24 * 3600
 def name(request: HttpRequest) -> str:
     """The learner's name; "" for one who has none yet, or whose cookie is not ours."""
     try:
-        value: str = request.get_signed_cookie(COOKIE, max_age=YEAR)
+        return request.get_signed_cookie(COOKIE, max_age=YEAR) or ""
     except (KeyError, BadSignature):
         return ""
-    return value
 
 
 def new() -> str:

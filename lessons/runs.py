@@ -4,7 +4,7 @@ import asyncio
 import logging
 import secrets
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import aclosing, suppress
 from functools import cache, partial
 from typing import Final
 
@@ -52,7 +52,9 @@ class Runs:
         run = secrets.token_urlsafe(12)
         lesson = catalogue.lesson(spec.lesson)
         await self.log.create(run)
-        await self.log.append(run, [Event(0.0, RunCreated(spec.as_data(), learner.mark(run, sender) if sender else ""))])
+        await self.log.append(
+            run, [Event(0.0, RunCreated(spec.as_data(), learner.mark(run, sender) if sender else ""))]
+        )
         files = {sample.id: sample.path for sample in lesson.samples}
         task = self.lab.submit(run, spec, files, partial(self.log.append, run))
         guard = self._guards[run] = asyncio.create_task(self._guard(run, task), name=f"guard-{run}")
@@ -119,9 +121,10 @@ class Runs:
 
     async def _listen(self, run: str) -> None:
         with suppress(RunUnknown):
-            async for batch in self.log.follow(run):
-                if any(isinstance(event.body, CancelRequested) for event in batch.events):
-                    self.lab.cancel(run)
+            async with aclosing(self.log.follow(run)) as batches:
+                async for batch in batches:
+                    if any(isinstance(event.body, CancelRequested) for event in batch.events):
+                        self.lab.cancel(run)
 
 
 def _lesson(created: RunCreated) -> Lesson:

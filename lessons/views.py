@@ -132,7 +132,9 @@ def _context(
 
 def _viewpoint(request: HttpRequest) -> Viewpoint:
     number = request.GET.get("request", "")
-    return Viewpoint(request.GET.get("lane", ""), int(number) if number.isascii() and number.isdigit() and len(number) < 4 else 0)
+    return Viewpoint(
+        request.GET.get("lane", ""), int(number) if number.isascii() and number.isdigit() and len(number) < 4 else 0
+    )
 
 
 def _socket(run: str, viewpoint: Viewpoint) -> str:

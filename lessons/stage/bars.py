@@ -15,7 +15,7 @@ class Segment:
     """A stretch of a request's bar; seconds since the load began."""
 
     request: int
-    phase: Phase  # queued: not in the view, before it or behind it; free, blocked: waiting in it, and the server could, or could not, take another request
+    phase: Phase  # queued: before or behind the view; free, blocked: waiting in it while the server could, or not
     start: float
     end: float
 
@@ -45,9 +45,7 @@ def _bar(stage: Stage, blocks: tuple[Span, ...], request: RequestStage) -> Itera
     yield from _stretch(stage, request, "failed" if request.failure else "queued", max(at, left), now)
 
 
-def _wait(
-    stage: Stage, blocks: tuple[Span, ...], request: RequestStage, start: float, end: float
-) -> Iterator[Segment]:
+def _wait(stage: Stage, blocks: tuple[Span, ...], request: RequestStage, start: float, end: float) -> Iterator[Segment]:
     at = start
     for block in blocks:
         low, high = max(block.start, at), min(end if block.end is None else block.end, end)

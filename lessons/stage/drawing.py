@@ -143,7 +143,9 @@ def expected(spec: RunSpec) -> float:
 def _axis(need: float) -> Axis:
     tick = next((tick for tick in (0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0) if need <= 6 * tick), 20.0)
     intervals = max(1, ceil(round(need / tick, 6)))
-    return Axis(intervals * tick, tuple(f"{number * tick:.2f}".rstrip("0").rstrip(".") for number in range(intervals + 1)))
+    return Axis(
+        intervals * tick, tuple(f"{number * tick:.2f}".rstrip("0").rstrip(".") for number in range(intervals + 1))
+    )
 
 
 @cache
@@ -179,9 +181,7 @@ def _path(extents: Iterable[tuple[int, int, int]], height: int) -> str:
             merged[-1] = (low, high, merged[-1][2], row)
         else:
             merged.append((low, high, row, row))
-    return "".join(
-        f"M{low} {(first - 1) * height}H{high}V{last * height}H{low}z" for low, high, first, last in merged
-    )
+    return "".join(f"M{low} {(first - 1) * height}H{high}V{last * height}H{low}z" for low, high, first, last in merged)
 
 
 def strip_path(blocks: Iterable[Span], end: float, height: int) -> str:

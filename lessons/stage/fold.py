@@ -185,7 +185,9 @@ def _probe_answered(lane: LaneStage, body: ev.ProbeAnswered, t: float) -> LaneSt
 
 def _lane_over(lane: LaneStage, t: float) -> LaneStage:
     """A probe that will never be answered ends where the lane ends."""
-    return replace(lane, blocks=tuple(Span(s.start, t if s.end is None else s.end) for s in lane.blocked(t)), probe=None)
+    return replace(
+        lane, blocks=tuple(Span(s.start, t if s.end is None else s.end) for s in lane.blocked(t)), probe=None
+    )
 
 
 _LANE: dict[type, Callable[[LaneStage, Any, float], LaneStage]] = {
@@ -261,7 +263,5 @@ _REQUEST: dict[type, Callable[[RequestStage, Any, float], RequestStage]] = {
     ev.ResponseSent: lambda request, body, t: replace(request, response_sent=t),
     ev.RequestHandled: lambda request, body, t: replace(request, handled=t),
     ev.ResponseReceived: _answered,
-    ev.RequestFailed: lambda request, body, t: replace(
-        _view_left(request, t, body.reason), ended=t
-    ),
+    ev.RequestFailed: lambda request, body, t: replace(_view_left(request, t, body.reason), ended=t),
 }

@@ -4,7 +4,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from lessons.stage import bars, wording
-from lessons.stage.model import BLOCK, LaneStage, RequestStage, Stage
+from lessons.stage.model import BLOCK, LaneStage, RequestStage, RequestState, Stage
 from lessons.stage.steps import Row, table
 
 
@@ -72,7 +72,7 @@ def _ending(stage: Stage) -> str:
 def tally(lane: LaneStage) -> str:
     """`4 done, 1 waiting, 5 queued`: only the states that occur, latest first."""
     found = Counter(request.state for request in lane.requests)
-    order = ("done", "failed", "waiting", "running", "queued")
+    order: tuple[RequestState, ...] = ("done", "failed", "waiting", "running", "queued")
     return ", ".join(f"{found[state]} {state}" for state in order if found[state]) or "no request sent yet"
 
 
@@ -100,7 +100,11 @@ def hold(stage: Stage, lane: LaneStage) -> Hold:
     if lane.state == "died":
         return Hold("nobody", "the server process has died", blocked=True)
     if stage.ended or lane.state == "done":
-        return Hold("nobody any more", f"it was blocked for {_percent(1 - bars.free_share(stage, lane))} of the time", blocked=False)
+        return Hold(
+            "nobody any more",
+            f"it was blocked for {_percent(1 - bars.free_share(stage, lane))} of the time",
+            blocked=False,
+        )
     blocks = lane.blocked(stage.t)
     if blocks and blocks[-1].end is None:
         return _held(stage, lane)

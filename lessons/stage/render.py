@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from typing import Any
 
-from django.template import Template
+from django.template.backends.django import Template
 from django.template.loader import get_template
 from django.utils.safestring import SafeString, mark_safe
 
@@ -70,7 +70,7 @@ def _frame(id: str, tag: str, template: str, context: dict[str, Any]) -> tuple[s
 
 @cache
 def _template(name: str) -> Template:
-    return get_template(name)  # type: ignore[return-value]
+    return get_template(name)
 
 
 @lru_cache(maxsize=256)

@@ -1,6 +1,7 @@
 """The event log with the lessons' recorded runs on it, so that they are watched like any other run."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import aclosing
 from typing import Final
 
 from lessons.content.model import Lesson
@@ -33,10 +34,11 @@ class Shelf:
     async def read(self, run: str, after: int = 0) -> Batch:
         return _recorded(run, after) if run.startswith(PREFIX) else await self._log.read(run, after)
 
-    async def follow(self, run: str, after: int = 0, epoch: str = "") -> AsyncIterator[Batch]:
+    async def follow(self, run: str, after: int = 0, epoch: str = "") -> AsyncGenerator[Batch]:
         if not run.startswith(PREFIX):
-            async for batch in self._log.follow(run, after, epoch):
-                yield batch
+            async with aclosing(self._log.follow(run, after, epoch)) as batches:
+                async for batch in batches:
+                    yield batch
         elif (batch := _recorded(run, after)).events:
             yield batch
 

@@ -51,7 +51,9 @@ def _row(stage: Stage, blocks: tuple[Span, ...], request: RequestStage, step: St
         took=max(0.0, end - began),
         suspended=suspended,
         blocked=blocked,
-        async_wait=any(began <= span.start <= end or span.overlap(began, end, stage.t) > 0.0 for span in request.suspended),
+        async_wait=any(
+            began <= span.start <= end or span.overlap(began, end, stage.t) > 0.0 for span in request.suspended
+        ),
         server_block=blocked >= BLOCK,
         response_sent=request.response_sent is not None and request.response_sent <= end,
         current=request.step == step.number,

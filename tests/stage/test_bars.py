@@ -1,9 +1,10 @@
 """The timeline and the strip."""
 
+from itertools import pairwise
+
 import pytest
 
 from lessons.lab import events as ev
-from lessons.lab.events import Event
 from lessons.stage import bars
 from lessons.stage.fold import fold
 from lessons.stage.model import Stage
@@ -31,7 +32,7 @@ def test_a_waiting_async_request_leaves_the_server_free(done: Stage) -> None:
 def test_the_stretches_of_a_request_touch(done: Stage) -> None:
     for lane in (SYNC, ASYNC):
         found = list(bars.segments(done, done.lane(lane)))
-        assert all(a.end == b.start for a, b in zip(found, found[1:], strict=False))
+        assert all(before.end == after.start for before, after in pairwise(found))
         assert found[0].start == pytest.approx(0.001)
 
 
@@ -45,7 +46,7 @@ def test_a_request_that_fails_in_the_queue_is_not_shown_as_queued() -> None:
 
 def test_the_clock_of_a_lane_stands_still_when_it_is_done(done: Stage) -> None:
     assert bars.elapsed(scenes.until(scenes.one_each(), 0.6), done.lane(SYNC)) == 1.007
-    running = scenes.until([*scenes.one_each(), Event(0.6, ev.ClockTicked())], 0.6)
+    running = scenes.until(scenes.one_each(), 0.6)
     assert bars.elapsed(running, running.lane(SYNC)) == pytest.approx(0.5)
 
 

@@ -17,7 +17,10 @@ def test_dots_stand_under_their_node_without_overlap() -> None:
 
 def test_a_dot_moves_with_its_request() -> None:
     events = scenes.one_each()
-    places = [float(drawing.dots(stage, stage.lane(ASYNC))[0].x) for stage in (scenes.until(events, t) for t in (0.101, 0.5, 2))]
+    places = [
+        float(drawing.dots(stage, stage.lane(ASYNC))[0].x)
+        for stage in (scenes.until(events, t) for t in (0.101, 0.5, 2))
+    ]
     assert places == sorted(set(places))
 
 
