@@ -5,12 +5,11 @@ page and for a frame. `regions` gives every region of a stage; the consumer send
 """
 
 from collections import OrderedDict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from typing import Any
 
-from django.template.backends.django import Template
 from django.template.loader import get_template
 from django.utils.safestring import SafeString, mark_safe
 
@@ -64,13 +63,14 @@ def page(stage: Stage, viewpoint: Viewpoint) -> dict[str, Any]:
 
 
 def _frame(id: str, tag: str, template: str, context: dict[str, Any]) -> tuple[str, str]:
-    inside = _template(template).render(context)
+    inside = _renderer(template)(context)
     return id, f'<{tag} id="{id}" hx-swap-oob="innerMorph">{inside}</{tag}>'
 
 
 @cache
-def _template(name: str) -> Template:
-    return get_template(name)
+def _renderer(template: str) -> Callable[[dict[str, Any]], str]:
+    """The loader's own cache does not keep partials."""
+    return get_template(template).render
 
 
 @lru_cache(maxsize=256)

@@ -1,7 +1,7 @@
 // The link to the server: acknowledges each frame once it is on the page, and says when the link is down.
 // The server sends the next frame only after the acknowledgement of the last.
 
-const FINAL = [4400, 4404, 4408, 4413, 4429]; // the server has said why; trying again would not help
+const FINAL = [4404, 4408, 4413, 4429]; // the server has said why; trying again would not help
 const GOING_AWAY = "removed";
 
 let socket = null;
