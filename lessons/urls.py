@@ -2,13 +2,13 @@
 
 from django.urls import path
 
-from lessons import views
+from lessons.views import lesson
 
 app_name = "lessons"
 urlpatterns = [
-    path("", views.index, name="index"),
-    path("lessons/<slug:slug>/", views.lesson, name="lesson"),
-    path("lessons/<slug:slug>/runs/", views.send, name="send"),
-    path("lessons/<slug:slug>/runs/<str:run>/", views.run, name="run"),
-    path("lessons/<slug:slug>/runs/<str:run>/cancel/", views.cancel, name="cancel"),
+    path("", lesson.index, name="index"),
+    path("lessons/<slug:slug>/", lesson.lesson, name="lesson"),
+    path("lessons/<slug:slug>/runs/", lesson.send, name="send"),
+    path("lessons/<slug:slug>/runs/<str:run>/", lesson.run, name="run"),
+    path("lessons/<slug:slug>/runs/<str:run>/cancel/", lesson.cancel, name="cancel"),
 ]

@@ -1,12 +1,13 @@
-"""The pages. A view parses, calls the domain, and renders."""
+"""The list of lessons, and the stage: a lesson's recorded run, runs sent, watched and cancelled."""
 
 from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlencode
 
+from asgiref.sync import sync_to_async
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
@@ -18,6 +19,7 @@ from lessons.stage import catalogue, drawing, shelf
 from lessons.stage.fold import fold
 from lessons.stage.model import Stage
 from lessons.stage.render import Viewpoint, page
+from lessons.views.modes import around, find
 
 
 @require_GET
@@ -29,17 +31,17 @@ async def index(request: HttpRequest) -> HttpResponse:
 @require_GET
 async def lesson(request: HttpRequest, slug: str) -> HttpResponse:
     """A lesson with its recorded run on the stage."""
-    found = _lesson(slug)
+    found = find(slug)
     preset = {each.id: each for each in found.presets}.get(request.GET.get("preset", ""), found.presets[0])
     form = RunForm(found, initial=forms.defaults(found, preset))
     stage = fold(found, catalogue.recorded(found))
-    return render(request, "lessons/lesson.html", _context(request, found, form, stage, shelf.name(found)))
+    return await _page(request, found, form, stage, shelf.name(found))
 
 
 @require_GET
 async def run(request: HttpRequest, slug: str, run: str) -> HttpResponse:
     """A lesson with a run on the stage, at the place where the run is."""
-    found = _lesson(slug)
+    found = find(slug)
     try:
         stage = await runs.service().stage(run)
     except runs.RunUnknown:
@@ -49,26 +51,26 @@ async def run(request: HttpRequest, slug: str, run: str) -> HttpResponse:
     if stage.lesson is not found or stage.spec is None:
         return _gone(request, found)
     form = RunForm(found, initial=forms.of(found, stage.spec))
-    return render(request, "lessons/lesson.html", _context(request, found, form, stage, run))
+    return await _page(request, found, form, stage, run)
 
 
 @require_POST
 async def send(request: HttpRequest, slug: str) -> HttpResponseBase:
     """Start a run from the form; the stage of the new run, or the form with what to correct."""
-    found = _lesson(slug)
+    found = find(slug)
     form = RunForm(found, request.POST)
     if not form.is_valid():
-        return _controls(request, found, form, HTTPStatus.UNPROCESSABLE_ENTITY)
+        return await _controls(request, found, form, HTTPStatus.UNPROCESSABLE_ENTITY)
     sender = learner.name(request) or learner.new()
     try:
         name = await runs.service().send(form.spec(), sender)
         stage = await runs.service().stage(name)
     except runs.LabFull:
         form.add_error(None, "The lab is full and so is its queue. Try again in a minute.")
-        return _controls(request, found, form, HTTPStatus.SERVICE_UNAVAILABLE)
+        return await _controls(request, found, form, HTTPStatus.SERVICE_UNAVAILABLE)
     except runs.LogUnavailable:
         form.add_error(None, "The site cannot reach its event log, so nothing was sent. Try again in a moment.")
-        return _controls(request, found, form, HTTPStatus.SERVICE_UNAVAILABLE)
+        return await _controls(request, found, form, HTTPStatus.SERVICE_UNAVAILABLE)
     address = reverse("lessons:run", args=[slug, name])
     if not request.headers.get("HX-Request"):
         response: HttpResponseBase = redirect(address, permanent=False)
@@ -98,11 +100,18 @@ async def cancel(request: HttpRequest, slug: str, run: str) -> HttpResponseBase:
     return redirect("lessons:run", slug, run)
 
 
-def _lesson(slug: str) -> Lesson:
-    try:
-        return catalogue.lesson(slug)
-    except KeyError:
-        raise Http404(f"There is no lesson {slug!r}.") from None
+async def _page(
+    request: HttpRequest,
+    lesson: Lesson,
+    form: RunForm,
+    stage: Stage,
+    run: str,
+    status: HTTPStatus = HTTPStatus.OK,
+) -> HttpResponse:
+    """The whole page: the stage, and what stands around it."""
+    context = _context(request, lesson, form, stage, run)
+    context |= await sync_to_async(around)(lesson, "visualize", learner.name(request))
+    return render(request, "lessons/lesson.html", context, status=status)
 
 
 def _context(
@@ -153,15 +162,14 @@ def _forecast(stage: Stage) -> str:
     return f"With these numbers the sync lane needs about {needs:.0f} s; a run is stopped after {box:.0f} s."
 
 
-def _controls(request: HttpRequest, lesson: Lesson, form: RunForm, status: HTTPStatus) -> HttpResponse:
+async def _controls(request: HttpRequest, lesson: Lesson, form: RunForm, status: HTTPStatus) -> HttpResponse:
     if request.headers.get("HX-Request"):
         response = render(request, "lessons/_controls.html", {"lesson": lesson, "form": form}, status=status)
         response["HX-Retarget"] = "#controls"
         response["HX-Reswap"] = "outerMorph"
         return response
     stage = fold(lesson, catalogue.recorded(lesson))
-    context = _context(request, lesson, form, stage, shelf.name(lesson))
-    return render(request, "lessons/lesson.html", context, status=status)
+    return await _page(request, lesson, form, stage, shelf.name(lesson), status)
 
 
 def _gone(request: HttpRequest, lesson: Lesson) -> HttpResponse:
