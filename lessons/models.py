@@ -1,0 +1,119 @@
+"""What learners have done. Learners are random names out of a signed cookie; nothing personal is kept.
+
+Lessons, questions, cards and steps are known by their ids in the content, which may change: rows whose id is gone stay
+and are not looked at.
+"""
+
+from typing import Final
+
+from django.core.validators import MaxLengthValidator
+from django.db import models
+from django.utils import timezone
+
+MAX_ATTEMPTS: Final = 6  # of one item: a question has at most six options
+MAX_CODE: Final = 10_000  # bytes of UTF-8
+
+
+class Trace(models.Model):
+    """Who, and in which lesson."""
+
+    learner = models.CharField(max_length=64)
+    lesson = models.CharField(max_length=63)  # slug
+    at = models.DateTimeField(default=timezone.now)  # of the latest change
+
+    class Meta:
+        abstract = True
+
+
+class Answer(Trace):
+    """One attempt at one question, task or problem: an option or a number. Never changed."""
+
+    class Group(models.TextChoices):
+        """What was answered."""
+
+        QUIZ = "quiz", "Quiz"
+        TASK = "task", "Try"
+        PROBLEM = "problem", "Challenge"
+        QUESTION = "question", "Review"
+
+    group = models.CharField(max_length=8, choices=Group)
+    item = models.CharField(max_length=63)  # id within the group
+    attempt = models.PositiveSmallIntegerField()  # from 1
+    option = models.PositiveSmallIntegerField(null=True, blank=True)  # index, from 0
+    number = models.FloatField(null=True, blank=True)  # seconds
+    right = models.BooleanField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint("learner", "lesson", "group", "item", "attempt", name="one_answer_per_attempt"),
+            models.CheckConstraint(condition=models.Q(attempt__range=(1, MAX_ATTEMPTS)), name="attempt_in_range"),
+            models.CheckConstraint(
+                condition=models.Q(option__isnull=True) ^ models.Q(number__isnull=True), name="option_or_number"
+            ),
+        ]
+        indexes = [models.Index(fields=["lesson", "group", "item", "option"], name="chosen_options")]
+
+    def __str__(self) -> str:
+        return f"{self.lesson} {self.group} {self.item} #{self.attempt}"
+
+
+class Chosen(Answer):
+    """Answers, counted by option; for the admin only."""
+
+    class Meta:
+        proxy = True
+        verbose_name = "chosen option"
+
+
+class Visit(Trace):
+    """A mode the learner has opened."""
+
+    mode = models.CharField(max_length=16)
+
+    class Meta:
+        constraints = [models.UniqueConstraint("learner", "lesson", "mode", name="one_visit_per_mode")]
+
+    def __str__(self) -> str:
+        return f"{self.lesson} {self.mode}"
+
+
+class CardState(Trace):
+    """How well the learner remembers a card."""
+
+    card = models.CharField(max_length=63)
+    state = models.JSONField()  # of FSRS, as its `Card.to_dict()` gives it
+    due = models.DateTimeField()
+    reviews = models.PositiveIntegerField()  # how often it was graded
+    rating = models.PositiveSmallIntegerField()  # the latest, 1 (again) to 4 (easy)
+
+    class Meta:
+        constraints = [models.UniqueConstraint("learner", "lesson", "card", name="one_state_per_card")]
+
+    def __str__(self) -> str:
+        return f"{self.lesson} {self.card} due {self.due:%Y-%m-%d %H:%M}"
+
+
+class Badge(Trace):
+    """Something to be proud of."""
+
+    name = models.CharField(max_length=32)  # "challenge"
+
+    class Meta:
+        constraints = [models.UniqueConstraint("learner", "lesson", "name", name="one_badge_of_a_name")]
+
+    def __str__(self) -> str:
+        return f"{self.lesson} {self.name}"
+
+
+class ProjectCode(Trace):
+    """The learner's code of one step of the project."""
+
+    step = models.CharField(max_length=63)
+    code = models.TextField(validators=[MaxLengthValidator(MAX_CODE)])
+    passed = models.BooleanField(default=False)  # once passed, always passed
+
+    class Meta:
+        constraints = [models.UniqueConstraint("learner", "lesson", "step", name="one_code_per_step")]
+
+    def __str__(self) -> str:
+        return f"{self.lesson} {self.step}"
