@@ -11,7 +11,9 @@ import multiprocessing
 import os
 
 import django
+from django import db
 from django.conf import settings
+from django.core import signals
 
 OWNER = "LESSONS_LAB_OWNER"  # environment variable: id of the process that the fork server belongs to
 WANTED = (
@@ -51,8 +53,16 @@ def configure() -> None:
         USE_I18N=False,
         LOGGING_CONFIG=None,
     )
+    _forget_the_database()
     logging.disable()  # what a lane has to say it says in events
     django.setup(set_prefix=False)
+
+
+def _forget_the_database() -> None:
+    """There is none. Its housekeeping would cost every async request a thread of its own before it begins."""
+    signals.request_started.disconnect(db.reset_queries)
+    signals.request_started.disconnect(db.close_old_connections)
+    signals.request_finished.disconnect(db.close_old_connections)
 
 
 def preload() -> None:
