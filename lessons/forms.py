@@ -9,6 +9,18 @@ from lessons.lab import spec as limits
 from lessons.lab.spec import LaneSpec, RunSpec, SpecError
 
 
+class LanesField(forms.MultipleChoiceField):
+    """Offers the listed lanes and takes every lane of the lesson: an example sends its own in hidden fields."""
+
+    def of(self, lesson: Lesson) -> None:
+        """Ask for lanes of this lesson."""
+        self.choices = [(lane.id, lane.name) for lane in lesson.lanes if lane.listed]
+        self.known = frozenset(lane.id for lane in lesson.lanes)
+
+    def valid_value(self, value: Any) -> bool:
+        return str(value) in self.known
+
+
 class RunForm(forms.Form):
     """What to run. `spec()` gives the validated spec."""
 
@@ -48,7 +60,7 @@ class RunForm(forms.Form):
             "max_value": "at most %(limit_value)s.",
         },
     )
-    lanes = forms.MultipleChoiceField(
+    lanes = LanesField(
         label="Lanes",
         widget=forms.CheckboxSelectMultiple,
         error_messages={
@@ -62,8 +74,8 @@ class RunForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.lesson = lesson
         lanes = self.fields["lanes"]
-        assert isinstance(lanes, forms.MultipleChoiceField)
-        lanes.choices = [(lane.id, lane.name) for lane in lesson.lanes]
+        assert isinstance(lanes, LanesField)
+        lanes.of(lesson)
         for name in self.errors if self.is_bound else ():
             self.fields[name].widget.attrs |= {"aria-invalid": "true", "aria-describedby": f"error-{name}"}
 
@@ -108,10 +120,12 @@ def defaults(lesson: Lesson, preset: Preset) -> dict[str, Any]:
 
 
 def of(lesson: Lesson, spec: RunSpec) -> dict[str, Any]:
-    """Initial values of the form for a run's spec."""
+    """Initial values of the form for a run's spec. Lanes that are not listed cannot be ticked, so others are."""
+    listed = {lane.id for lane in lesson.lanes if lane.listed}
+    ticked = [lane.lane for lane in spec.lanes if lane.lane in listed]
     return {
         "requests": spec.requests,
         "wait": spec.wait,
         "workers": spec.workers,
-        "lanes": [lane.lane for lane in spec.lanes],
+        "lanes": ticked or [lane.id for lane in lesson.lanes if lane.chosen],
     }

@@ -77,6 +77,53 @@ class Positive:
 
 
 @dataclass(frozen=True, slots=True)
+class Seconds:
+    """A time that a run can take."""
+
+    def faults(self, raw: float, scope: Scope) -> Faults:
+        if not 0.05 <= raw <= 60:
+            yield "", f"{shown(raw)} is not from 0.05 to 60 seconds"
+
+
+@dataclass(frozen=True, slots=True)
+class Short:
+    """A text of few characters."""
+
+    most: int
+
+    def faults(self, raw: str, scope: Scope) -> Faults:
+        if len(raw) > self.most:
+            yield "", f"has {len(raw)} characters; {self.most} are allowed"
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """As many items as a run accepts."""
+
+    limit: str  # key of `Scope.limits`
+
+    def faults(self, raw: list[Any], scope: Scope) -> Faults:
+        low, high = scope.limits[self.limit]
+        if not low <= len(raw) <= high:
+            yield "", f"has {len(raw)} items; {low} to {high} are allowed"
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """So many options, of which exactly one is right."""
+
+    least: int
+    most: int
+
+    def faults(self, raw: list[Any], scope: Scope) -> Faults:
+        if not self.least <= len(raw) <= self.most:
+            yield "", f"has {len(raw)} options; {self.least} to {self.most} are allowed"
+        right = sum(isinstance(each, dict) and each.get("right") is True for each in raw)
+        if right != 1:
+            yield "", f"{right} options are right; exactly one must be"
+
+
+@dataclass(frozen=True, slots=True)
 class Lines:
     """A label of a few short lines, split at "|"."""
 
@@ -142,9 +189,9 @@ class Unique:
                 if seen[value] == 2:
                     yield f"[{index}]" + (f".{self.keys[-1]}" if self.keys else ""), f"{shown(value)} is here twice"
 
-    def _values(self, item: Any) -> list[str]:
+    def _values(self, item: Any) -> list[str | int]:
         if not self.keys:
-            return [item] if isinstance(item, str) else []
+            return [item] if isinstance(item, str | int) else []
         found = [item.get(key) for key in self.keys] if isinstance(item, dict) else []
         if len(found) == 1 and isinstance(found[0], list):
             return [each for each in found[0] if isinstance(each, str)]

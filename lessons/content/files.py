@@ -4,6 +4,7 @@ from pathlib import Path, PurePosixPath
 from typing import Final
 
 MAX_BYTES: Final = 256 * 1024  # of lesson.toml and of a sample
+MAX_TEXT_BYTES: Final = 64 * 1024  # of a Markdown file
 MAX_NAME: Final = 200  # characters of a path
 MAX_RECORDING_BYTES: Final = 2 * 1024 * 1024  # of a recorded run
 

@@ -1,23 +1,19 @@
 """Folders into lessons, strictly: what is not understood is a fault, and all faults are told together."""
 
-import ast
-import tomllib
-import warnings
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from itertools import islice
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
-from lessons.content import recording, rules
+from lessons.content import folder as beside
+from lessons.content import recording, rules, samples, teaching_rules
 from lessons.content.constraints import SLUG, Scope
 from lessons.content.faults import ContentError, Fault
 from lessons.content.files import MAX_RECORDING_BYTES, FileFault, read_text
+from lessons.content.folder import BESIDE, DOCUMENT, NotToml
 from lessons.content.model import Lesson, Sample, Step
 from lessons.content.reading import BAD, Derived, Reader
 from lessons.content.vocabulary import Vocabulary
-
-DOCUMENT: Final = "lesson.toml"
-VIEW: Final = "view"  # what every sample defines
 
 
 def load_lessons(folder: Path, vocabulary: Vocabulary, *, recordings: bool = True) -> dict[str, Lesson]:
@@ -46,10 +42,18 @@ def load_lesson(folder: Path, vocabulary: Vocabulary, *, recordings: bool = True
     def note(key: str, reason: str, file: Path = folder / DOCUMENT) -> None:
         faults.append(Fault(file, key, reason))
 
+    def note_in(file: Path, key: str, reason: str) -> None:
+        note(key, reason, file)
+
     scope = Scope(folder, rules.names(raw, vocabulary), vocabulary.limits)
-    lesson = Reader(scope, _derived(folder, note), note).read(Lesson, raw)
+    tables, texts = beside.documents(folder, note_in), beside.texts(folder, note_in)
+    derived = _derived(folder, note, lambda: beside.teaching(scope, raw, tables, texts, note_in))
+    lesson = Reader(scope, derived, note, BESIDE).read(Lesson, raw)
     for key, reason in rules.faults(raw, vocabulary):
         note(key, reason)
+    for name, key, reason in teaching_rules.faults(raw, tables, texts, scope):
+        note(key, reason, folder / name)
+    beside.strangers(folder, note_in)
     path = folder / str(raw.get("recorded"))
     if recordings and path.suffix == ".jsonl" and not any(each.key == "recorded" for each in faults):
         faults += recording_faults(path, scope.names["lane"], vocabulary)
@@ -77,14 +81,14 @@ def lesson_folders(folder: Path) -> Iterator[Path]:
 
 def _document(folder: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(read_text(folder, DOCUMENT))
+        return beside.parsed(folder, DOCUMENT)
+    except NotToml as error:
+        raise ContentError([Fault(folder / DOCUMENT, "", str(error))]) from None
     except FileFault as error:
         raise ContentError([Fault(folder, "", str(error))]) from None
-    except (ValueError, RecursionError) as error:
-        raise ContentError([Fault(folder / DOCUMENT, "", f"is not TOML: {str(error)[:200]}")]) from None
 
 
-def _derived(folder: Path, note: Any) -> Derived:
+def _derived(folder: Path, note: Any, teaching: Callable[[], Any]) -> Derived:
     def slug(values: Mapping[str, Any], key: str) -> str:
         if not SLUG.fullmatch(folder.name):
             note("", "the folder's name is the slug: use a-z, 0-9, _ and -", folder)
@@ -99,25 +103,15 @@ def _derived(folder: Path, note: Any) -> Derived:
         except FileFault as error:
             note(f"{key}.path", str(error))
             return BAD
-        if reason := _sample_fault(text, path.name):
+        if reason := samples.fault(text, path.name):
             note("", reason, path)
         return text
 
     def number(values: Mapping[str, Any], key: str) -> int:
         return int(key.rpartition("[")[2].rstrip("]")) + 1
 
-    return {Lesson: {"slug": slug}, Sample: {"source": source}, Step: {"number": number}}
-
-
-def _sample_fault(source: str, name: str) -> str:
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error")
-            compile(source, name, "exec", dont_inherit=True)
-            defined = [each for each in ast.parse(source).body if getattr(each, "name", "") == VIEW]
-    except (SyntaxError, ValueError, RecursionError, MemoryError, Warning) as error:
-        place = f" in line {error.lineno}" if isinstance(error, SyntaxError) and error.lineno else ""
-        return f"does not compile{place}: {getattr(error, 'msg', None) or error}"
-    if not any(isinstance(each, ast.FunctionDef | ast.AsyncFunctionDef) for each in defined):
-        return f"defines no function {VIEW!r}"
-    return ""
+    return {
+        Lesson: {"slug": slug, "teaching": lambda values, key: teaching()},
+        Sample: {"source": source},
+        Step: {"number": number},
+    }

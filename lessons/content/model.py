@@ -18,6 +18,7 @@ from lessons.content.constraints import (
     Unique,
     Within,
 )
+from lessons.content.teaching import Teaching
 
 Id = Annotated[str, Slug()]
 SampleId = Annotated[str, OneOf("sample")]
@@ -43,12 +44,13 @@ class Sample:
 
 @dataclass(frozen=True, slots=True)
 class Lane:
-    """A lane the learner can choose."""
+    """A sample on a server: what a run is made of."""
 
     sample: SampleId  # id of a sample
     server: Server
     name: str  # "Sync view", "Sync view under ASGI": the accessible name of the lane's region
     chosen: bool  # part of the default run?
+    listed: bool = True  # offered in the controls of the stage? Examples, tasks and the like may use it in any case
 
     @property
     def id(self) -> str:
@@ -86,6 +88,15 @@ class Narration:
 
 
 @dataclass(frozen=True, slots=True)
+class Claim:
+    """What the author says a step shows in a lane, when one request is alone there. A lint measures it."""
+
+    async_wait: bool
+    server_block: bool
+    response_sent: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Step:
     """A row of the execution table."""
 
@@ -94,6 +105,8 @@ class Step:
     on: EventKind  # kind of the event that begins the step; a step ends where the next begins
     node: NodeId  # that lights up with it
     narration: Narration
+    claims: dict[LaneId, Claim]  # by lane id; a listed lane without a claim never reaches the step
+    nth: Annotated[int, Positive()] = 1  # event of this kind within the request
     actions: dict[SampleId, str] = field(default_factory=dict)  # other wording of `action`, by sample id
 
 
@@ -103,6 +116,7 @@ class Moment:
 
     label: str  # "After await fetch_data()"
     on: EventKind  # kind of event
+    nth: Annotated[int, Positive()] = 1  # event of this kind within the request
     labels: dict[SampleId, str] = field(default_factory=dict)  # other wording of `label`, by sample id
 
 
@@ -132,11 +146,12 @@ class Lesson:
     lanes: Annotated[tuple[Lane, ...], Unique(("sample", "server")), Unique(("name",))]
     nodes: Annotated[tuple[Node, ...], Unique(("id",)), Unique(("on",))]
     edges: Annotated[tuple[Edge, ...], Unique(("source", "target"))]
-    steps: Annotated[tuple[Step, ...], Unique(("on",))]
-    moments: Annotated[tuple[Moment, ...], Unique(("on",))]
+    steps: tuple[Step, ...]
+    moments: tuple[Moment, ...]
     variables: Annotated[tuple[Variable, ...], Unique()]  # the local names the tracker shows, in this order
     presets: Annotated[tuple[Preset, ...], Unique(("id",)), Unique(("label",))]  # the first one fills the form at first
     recorded: Annotated[Path, InFolder(".jsonl", exists=False)]  # JSON Lines of the run shown before any other
+    teaching: Teaching  # what stands around the stage: keys of lesson.toml, and files beside it
 
     def sample(self, id: str) -> Sample:
         """Raises `KeyError`."""

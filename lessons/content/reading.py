@@ -1,14 +1,15 @@
 """Plain data into frozen dataclasses, by their type hints, with every fault noted.
 
-Understands what the model uses: texts, numbers, truth values, paths, `tuple[X, ...]`, `dict[str, X]`, dataclasses, and
-`Annotated` with constraints. Every given text and list must hold something.
+Understands what the model uses: texts, numbers, truth values, paths, `Literal`, `X | None`, `tuple[X, ...]`,
+`dict[str, X]`, dataclasses, and `Annotated` with constraints. Every given text and list must hold something.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import MISSING, fields, is_dataclass
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Any, Final, get_args, get_origin, get_type_hints
+from types import NoneType, UnionType
+from typing import Annotated, Any, Final, Literal, get_args, get_origin, get_type_hints
 
 from lessons.content.constraints import Constraint, Scope, shown, suggestion
 
@@ -30,14 +31,18 @@ NAMES: Final[Mapping[type, tuple[tuple[type, ...], str]]] = {
 class Reader:
     """Reads one document; faults go to `note`."""
 
-    def __init__(self, scope: Scope, derived: Derived, note: Note) -> None:
+    def __init__(self, scope: Scope, derived: Derived, note: Note, beside: Collection[str] = ()) -> None:
+        """`beside`: top-level keys that are another reader's."""
         self._scope = scope
         self._derived = derived
         self._note = note
+        self._beside = beside
 
     def read(self, hint: Any, raw: Any, key: str = "") -> Any:
         """The value of type `hint` in `raw`, or `BAD` with at least one fault noted."""
         hint, constraints = _unwrap(hint)
+        if get_origin(hint) is Literal:
+            return raw if raw in get_args(hint) else self._bad(key, f"{shown(raw)} is not {_either(get_args(hint))}")
         outer = dict if is_dataclass(hint) else get_origin(hint) or hint
         if reason := _type_fault(outer, raw):
             return self._bad(key, reason)
@@ -65,8 +70,9 @@ class Reader:
         hints = _hints(model)
         derived = self._derived.get(model, {})
         written = [name for name in hints if name not in derived]
-        unknown = [name for name in raw if name not in written]
-        broken = [self._bad(_join(key, name), f"unknown key{suggestion(name, written)}") for name in unknown]
+        known = written if key else [*written, *self._beside]
+        unknown = [name for name in raw if name not in known]
+        broken = [self._bad(_join(key, name), f"unknown key{suggestion(name, known)}") for name in unknown]
         values = {name: self.read(hints[name], raw[name], _join(key, name)) for name in written if name in raw}
         broken += [self._bad(_join(key, name), "is missing") for name in written if name in _required(model) - set(raw)]
         for name, derive in derived.items():
@@ -79,6 +85,8 @@ class Reader:
 
 
 def _unwrap(hint: Any) -> tuple[Any, tuple[Constraint, ...]]:
+    if isinstance(hint, UnionType):  # optional: what is left out is None, and what is written is the other
+        (hint,) = (each for each in get_args(hint) if each is not NoneType)
     if get_origin(hint) is Annotated:
         inner, *constraints = get_args(hint)
         return inner, tuple(constraints)
@@ -92,6 +100,10 @@ def _type_fault(outer: type, raw: Any) -> str:
     if isinstance(raw, str) and not raw.strip():
         return "must not be empty"
     return "must not be an empty list" if raw == [] else ""
+
+
+def _either(words: tuple[str, ...]) -> str:
+    return f"{', '.join(words[:-1])} or {words[-1]}"
 
 
 @cache

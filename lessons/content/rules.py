@@ -3,9 +3,11 @@
 Works on the raw document, whatever is wrong elsewhere in it, so that an author sees every fault in one go.
 """
 
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
+from lessons.content.constraints import shown
 from lessons.content.vocabulary import Vocabulary
 
 Raw = dict[str, Any]
@@ -19,7 +21,8 @@ def names(raw: Raw, vocabulary: Vocabulary) -> dict[str, frozenset[str]]:
         "server": frozenset(vocabulary.servers),
         "sample": _ids(raw, "samples"),
         "node": _ids(raw, "nodes"),
-        "lane": frozenset(_lane(each) for _, each in _tables(raw, "lanes")),
+        "lane": frozenset(_lane(each) for _, each in tables(raw, "lanes")),
+        "example": _ids(raw, "examples"),
     }
 
 
@@ -28,11 +31,13 @@ def faults(raw: Raw, vocabulary: Vocabulary) -> Faults:
     yield from _lanes_run_where_their_samples_can(raw, vocabulary)
     yield from _the_default_run_is_possible(raw, vocabulary)
     yield from _arrows_lead_elsewhere(raw)
+    yield from _events_are_taken_in_turn(raw, "steps")
+    yield from _events_are_taken_in_turn(raw, "moments")
 
 
 def _lanes_run_where_their_samples_can(raw: Raw, vocabulary: Vocabulary) -> Faults:
-    servers = {each.get("id"): each.get("servers") for _, each in _tables(raw, "samples") if _named(each)}
-    for index, lane in _tables(raw, "lanes"):
+    servers = {each.get("id"): each.get("servers") for _, each in tables(raw, "samples") if _named(each)}
+    for index, lane in tables(raw, "lanes"):
         sample = lane.get("sample")
         possible = servers.get(sample) if isinstance(sample, str) else None
         server = lane.get("server")
@@ -41,23 +46,42 @@ def _lanes_run_where_their_samples_can(raw: Raw, vocabulary: Vocabulary) -> Faul
 
 
 def _the_default_run_is_possible(raw: Raw, vocabulary: Vocabulary) -> Faults:
-    lanes = [each for _, each in _tables(raw, "lanes")]
+    lanes = [each for _, each in tables(raw, "lanes")]
     chosen = [_lane(each) for each in lanes if each.get("chosen") is True]
     low, high = vocabulary.limits["lanes"]
     if lanes and not low <= len(chosen) <= high:
         yield "lanes", f"{len(chosen)} are chosen; a run has {low} to {high}"
+    for index, each in tables(raw, "lanes"):
+        if each.get("chosen") is True and each.get("listed") is False:
+            yield f"lanes[{index}].chosen", "a lane that is not listed cannot be chosen"
     focus = raw.get("focus")
     if isinstance(focus, str) and focus in map(_lane, lanes) and focus not in chosen:
         yield "focus", f"lane {focus!r} is not chosen, so it is not there at first"
 
 
 def _arrows_lead_elsewhere(raw: Raw) -> Faults:
-    for index, edge in _tables(raw, "edges"):
+    for index, edge in tables(raw, "edges"):
         if isinstance(edge.get("source"), str) and edge["source"] == edge.get("target"):
             yield f"edges[{index}].target", f"the arrow leads from {edge['source']!r} to itself"
 
 
-def _tables(raw: Raw, key: str) -> list[tuple[int, Raw]]:
+def _events_are_taken_in_turn(raw: Raw, key: str) -> Faults:
+    """The first event of a kind, then the second: nth counts up from 1 for each kind."""
+    seen: Counter[str] = Counter()
+    for index, each in tables(raw, key):
+        on, nth = each.get("on"), each.get("nth", 1)
+        if not isinstance(on, str) or not isinstance(nth, int):
+            continue
+        if nth <= seen[on]:
+            place = "nth" if "nth" in each else "on"
+            yield f"{key}[{index}].{place}", f"{shown(on)} is here twice; nth = {seen[on] + 1} is the next one"
+        elif nth != seen[on] + 1:
+            yield f"{key}[{index}].nth", f"number {shown(nth)} of {shown(on)} comes behind number {nth - 1}"
+        seen[on] = max(seen[on], nth)
+
+
+def tables(raw: Raw, key: str) -> list[tuple[int, Raw]]:
+    """The tables in a list of the document, each with its index."""
     items = raw.get(key)
     return [(i, each) for i, each in enumerate(items) if isinstance(each, dict)] if isinstance(items, list) else []
 
@@ -67,7 +91,7 @@ def _named(table: Raw) -> bool:
 
 
 def _ids(raw: Raw, key: str) -> frozenset[str]:
-    return frozenset(each["id"] for _, each in _tables(raw, key) if _named(each))
+    return frozenset(each["id"] for _, each in tables(raw, key) if _named(each))
 
 
 def _lane(table: Raw) -> str:

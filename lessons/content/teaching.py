@@ -7,12 +7,13 @@ Texts marked Markdown may use its inline and block syntax; raw HTML is shown as 
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
-from lessons.content.constraints import OneOf, Positive, Slug, Unique, Within
+from lessons.content.constraints import Count, OneOf, Options, Positive, Seconds, Short, Slug, Unique, Within
 
 Id = Annotated[str, Slug()]
 LaneId = Annotated[str, OneOf("lane")]
 SampleId = Annotated[str, OneOf("sample")]
 ExampleId = Annotated[str, OneOf("example")]
+TaskId = Annotated[str, Slug(), Short(40)]  # it is part of the ids of samples
 Level = Literal["easy", "medium", "hard"]
 
 
@@ -42,13 +43,16 @@ class Option:
     right: bool = False
 
 
+Choice = Annotated[tuple[Option, ...], Options(2, 6), Unique(("text",))]
+
+
 @dataclass(frozen=True, slots=True)
 class Question:
     """A multiple-choice question. Exactly one option is right."""
 
     id: Id
     prompt: str  # Markdown
-    options: tuple[Option, ...]  # 2 to 6
+    options: Choice
     hint: str
     evidence: Evidence | None = None  # "Check it in a run"
 
@@ -59,7 +63,7 @@ class Example:
 
     id: Id
     title: str
-    lanes: Annotated[tuple[LaneId, ...], Unique()]
+    lanes: Annotated[tuple[LaneId, ...], Unique(), Count("lanes")]
     requests: Annotated[int, Within("requests")]
     wait: Annotated[float, Within("wait")]  # seconds
     workers: Annotated[int, Within("workers")]
@@ -70,13 +74,13 @@ class Example:
 class Task:
     """Try: a view with one blank, `____` in its code. Every option is really compiled and run."""
 
-    id: Id
+    id: TaskId
     title: str
     level: Level
     prompt: str  # Markdown
     code: str  # of the whole sample; has `____` once
     server: Annotated[str, OneOf("server")]
-    options: tuple[Option, ...]
+    options: Choice
     hint: str
     mistake: str  # Markdown: the common mistake, and what it looks like in a running site
 
@@ -92,9 +96,9 @@ class Problem:
     why: str  # Markdown: the explanation shown in the end
     example: ExampleId  # the run that settles it
     code: str = ""
-    options: tuple[Option, ...] = ()
+    options: Choice = ()
     lane: str = ""  # of the example; with `seconds`: the lane whose total is asked for
-    seconds: float = 0.0  # what the author claims; answers within 20 % count
+    seconds: Annotated[float, Seconds()] = 0.0  # what the author claims; answers within 20 % count
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,10 +118,10 @@ class ProjectStep:
     id: Id
     title: str
     task: str  # Markdown
-    starter: str  # code in the editor at first; "" goes on with the step before
     hint: str
     checks: tuple[Check, ...]
     solution: SampleId  # runs live
+    starter: str = ""  # code in the editor at first; "" goes on with the step before
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,11 +187,15 @@ class Performance:
     """What is measured on demand, and what follows from it."""
 
     wait: Annotated[float, Within("wait")]
-    requests: tuple[Annotated[int, Within("requests")], ...]  # 1, 2, 5, 10, 20, 50
+    requests: Annotated[tuple[Annotated[int, Within("requests")], ...], Unique()]  # 1, 2, 5, 10, 20, 50
     series: Annotated[tuple[Series, ...], Unique(("label",))]
     patterns: Annotated[tuple[Pattern, ...], Unique(("name",))]
     law: str  # Markdown
     tips: tuple[str, ...]  # Markdown
+
+
+Tasks = Annotated[tuple[Task, ...], Unique(("id",))]
+Problems = Annotated[tuple[Problem, ...], Unique(("id",))]
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,8 +211,8 @@ class Teaching:
     learn: str = ""  # Markdown; a line `@run ID` alone stands for the example with that id
     why: str = ""
     deep: str = ""
-    tasks: Annotated[tuple[Task, ...], Unique(("id",))] = ()
-    problems: Annotated[tuple[Problem, ...], Unique(("id",))] = ()
+    tasks: Tasks = ()
+    problems: Problems = ()
     project: Project | None = None
     review: Review | None = None
     performance: Performance | None = None

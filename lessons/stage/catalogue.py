@@ -15,6 +15,7 @@ from lessons.content.model import Lesson
 from lessons.content.vocabulary import Vocabulary
 from lessons.lab import spec
 from lessons.lab.events import KINDS, Event, EventError, RunCreated
+from lessons.stage.completed import completed
 
 VOCABULARY: Final = Vocabulary(
     kinds=frozenset(KINDS),
@@ -31,7 +32,8 @@ VOCABULARY: Final = Vocabulary(
 def lessons() -> Mapping[str, Lesson]:
     """Every lesson of `settings.LESSONS_DIR` by slug, in the order of the slugs. Raises `ContentError`.
 
-    Recorded runs are not opened here: a lesson's first run is sent before there is one to record.
+    Each has its written samples and lanes, and behind them those that its tasks make. Recorded runs are not opened
+    here: a lesson's first run is sent before there is one to record.
     """
     return _lessons(Path(settings.LESSONS_DIR))
 
@@ -87,4 +89,5 @@ def _spec_faults(lesson: Lesson, first: Event) -> list[Fault]:
 
 @cache
 def _lessons(folder: Path) -> Mapping[str, Lesson]:
-    return MappingProxyType(load_lessons(folder, VOCABULARY, recordings=False))
+    found = load_lessons(folder, VOCABULARY, recordings=False)
+    return MappingProxyType({slug: completed(each, settings.DATA_DIR / "variants") for slug, each in found.items()})

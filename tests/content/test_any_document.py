@@ -54,24 +54,33 @@ def test_any_piece_of_a_document_is_a_lesson_or_tells_its_faults(cut: int, end: 
     read(folder, REAL_TEXT[:cut] + REAL_TEXT[end:])
 
 
-def leaves(value: Any, key: str) -> list[str]:
-    if isinstance(value, list):
-        return [key, *(leaf for index, item in enumerate(value) for leaf in leaves(item, f"{key}[{index}]"))]
-    if isinstance(value, dict):
-        return [key, *(leaf for name, item in value.items() for leaf in leaves(item, f"{key}.{name}".lstrip(".")))]
-    return [key]
+Way = tuple[str | int, ...]
 
 
-@pytest.mark.parametrize("key", leaves(tomllib.loads(REAL_TEXT), "")[1:])
-def test_a_date_is_wrong_everywhere(key: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def leaves(value: Any, path: Way = ()) -> list[Way]:
+    """The way to every value of a document."""
+    items = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    return [path, *(leaf for name, item in items for leaf in leaves(item, (*path, name)))]
+
+
+def key(path: Way) -> str:
+    """As a fault names it."""
+    text = ""
+    for part in path:
+        plain = isinstance(part, str) and part.replace("-", "_").isidentifier()
+        text += f".{part}" if plain else f"[{part!r}]"
+    return text.lstrip(".")
+
+
+@pytest.mark.parametrize("path", leaves(tomllib.loads(REAL_TEXT))[1:], ids=key)
+def test_a_date_is_wrong_everywhere(path: Way, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """No key of the format is read without a look at its type."""
     document = tomllib.loads(REAL_TEXT)
     place: Any = document
-    *path, last = key.replace("]", "").replace("[", ".").split(".")
-    for part in path:
-        place = place[int(part) if part.isdigit() else part]
-    place[int(last) if last.isdigit() else last] = tomllib.loads("a = 2026-01-01")["a"]
-    monkeypatch.setattr("lessons.content.loader.tomllib.loads", lambda text: document)
+    for part in path[:-1]:
+        place = place[part]
+    place[path[-1]] = tomllib.loads("a = 2026-01-01")["a"]
+    monkeypatch.setattr("lessons.content.folder.tomllib.loads", lambda text: document)
     with pytest.raises(ContentError) as caught:
         load_lesson(folder, VOCABULARY)
-    assert any(fault.key == key and "not date" in fault.reason for fault in caught.value.faults)
+    assert any(fault.key == key(path) and "not date" in fault.reason for fault in caught.value.faults)

@@ -1,0 +1,22 @@
+"""What the source of a sample must be."""
+
+import ast
+import warnings
+from typing import Final
+
+VIEW: Final = "view"  # what every sample defines
+
+
+def fault(source: str, name: str) -> str:
+    """Why this cannot be a sample, said of it; "" when it can. Nothing is run."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            compile(source, name, "exec", dont_inherit=True)
+            defined = [each for each in ast.parse(source).body if getattr(each, "name", "") == VIEW]
+    except (SyntaxError, ValueError, RecursionError, MemoryError, Warning) as error:
+        place = f" in line {error.lineno}" if isinstance(error, SyntaxError) and error.lineno else ""
+        return f"does not compile{place}: {getattr(error, 'msg', None) or error}"
+    if not any(isinstance(each, ast.FunctionDef | ast.AsyncFunctionDef) for each in defined):
+        return f"defines no function {VIEW!r}"
+    return ""

@@ -1,0 +1,104 @@
+"""What holds between the parts of the teaching. Works on raw documents, as `rules` does."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from lessons.content import sections, variants
+from lessons.content.constraints import Faults, Scope, shown, suggestion
+from lessons.content.folder import DOCUMENT
+from lessons.content.rules import tables
+from lessons.content.samples import fault as sample_fault
+
+Raw = dict[str, Any]
+Placed = Iterator[tuple[str, str, str]]  # file, key, reason
+MAX_PLACES: Final = 20  # `@run` lines of a text that are told
+
+
+def faults(main: Raw, documents: Mapping[str, Raw], texts: Mapping[str, str], scope: Scope) -> Placed:
+    """(name of the file, key, reason) of what no single value shows to be wrong."""
+    yield from _at(DOCUMENT, _samples_keep_off_the_tasks(main))
+    yield from _at(DOCUMENT, _evidence_is_in_the_table(main, main, ("key_moments", "quiz")))
+    if "tasks.toml" in documents:
+        yield from _at("tasks.toml", _tasks_can_be_completed(documents["tasks.toml"]))
+    if "problems.toml" in documents:
+        yield from _at("problems.toml", _problems_ask_one_thing(documents["problems.toml"], main))
+    if "project.toml" in documents:
+        yield from _at("project.toml", _project_can_be_run(documents["project.toml"], main))
+    if "review.toml" in documents:
+        yield from _at("review.toml", _evidence_is_in_the_table(documents["review.toml"], main, ("questions",)))
+    for name, text in texts.items():
+        yield from _at(name, _runs_are_examples(text, scope))
+
+
+def _at(name: str, found: Faults) -> Placed:
+    return ((name, key, reason) for key, reason in found)
+
+
+def _samples_keep_off_the_tasks(main: Raw) -> Faults:
+    for index, sample in tables(main, "samples"):
+        if str(sample.get("id")).startswith(variants.PREFIX):
+            yield f"samples[{index}].id", f"ids that begin with {variants.PREFIX!r} belong to the tasks"
+
+
+def _evidence_is_in_the_table(raw: Raw, main: Raw, keys: tuple[str, ...]) -> Faults:
+    steps = len(tables(main, "steps"))
+    for key in keys:
+        for index, each in tables(raw, key):
+            evidence = each.get("evidence")
+            step = evidence.get("step") if isinstance(evidence, dict) else None
+            if isinstance(step, int) and step > steps:
+                yield f"{key}[{index}].evidence.step", f"there is no step {shown(step)}; the last one is {steps}"
+
+
+def _tasks_can_be_completed(raw: Raw) -> Faults:
+    for index, task in tables(raw, "tasks"):
+        code = task.get("code")
+        if isinstance(code, str) and variants.blanks(code) != 1:
+            yield f"tasks[{index}].code", f"must have the blank {variants.BLANK} exactly once"
+        elif isinstance(code, str):
+            yield from _right_options_compile(code, task, f"tasks[{index}]")
+
+
+def _right_options_compile(code: str, task: Raw, key: str) -> Faults:
+    for index, option in tables(task, "options"):
+        text = option.get("text")
+        if option.get("right") is not True or not isinstance(text, str):
+            continue
+        if reason := sample_fault(variants.put(code, text), "view.py"):
+            yield f"{key}.options[{index}].text", f"is right, but the completed code {reason}"
+
+
+def _problems_ask_one_thing(raw: Raw, main: Raw) -> Faults:
+    lanes = {str(each.get("id")): each.get("lanes") for _, each in tables(main, "examples")}
+    for index, problem in tables(raw, "problems"):
+        key = f"problems[{index}]"
+        lane, example = problem.get("lane"), problem.get("example")
+        if ("options" in problem) == ("seconds" in problem):
+            yield key, "must have either options or seconds, with lane"
+        if ("lane" in problem) != ("seconds" in problem):
+            yield f"{key}.lane", "belongs to seconds: the lane whose total is asked for"
+        run = lanes.get(example) if isinstance(example, str) else None
+        if isinstance(lane, str) and isinstance(run, list) and lane not in run:
+            known = [each for each in run if isinstance(each, str)]
+            yield f"{key}.lane", f"example {shown(example)} has no lane {shown(lane)}{suggestion(lane, known)}"
+
+
+def _project_can_be_run(raw: Raw, main: Raw) -> Faults:
+    run = {each.get("sample") for _, each in tables(main, "lanes") if isinstance(each.get("sample"), str)}
+    steps = tables(raw, "steps")
+    if steps and steps[0][0] == 0 and "starter" not in steps[0][1]:
+        yield "steps[0].starter", "is missing: the first step has no code before it"
+    for index, step in steps:
+        solution = step.get("solution")
+        if isinstance(solution, str) and solution not in run:
+            yield f"steps[{index}].solution", f"sample {shown(solution)} has no lane (listed = false will do)"
+
+
+def _runs_are_examples(text: str, scope: Scope) -> Faults:
+    known = scope.names["example"]
+    wrong = ((line, id) for line, _, id in sections.lines(text) if id is not None and id not in known)
+    for count, (line, id) in enumerate(wrong):
+        if count == MAX_PLACES:
+            yield "", "and more lines like these"
+            return
+        yield f"line {line}", f"there is no example {shown(id)}{suggestion(id, known)}"

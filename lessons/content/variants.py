@@ -1,0 +1,49 @@
+"""The completed views of a task: each option put into the blank."""
+
+import re
+import warnings
+from typing import Final
+
+from lessons.content.teaching import Option, Task
+
+BLANK: Final = "____"
+PREFIX: Final = "try-"  # of the ids of the samples that are made of tasks
+_BLANKS: Final = re.compile(r"_{4,}")
+
+
+def blanks(code: str) -> int:
+    """How many blanks the code of a task has. A longer row of underscores counts as two: it is ambiguous."""
+    return sum(1 if found == BLANK else 2 for found in _BLANKS.findall(code))
+
+
+def filled(task: Task, option: Option) -> str:
+    """The source of the view with this option in its blank."""
+    return put(task.code, option.text)
+
+
+def put(code: str, text: str) -> str:
+    """The code with the text in its blank."""
+    return code.replace(BLANK, text, 1)
+
+
+def sample_id(task: Task, number: int) -> str:
+    """Of the sample that option `number` (from 1) makes."""
+    return f"{PREFIX}{task.id}-{number}"
+
+
+def lane_id(task: Task, number: int) -> str:
+    """Of the lane that option `number` (from 1) makes; there is one iff the source has no syntax error."""
+    return f"{sample_id(task, number)}@{task.server}"
+
+
+def syntax_error(source: str) -> str:
+    """What Python says when it cannot compile this, with the line; "" when it can. Nothing is run."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            compile(source, "view.py", "exec", dont_inherit=True)
+    except SyntaxError as error:
+        return f"{type(error).__name__}: {error.msg}" + (f" (line {error.lineno})" if error.lineno else "")
+    except (ValueError, RecursionError, MemoryError) as error:
+        return f"{type(error).__name__}: {error}"
+    return ""
