@@ -6,12 +6,12 @@ and are not looked at.
 
 from typing import Final
 
-from django.core.validators import MaxLengthValidator
 from django.db import models
 from django.utils import timezone
 
+from lessons.inspection import MAX_CODE
+
 MAX_ATTEMPTS: Final = 6  # of one item: a question has at most six options
-MAX_CODE: Final = 10_000  # bytes of UTF-8
 
 
 class Trace(models.Model):
@@ -45,7 +45,9 @@ class Answer(Trace):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint("learner", "lesson", "group", "item", "attempt", name="one_answer_per_attempt"),
+            models.UniqueConstraint(
+                fields=["learner", "lesson", "group", "item", "attempt"], name="one_answer_per_attempt"
+            ),
             models.CheckConstraint(condition=models.Q(attempt__range=(1, MAX_ATTEMPTS)), name="attempt_in_range"),
             models.CheckConstraint(
                 condition=models.Q(option__isnull=True) ^ models.Q(number__isnull=True), name="option_or_number"
@@ -71,7 +73,7 @@ class Visit(Trace):
     mode = models.CharField(max_length=16)
 
     class Meta:
-        constraints = [models.UniqueConstraint("learner", "lesson", "mode", name="one_visit_per_mode")]
+        constraints = [models.UniqueConstraint(fields=["learner", "lesson", "mode"], name="one_visit_per_mode")]
 
     def __str__(self) -> str:
         return f"{self.lesson} {self.mode}"
@@ -87,7 +89,7 @@ class CardState(Trace):
     rating = models.PositiveSmallIntegerField()  # the latest, 1 (again) to 4 (easy)
 
     class Meta:
-        constraints = [models.UniqueConstraint("learner", "lesson", "card", name="one_state_per_card")]
+        constraints = [models.UniqueConstraint(fields=["learner", "lesson", "card"], name="one_state_per_card")]
 
     def __str__(self) -> str:
         return f"{self.lesson} {self.card} due {self.due:%Y-%m-%d %H:%M}"
@@ -99,7 +101,7 @@ class Badge(Trace):
     name = models.CharField(max_length=32)  # "challenge"
 
     class Meta:
-        constraints = [models.UniqueConstraint("learner", "lesson", "name", name="one_badge_of_a_name")]
+        constraints = [models.UniqueConstraint(fields=["learner", "lesson", "name"], name="one_badge_of_a_name")]
 
     def __str__(self) -> str:
         return f"{self.lesson} {self.name}"
@@ -109,11 +111,11 @@ class ProjectCode(Trace):
     """The learner's code of one step of the project."""
 
     step = models.CharField(max_length=63)
-    code = models.TextField(validators=[MaxLengthValidator(MAX_CODE)])
+    code = models.CharField(max_length=MAX_CODE)
     passed = models.BooleanField(default=False)  # once passed, always passed
 
     class Meta:
-        constraints = [models.UniqueConstraint("learner", "lesson", "step", name="one_code_per_step")]
+        constraints = [models.UniqueConstraint(fields=["learner", "lesson", "step"], name="one_code_per_step")]
 
     def __str__(self) -> str:
         return f"{self.lesson} {self.step}"

@@ -1,9 +1,18 @@
 """How far a learner has got, mode by mode."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
+from django.db import transaction
+
+from lessons import cards, quiz
+from lessons import problems as challenge
+from lessons import tasks as blanks
+from lessons.answers import Standing, score
 from lessons.content.model import Lesson
+from lessons.models import Answer, Badge, CardState, ProjectCode, Visit
+from lessons.refusal import Refused, require
 
 MODES: Final = ("learn", "why", "deep", "visualize", "try", "challenge", "project", "review", "performance")
 
@@ -73,19 +82,79 @@ class Progress:
 
 def modes(lesson: Lesson) -> tuple[str, ...]:
     """Ids of the modes that the lesson has content for, in the order of the tabs."""
-    raise NotImplementedError
+    teaching = lesson.teaching
+    content: dict[str, object] = {
+        "learn": teaching.learn,
+        "why": teaching.why,
+        "deep": teaching.deep,
+        "visualize": lesson.samples,
+        "try": teaching.tasks,
+        "challenge": teaching.problems,
+        "project": teaching.project,
+        "review": teaching.review,
+        "performance": teaching.performance,
+    }
+    return tuple(mode for mode in MODES if content[mode])
 
 
 def of(learner: str, lesson: Lesson) -> Progress:
     """Progress in one lesson; of an unknown learner ("") there is none. A handful of queries."""
-    raise NotImplementedError
+    mine = {"learner": learner, "lesson": lesson.slug}
+    visits = set(Visit.objects.filter(**mine).values_list("mode", flat=True))
+    badges = tuple(Badge.objects.filter(**mine).order_by("name").values_list("name", flat=True))
+    return Progress(
+        tuple(_mode(learner, lesson, mode, mode in visits) for mode in modes(lesson)),
+        cards.due_count(learner, lesson),
+        badges,
+    )
 
 
 def visit(learner: str, lesson: Lesson, mode: str) -> None:
     """The learner has opened a mode. Raises `Refused`."""
-    raise NotImplementedError
+    require(learner)
+    if mode not in modes(lesson):
+        raise Refused("unknown", "This lesson has no such mode.")
+    Visit.objects.get_or_create(learner=learner, lesson=lesson.slug, mode=mode)
 
 
 def start_over(learner: str, lesson: Lesson) -> None:
     """Forget everything the learner did in this lesson, badges and cards included. Raises `Refused`."""
-    raise NotImplementedError
+    require(learner)
+    with transaction.atomic():
+        for model in (Answer, Visit, CardState, Badge, ProjectCode):
+            model._default_manager.filter(learner=learner, lesson=lesson.slug).delete()
+
+
+def _mode(learner: str, lesson: Lesson, mode: str, visited: bool) -> ModeProgress:
+    match mode:
+        case "visualize" if lesson.teaching.quiz:
+            done, items, right = _answered(quiz.standings(learner, lesson).values())
+        case "try":
+            done, items, right = _answered(blanks.standings(learner, lesson).values())
+        case "challenge":
+            done, items, right = _answered(challenge.standings(learner, lesson).values())
+        case "project" if lesson.teaching.project and lesson.teaching.project.steps:
+            done, items, right = _passed(learner, lesson)
+        case "review" if lesson.teaching.review and (lesson.teaching.review.cards or lesson.teaching.review.questions):
+            done, items, right = _reviewed(learner, lesson)
+        case _:
+            done, items, right = int(visited), 1, int(visited)
+    return ModeProgress(mode, visited, done, items, right)
+
+
+def _answered(standings: Iterable[Standing]) -> tuple[int, int, int]:
+    total = score(standings)
+    return total.settled, total.total, total.right
+
+
+def _passed(learner: str, lesson: Lesson) -> tuple[int, int, int]:
+    ids = [step.id for step in lesson.teaching.project.steps] if lesson.teaching.project else []
+    passed = ProjectCode.objects.filter(learner=learner, lesson=lesson.slug, step__in=ids, passed=True).count()
+    return passed, len(ids), passed
+
+
+def _reviewed(learner: str, lesson: Lesson) -> tuple[int, int, int]:
+    done, items, right = _answered(quiz.review_standings(learner, lesson).values())
+    ids = [card.id for card in lesson.teaching.review.cards] if lesson.teaching.review else []
+    graded = CardState.objects.filter(learner=learner, lesson=lesson.slug, card__in=ids).count()
+    return done + graded, items + len(ids), right + graded

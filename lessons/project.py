@@ -1,24 +1,16 @@
-"""Project: the learner's code is parsed and looked at, step by step. It is never run."""
+"""Project: the learner's code of each step, kept and looked at. It is never run."""
 
 from dataclasses import dataclass
 
+from django.utils import timezone
+
 from lessons.content.model import Lesson
 from lessons.content.teaching import ProjectStep
+from lessons.inspection import Report, inspect, tidy
+from lessons.models import ProjectCode
+from lessons.refusal import Refused, require
 
-
-@dataclass(frozen=True, slots=True)
-class Report:
-    """What the checks of a step say of some code."""
-
-    met: tuple[bool, ...] = ()  # one per check, in order; empty when the code cannot be parsed
-    missing: tuple[str, ...] = ()  # what to say of the checks that are not met, in order
-    fault: str = ""  # why it cannot be parsed, in Python's words
-    line: int | None = None  # of the fault, from 1
-
-    @property
-    def passed(self) -> bool:
-        """Is everything there?"""
-        return not self.fault and not self.missing
+__all__ = ["ProjectStanding", "Report", "StepStanding", "inspect", "standing", "submit"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +20,7 @@ class StepStanding:
     id: str
     code: str  # what belongs in the editor: the latest code, or the starter, or what the step before ended with
     open: bool  # may it be worked on? the steps before are passed
-    passed: bool
+    passed: bool  # once passed, always passed
     report: Report | None = None  # of the latest code; None before the first
 
 
@@ -53,16 +45,35 @@ class ProjectStanding:
         return {step.id: step for step in self.steps}[id]
 
 
-def inspect(step: ProjectStep, code: str) -> Report:
-    """Parse the code and look for what the step's checks ask. Raises `Refused("too-long")`."""
-    raise NotImplementedError
-
-
 def submit(learner: str, lesson: Lesson, step: str, code: str) -> ProjectStanding:
     """Keep the code of a step and look at it. Raises `Refused`; a step is open when those before are passed."""
-    raise NotImplementedError
+    require(learner)
+    steps = _steps(lesson)
+    place = next((index for index, each in enumerate(steps) if each.id == step), None)
+    if place is None:
+        raise Refused("unknown", "This project has no such step.")
+    code = tidy(code)
+    if not standing(learner, lesson).steps[place].open:
+        raise Refused("out-of-turn", "Finish the steps before this one first.")
+    passed = {"passed": True} if inspect(steps[place], code).passed else {}
+    ProjectCode.objects.update_or_create(
+        learner=learner, lesson=lesson.slug, step=step, defaults={"code": code, "at": timezone.now(), **passed}
+    )
+    return standing(learner, lesson)
 
 
 def standing(learner: str, lesson: Lesson) -> ProjectStanding:
-    """The whole project."""
-    raise NotImplementedError
+    """The whole project; without steps when the lesson has none. One query."""
+    kept = {each.step: each for each in ProjectCode.objects.filter(learner=learner, lesson=lesson.slug)}
+    found: list[StepStanding] = []
+    for step in _steps(lesson):
+        row = kept.get(step.id)
+        code = row.code if row else step.starter or (found[-1].code if found else "")
+        report = inspect(step, code) if row else None
+        is_open = all(before.passed for before in found)
+        found.append(StepStanding(step.id, code, is_open, bool(row and row.passed), report))
+    return ProjectStanding(tuple(found))
+
+
+def _steps(lesson: Lesson) -> tuple[ProjectStep, ...]:
+    return lesson.teaching.project.steps if lesson.teaching.project else ()

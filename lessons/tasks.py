@@ -2,17 +2,26 @@
 
 from typing import Final
 
-from lessons.answers import Choice, Standing
+from lessons import answers
+from lessons.answers import Choice, Item, Standing
 from lessons.content.model import Lesson
+from lessons.refusal import Refused
 
 ATTEMPTS: Final = 3
 
 
 def answer(learner: str, lesson: Lesson, task: str, choice: Choice) -> Standing:
     """Fill the blank with an option. Raises `Refused`."""
-    raise NotImplementedError
+    for item in _items(lesson):
+        if item.id == task:
+            return answers.answer(learner, lesson.slug, item, choice)
+    raise Refused("unknown", "This lesson has no such task.")
 
 
 def standings(learner: str, lesson: Lesson) -> dict[str, Standing]:
     """By task id, in order."""
-    raise NotImplementedError
+    return answers.standings(learner, lesson.slug, _items(lesson))
+
+
+def _items(lesson: Lesson) -> list[Item]:
+    return [Item("task", each.id, ATTEMPTS, each.options) for each in lesson.teaching.tasks]
