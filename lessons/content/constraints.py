@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
 from string import Formatter
-from typing import Any, Final, Protocol
+from typing import Any, ClassVar, Final, Protocol
 
 from lessons.content.files import file_fault, path_fault
 
@@ -80,9 +80,12 @@ class Positive:
 class Seconds:
     """A time that a run can take."""
 
+    least: ClassVar[float] = 0.05
+    most: ClassVar[float] = 60.0
+
     def faults(self, raw: float, scope: Scope) -> Faults:
-        if not 0.05 <= raw <= 60:
-            yield "", f"{shown(raw)} is not from 0.05 to 60 seconds"
+        if not self.least <= raw <= self.most:
+            yield "", f"{shown(raw)} is not from {self.least} to {self.most:.0f} seconds"
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,7 +40,7 @@ class Reader:
 
     def read(self, hint: Any, raw: Any, key: str = "") -> Any:
         """The value of type `hint` in `raw`, or `BAD` with at least one fault noted."""
-        hint, constraints = _unwrap(hint)
+        hint, constraints = unwrapped(hint)
         if get_origin(hint) is Literal:
             return raw if raw in get_args(hint) else self._bad(key, f"{shown(raw)} is not {_either(get_args(hint))}")
         outer = dict if is_dataclass(hint) else get_origin(hint) or hint
@@ -67,14 +67,14 @@ class Reader:
         return BAD if len(values) < len(raw) or BAD in values.values() else values
 
     def _table(self, model: type, raw: dict[str, Any], key: str) -> Any:
-        hints = _hints(model)
+        hints = hints_of(model)
         derived = self._derived.get(model, {})
         written = [name for name in hints if name not in derived]
         known = written if key else [*written, *self._beside]
         unknown = [name for name in raw if name not in known]
         broken = [self._bad(_join(key, name), f"unknown key{suggestion(name, known)}") for name in unknown]
         values = {name: self.read(hints[name], raw[name], _join(key, name)) for name in written if name in raw}
-        broken += [self._bad(_join(key, name), "is missing") for name in written if name in _required(model) - set(raw)]
+        broken += [self._bad(_join(key, name), "is missing") for name in written if name in required(model) - set(raw)]
         for name, derive in derived.items():
             values[name] = derive(values, key)
         return BAD if broken or BAD in values.values() else model(**values)
@@ -84,7 +84,8 @@ class Reader:
         return BAD
 
 
-def _unwrap(hint: Any) -> tuple[Any, tuple[Constraint, ...]]:
+def unwrapped(hint: Any) -> tuple[Any, tuple[Constraint, ...]]:
+    """The bare type, and what is asked of its values beyond it."""
     if isinstance(hint, UnionType):  # optional: what is left out is None, and what is written is the other
         (hint,) = (each for each in get_args(hint) if each is not NoneType)
     if get_origin(hint) is Annotated:
@@ -107,11 +108,13 @@ def _either(words: tuple[str, ...]) -> str:
 
 
 @cache
-def _hints(model: type) -> dict[str, Any]:
+def hints_of(model: type) -> dict[str, Any]:
+    """Field -> type hint, in the order of the fields."""
     return get_type_hints(model, include_extras=True)
 
 
-def _required(model: Any) -> set[str]:
+def required(model: Any) -> set[str]:
+    """The fields that have no default."""
     return {each.name for each in fields(model) if each.default is MISSING and each.default_factory is MISSING}
 
 

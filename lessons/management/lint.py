@@ -1,0 +1,191 @@
+"""What an author claims, beside what is measured: every lane, example, task and problem of a lesson is run.
+
+A difference counts only when a second measurement shows it, too: the machine may have been busy with something else.
+"""
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from functools import partial
+from typing import Final
+
+from lessons import project
+from lessons.content.faults import Fault
+from lessons.content.model import Claim, Lane, Lesson, Step
+from lessons.content.teaching import Evidence, Example, Problem, Task
+from lessons.content.variants import filled, lane_id, syntax_error
+from lessons.management.measuring import Bench
+from lessons.stage.model import Stage
+from lessons.stage.steps import Row, table
+
+REQUESTS: Final = 2  # of an example that claims no figures
+WAIT: Final = 0.3  # seconds; well above the 50 ms from which a server counts as blocked
+TOLERANCE: Final = 0.2  # of a problem's seconds
+
+Found = list[tuple[str, str]]  # key, reason
+
+
+class Lint:
+    """The lint of one lesson."""
+
+    def __init__(self, bench: Bench, say: Callable[[str], None]) -> None:
+        self._bench = bench
+        self._lesson = bench.lesson
+        self._say = say
+        self._folder = bench.lesson.recorded.parent.parent
+        self._reached: dict[str, tuple[Row, ...]] = {}  # lane -> its table, when one request is alone in it
+
+    async def differences(self) -> list[Fault]:
+        """Every place where a claim and its measurement differ."""
+        parts = {
+            "lesson.toml": (self._lanes, self._evidence, self._examples),
+            "tasks.toml": (self._tasks,),
+            "problems.toml": (self._problems,),
+            "project.toml": (self._project,),
+            "review.toml": (self._review,),
+        }
+        return [
+            Fault(self._folder / name, key, reason)
+            for name, checks in parts.items()
+            for check in checks
+            async for key, reason in check()
+        ]
+
+    async def _lanes(self) -> AsyncIterator[tuple[str, str]]:
+        made = {lane_id(task, number) for task, number in _options(self._lesson)}
+        for index, lane in enumerate(self._lesson.lanes):
+            if lane.id not in made:
+                self._say(f"lane {lane.id}")
+                for fault in await _twice(partial(self._lane, index, lane)):
+                    yield fault
+
+    async def _lane(self, index: int, lane: Lane) -> Found:
+        stage = await self._bench.run([lane.id], 1, WAIT)
+        if reason := trouble(stage):
+            return [(f"lanes[{index}]", reason)]
+        measured = stage.lane(lane.id)
+        self._reached[lane.id] = rows = table(stage, measured, measured.requests[0])
+        return list(_claims(self._lesson.steps, rows, lane))
+
+    async def _evidence(self) -> AsyncIterator[tuple[str, str]]:
+        teaching = self._lesson.teaching
+        for index, moment in enumerate(teaching.key_moments):
+            for reason in self._unseen(moment.evidence):
+                yield f"key_moments[{index}].evidence", reason
+        for index, question in enumerate(teaching.quiz):
+            for reason in self._unseen(question.evidence):
+                yield f"quiz[{index}].evidence", reason
+
+    async def _review(self) -> AsyncIterator[tuple[str, str]]:
+        review = self._lesson.teaching.review
+        for index, question in enumerate(review.questions if review else ()):
+            for reason in self._unseen(question.evidence):
+                yield f"questions[{index}].evidence", reason
+
+    def _unseen(self, evidence: Evidence | None) -> Iterator[str]:
+        """Why the evidence cannot be shown. A lane that could not be measured has been told already."""
+        rows = self._reached.get(evidence.lane) if evidence else None
+        if evidence and rows and not rows[evidence.step - 1].reached:
+            yield f"a request of {evidence.lane} never reaches step {evidence.step}"
+
+    async def _examples(self) -> AsyncIterator[tuple[str, str]]:
+        for index, example in enumerate(self._lesson.teaching.examples):
+            self._say(f"example {example.id}")
+            for fault in await _twice(partial(self._example, index, example)):
+                yield fault
+
+    async def _example(self, index: int, example: Example) -> Found:
+        requests, wait = min(example.requests, REQUESTS), min(example.wait, WAIT)
+        reason = trouble(await self._bench.run(example.lanes, requests, wait, example.workers))
+        return [(f"examples[{index}]", reason)] if reason else []
+
+    async def _tasks(self) -> AsyncIterator[tuple[str, str]]:
+        for index, task in enumerate(self._lesson.teaching.tasks):
+            self._say(f"task {task.id}")
+            for number in range(1, len(task.options) + 1):
+                for fault in await _twice(partial(self._option, index, task, number)):
+                    yield fault
+
+    async def _option(self, index: int, task: Task, number: int) -> Found:
+        option = task.options[number - 1]
+        if syntax_error(filled(task, option)):
+            return []
+        stage = await self._bench.run([lane_id(task, number)], 1, WAIT)
+        key = f"tasks[{index}].options[{number - 1}]"
+        if option.right and (reason := trouble(stage)):
+            return [(key, f"is right, but {reason}")]
+        return [(key, f"does not end: {stage.reason}")] if stage.outcome == "timed_out" else []
+
+    async def _problems(self) -> AsyncIterator[tuple[str, str]]:
+        examples = {each.id: each for each in self._lesson.teaching.examples}
+        for index, problem in enumerate(self._lesson.teaching.problems):
+            if problem.lane:
+                self._say(f"problem {problem.id}")
+                example = examples[problem.example]
+                for fault in await _twice(partial(self._seconds, index, problem, example)):
+                    yield fault
+
+    async def _seconds(self, index: int, problem: Problem, example: Example) -> Found:
+        stage = await self._bench.run(example.lanes, example.requests, example.wait, example.workers)
+        total = stage.lane(problem.lane).total
+        if (reason := trouble(stage)) or total is None:
+            return [(f"problems[{index}].example", reason or "has no total")]
+        if abs(total - problem.seconds) <= TOLERANCE * problem.seconds:
+            return []
+        return [(f"problems[{index}].seconds", f"{problem.seconds:g} is claimed, {total:.2f} was measured")]
+
+    async def _project(self) -> AsyncIterator[tuple[str, str]]:
+        """The solution of each step passes its checks, and what the learner starts from does not."""
+        found = self._lesson.teaching.project
+        before = ""
+        for index, step in enumerate(found.steps if found else ()):
+            solution = self._lesson.sample(step.solution).source
+            for missing in (report := project.inspect(step, solution)).missing:
+                yield f"steps[{index}].solution", f"does not pass the checks of its step: {missing}"
+            if report.fault:
+                yield f"steps[{index}].solution", report.fault
+            if project.inspect(step, step.starter or before).passed:
+                yield f"steps[{index}].checks", "are passed before the learner has done anything"
+            before = solution
+
+
+def trouble(stage: Stage) -> str:
+    """Why a run was not as it should be: done, every request answered with success, all of it seen. "" if it was."""
+    if stage.outcome != "done":
+        return f"the run ended as {stage.outcome}: {stage.reason}"
+    for lane in stage.lanes:
+        if lane.tracer_failure:
+            return f"{lane.id} could not be observed: {lane.tracer_failure}"
+        for request in lane.requests:
+            if request.failure:
+                return f"request {request.number} of {lane.id} failed: {request.failure}"
+    return ""
+
+
+def _claims(steps: tuple[Step, ...], rows: tuple[Row, ...], lane: Lane) -> Iterator[tuple[str, str]]:
+    for index, (step, row) in enumerate(zip(steps, rows, strict=True)):
+        claim = step.claims.get(lane.id)
+        key = f"steps[{index}].claims['{lane.id}']"
+        seen = Claim(row.async_wait, row.server_block, row.response_sent)
+        if claim is None and row.reached and lane.listed:
+            yield key, f"is missing, but the step is reached: {_told(seen)}"
+        elif claim is not None and not row.reached:
+            yield key, "is claimed, but the step is never reached"
+        elif claim is not None and claim != seen:
+            yield key, f"measured: {_told(seen)}"
+
+
+def _told(claim: Claim) -> str:
+    values = {"async_wait": claim.async_wait, "server_block": claim.server_block, "response_sent": claim.response_sent}
+    return "{ " + ", ".join(f"{name} = {str(value).lower()}" for name, value in values.items()) + " }"
+
+
+def _options(lesson: Lesson) -> Iterator[tuple[Task, int]]:
+    return ((task, number) for task in lesson.teaching.tasks for number in range(1, len(task.options) + 1))
+
+
+async def _twice(check: Callable[[], Awaitable[Found]]) -> Found:
+    """What both of two measurements show; one is enough when it shows nothing."""
+    first = await check()
+    if not first:
+        return []
+    keys = {key for key, _ in first}
+    return [(key, reason) for key, reason in await check() if key in keys]

@@ -1,0 +1,38 @@
+"""One run after another by the lab itself, without a page: what came of it, as a stage."""
+
+import itertools
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from lessons.content.model import Lesson
+from lessons.lab.events import Event, RunCreated
+from lessons.lab.spec import LaneSpec, RunSpec
+from lessons.lab.supervisor import Lab
+from lessons.stage.fold import fold
+from lessons.stage.model import Stage
+
+
+@dataclass
+class Bench:
+    """Runs of one lesson."""
+
+    lab: Lab
+    lesson: Lesson
+    _numbers: "itertools.count[int]" = field(default_factory=itertools.count)
+
+    async def run(self, lanes: Sequence[str], requests: int, wait: float, workers: int = 1) -> Stage:
+        """The stage at the end of a run of these lanes (ids)."""
+        spec = self._spec(lanes, requests, wait, workers)
+        events = [Event(0.0, RunCreated(spec.as_data()))]
+
+        async def keep(more: Sequence[Event]) -> None:
+            events.extend(more)
+
+        files = {sample.id: sample.path for sample in self.lesson.samples}
+        await self.lab.submit(f"{self.lesson.slug}-{next(self._numbers)}", spec, files, keep)
+        return fold(self.lesson, events)
+
+    def _spec(self, lanes: Sequence[str], requests: int, wait: float, workers: int) -> RunSpec:
+        found = (self.lesson.lane(id) for id in lanes)
+        specs = tuple(LaneSpec(lane.sample, lane.server) for lane in found)  # type: ignore[arg-type]
+        return RunSpec(self.lesson.slug, specs, requests, wait, workers)
