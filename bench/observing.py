@@ -3,7 +3,7 @@
 import asyncio
 import gc
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from queue import SimpleQueue
 from statistics import median
 from types import CodeType
@@ -37,10 +37,10 @@ async def lanes() -> dict[str, float]:
     return ratios
 
 
-def observed(request: object, turns: Any) -> object:
-    """Steps with locals like those of the lesson's views: an object and a string."""
+def observed(request: Iterator[None]) -> object:
+    """Steps with locals like those of the lesson's views: an object of some class and a string."""
     data = "Fetched data value"
-    while next(turns, data) is None:
+    while next(request, data) is None:
         data = data
     return data
 
@@ -82,7 +82,7 @@ def step() -> float:
     recorder = Recorder()
 
     def work() -> None:
-        observed(recorder, iter([None] * STEPS))
+        observed(iter([None] * STEPS))
 
     plain = fastest(work)
     tracer = started(observed.__code__, recorder)

@@ -30,6 +30,9 @@ current_request: ContextVar[int] = ContextVar("current_request", default=0)  # 0
 
 Put = Callable[[tuple[float, str, int, str, dict[str, Any]]], None]
 
+_request = current_request.get
+_frame = sys._getframe
+_LINE: Final = LineReached.kind
 _events = sys.monitoring.events
 _VIEW_EVENTS: Final = _events.PY_START | _events.LINE | _events.PY_YIELD | _events.PY_RESUME | _events.PY_RETURN
 _FETCH_EVENTS: Final = _events.PY_START | _events.PY_RETURN
@@ -89,14 +92,15 @@ class Tracer:
     # Each callback runs in the view's thread, right under the view's frame.
 
     def _on_line(self, code: CodeType, line: int) -> None:
+        # The only callback that runs many times in a view: constants are at hand, nothing is called in vain.
         try:
-            if request := current_request.get():
+            if request := _request():
                 self._left -= 1
                 if self._left < 0:
                     raise OverflowError(f"more than {MAX_STEPS} steps")
                 # A copy is taken at once: a kept f_locals can crash 3.13.0 (gh-125723).
-                data = {"line": line, "locals": take_locals(sys._getframe(1).f_locals, self._names)}
-                self._put((monotonic(), self._lane, request, LineReached.kind, data))
+                taken = take_locals(_frame(1).f_locals, self._names)
+                self._put((monotonic(), self._lane, request, _LINE, {"line": line, "locals": taken}))
         except Exception as error:
             self._fail(error)
 
