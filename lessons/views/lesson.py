@@ -1,8 +1,9 @@
-"""The list of lessons, and the stage: a lesson's recorded run, runs sent, watched and cancelled."""
+"""The stage: a lesson's recorded run, runs sent, watched and cancelled."""
 
+import re
 from datetime import UTC, datetime
 from http import HTTPStatus
-from typing import Any
+from typing import Any, Final
 from urllib.parse import urlencode
 
 from asgiref.sync import sync_to_async
@@ -12,20 +13,17 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
-from lessons import forms, learner, runs
+from lessons import forms, learner, markdown, progress, runs
 from lessons.content.model import Lesson
 from lessons.forms import RunForm
 from lessons.stage import catalogue, drawing, shelf
 from lessons.stage.fold import fold
 from lessons.stage.model import Stage
 from lessons.stage.render import Viewpoint, page
-from lessons.views.modes import around, find
+from lessons.views import modes, visualize
+from lessons.views.modes import find
 
-
-@require_GET
-async def index(request: HttpRequest) -> HttpResponse:
-    """The list of lessons."""
-    return render(request, "lessons/index.html", {"lessons": catalogue.lessons().values()})
+PLACE: Final = re.compile(r"place-\d{1,3}")  # id of an element that takes a small stage
 
 
 @require_GET
@@ -71,16 +69,22 @@ async def send(request: HttpRequest, slug: str) -> HttpResponseBase:
     except runs.LogUnavailable:
         form.add_error(None, "The site cannot reach its event log, so nothing was sent. Try again in a moment.")
         return await _controls(request, found, form, HTTPStatus.SERVICE_UNAVAILABLE)
-    address = reverse("lessons:run", args=[slug, name])
-    if not request.headers.get("HX-Request"):
-        response: HttpResponseBase = redirect(address, permanent=False)
-    else:
-        viewpoint = Viewpoint(hold=form.spec().requests == 1)
-        context = _context(request, found, form, stage, name, viewpoint, sender)
-        response = render(request, "lessons/_sent.html", context)
-        response["HX-Push-Url"] = address
-    assert isinstance(response, HttpResponse)
+    response = _sent(request, found, form, stage, name, sender)
     learner.remember(response, sender, secure=request.is_secure())
+    return response
+
+
+def _sent(request: HttpRequest, lesson: Lesson, form: RunForm, stage: Stage, run: str, sender: str) -> HttpResponse:
+    """The stage of a new run: whole, small in the place of an example, or at the run's own address."""
+    pin, place = request.POST.get("pin", ""), request.POST.get("place", "")
+    address = reverse("lessons:run", args=[lesson.slug, run])
+    if not request.headers.get("HX-Request"):
+        return redirect(f"{address}?{urlencode({'lane': pin, 'request': 1})}#pinned" if pin else address)
+    context = _context(request, lesson, form, stage, run, Viewpoint(pin, hold=form.spec().requests == 1), sender)
+    if PLACE.fullmatch(place):
+        return render(request, "lessons/_sent_small.html", {**context, "place": place})
+    response = render(request, "lessons/_sent.html", context)
+    response["HX-Push-Url"] = address
     return response
 
 
@@ -109,9 +113,19 @@ async def _page(
     status: HTTPStatus = HTTPStatus.OK,
 ) -> HttpResponse:
     """The whole page: the stage, and what stands around it."""
+    name = learner.name(request) or learner.new()
     context = _context(request, lesson, form, stage, run)
-    context |= await sync_to_async(around)(lesson, "visualize", learner.name(request))
-    return render(request, "lessons/lesson.html", context, status=status)
+    context |= await sync_to_async(_below)(lesson, name, stage, request.GET.get("hint", ""))
+    response = render(request, "lessons/lesson.html", context, status=status)
+    learner.remember(response, name, secure=request.is_secure())
+    return response
+
+
+def _below(lesson: Lesson, name: str, stage: Stage, hint: str) -> dict[str, Any]:
+    """What stands around and below the stage, as far as the learner has got."""
+    progress.visit(name, lesson, "visualize")
+    lanes = tuple(each.id for each in stage.lanes)
+    return modes.around(lesson, "visualize", name) | visualize.sections(lesson, name, lanes, hint)
 
 
 def _context(
@@ -129,6 +143,7 @@ def _context(
     return {
         **context,
         "lesson": lesson,
+        "transcript": markdown.render(lesson.teaching.transcript),
         "form": form,
         "run": run,
         "recorded": datetime.fromtimestamp(stage.at, UTC) if recorded else None,
@@ -163,6 +178,8 @@ def _forecast(stage: Stage) -> str:
 
 
 async def _controls(request: HttpRequest, lesson: Lesson, form: RunForm, status: HTTPStatus) -> HttpResponse:
+    if request.headers.get("HX-Request") and "place" in request.POST:
+        return render(request, "lessons/_not_sent.html", {"form": form}, status=status)
     if request.headers.get("HX-Request"):
         response = render(request, "lessons/_controls.html", {"lesson": lesson, "form": form}, status=status)
         response["HX-Retarget"] = "#controls"

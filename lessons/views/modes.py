@@ -3,20 +3,19 @@
 A mode is one line of `MODES`; their order is that of the tabs. A lesson has a tab for every mode it has content for.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Any, Final
 
-from django.http import Http404
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.urls import reverse
 
+from lessons import learner, progress
 from lessons.content.model import Lesson
-from lessons.content.teaching import Teaching
+from lessons.progress import Progress
 from lessons.stage import catalogue
-
-
-def _none_due(lesson: Lesson, learner: str) -> int:
-    return 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +26,6 @@ class Mode:
     title: str  # on its tab
     route: str  # name of its address, which takes the lesson's slug
     has_content: Callable[[Lesson], bool]
-    due: Callable[[Lesson, str], int] = _none_due  # how much waits for this learner (by name); asks the database
 
     def address(self, lesson: Lesson) -> str:
         """Where it is."""
@@ -42,14 +40,16 @@ class Tab:
     title: str
     address: str
     current: bool
-    due: int
+    done: bool  # nothing left to do in it?
+    due: int  # cards that wait
 
 
-def _teaching(lesson: Lesson) -> Teaching:
-    return getattr(lesson, "teaching", None) or Teaching()
-
-
-MODES: Final = (Mode("visualize", "Visualize", "lessons:lesson", lambda lesson: True),)
+MODES: Final = (
+    Mode("learn", "Learn", "lessons:learn", lambda lesson: bool(lesson.teaching.learn)),
+    Mode("why", "Why", "lessons:why", lambda lesson: bool(lesson.teaching.why)),
+    Mode("deep", "Deep dive", "lessons:deep", lambda lesson: bool(lesson.teaching.deep)),
+    Mode("visualize", "Visualize", "lessons:lesson", lambda lesson: True),
+)
 
 
 def find(slug: str, mode: str = "visualize") -> Lesson:
@@ -63,12 +63,38 @@ def find(slug: str, mode: str = "visualize") -> Lesson:
     return lesson
 
 
-def around(lesson: Lesson, mode: str, learner: str = "") -> dict[str, Any]:
-    """The context of `lessons/mode.html`: lesson, mode, tabs. Asks the database: async views call it in a thread."""
+def show(
+    request: HttpRequest,
+    lesson: Lesson,
+    mode: str,
+    template: str,
+    context: Mapping[str, Any] | None = None,
+    status: HTTPStatus = HTTPStatus.OK,
+) -> HttpResponse:
+    """The page of a mode, which its learner has opened herewith; from now on the learner has a name."""
+    name = learner.name(request) or learner.new()
+    progress.visit(name, lesson, mode)
+    response = render(request, template, {**around(lesson, mode, name), **(context or {})}, status=status)
+    learner.remember(response, name, secure=request.is_secure())
+    return response
+
+
+def around(lesson: Lesson, mode: str, name: str = "") -> dict[str, Any]:
+    """The context of `lessons/mode.html`: lesson, mode, tabs, progress. Asks the database."""
+    reached = progress.of(name, lesson)
+    done = {each.mode for each in reached.modes if each.done}
     tabs = [
-        Tab(each.id, each.title, each.address(lesson), each.id == mode, each.due(lesson, learner))
+        Tab(each.id, each.title, each.address(lesson), each.id == mode, each.id in done, _due(each, reached))
         for each in MODES
         if each.has_content(lesson)
     ]
-    current = next(each for each in MODES if each.id == mode)
-    return {"lesson": lesson, "mode": current, "tabs": tabs}
+    return {
+        "lesson": lesson,
+        "mode": next(each for each in MODES if each.id == mode),
+        "tabs": tabs,
+        "progress": reached,
+    }
+
+
+def _due(mode: Mode, reached: Progress) -> int:
+    return reached.due if mode.id == "review" else 0

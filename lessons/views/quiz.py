@@ -1,0 +1,73 @@
+"""Answers to the visual quiz, and beginning a lesson anew."""
+
+import re
+from http import HTTPStatus
+from typing import Final
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_POST
+
+from lessons import answers, learner, progress, quiz
+from lessons.content.model import Lesson
+from lessons.refusal import Refused
+from lessons.views import answering, modes, visualize
+
+RUN: Final = re.compile(r"[A-Za-z0-9_-]{1,64}")  # the name of a run
+
+
+@require_POST
+def answer(request: HttpRequest, slug: str, question: str) -> HttpResponse:
+    """Grade an answer, or give the hint; the question's card, or back to the page."""
+    lesson = modes.find(slug)
+    name = answering.who(request)
+    error, status = "", HTTPStatus.OK
+    if "hint" not in request.POST:
+        try:
+            quiz.answer(name, lesson, question, answers.Choice.read(request.POST))
+        except Refused as refused:
+            error, status = refused.message, answering.refused(refused)
+    if answering.wants_fragment(request):
+        response = _card(request, lesson, question, name, error, status)
+    elif error:
+        response = render(request, "lessons/refused.html", {"lesson": lesson, "sentence": error}, status=status)
+    else:
+        response = redirect(_back(request, lesson, question))
+    return answering.remembered(request, response, name)
+
+
+@require_POST
+def start_over(request: HttpRequest, slug: str) -> HttpResponse:
+    """Forget what the learner did in this lesson, and begin again."""
+    lesson = modes.find(slug)
+    if name := learner.name(request):
+        progress.start_over(name, lesson)
+    return redirect("lessons:lesson", slug)
+
+
+def _card(
+    request: HttpRequest, lesson: Lesson, question: str, name: str, error: str, status: HTTPStatus
+) -> HttpResponse:
+    standings = quiz.standings(name, lesson)
+    ids = list(standings)
+    if question not in ids:
+        return HttpResponse(error or "There is no such question.", status=HTTPStatus.NOT_FOUND)
+    number = ids.index(question) + 1
+    wished = "hint" in request.POST or "hinted" in request.POST
+    context = {
+        "lesson": lesson,
+        "question": visualize.question_card(lesson, number, standings[question], hint=wished, error=error),
+        "score": answers.score(standings.values()),
+        "chosen": request.POST.get("option", ""),
+    }
+    return render(request, "lessons/_answered.html", context, status=status)
+
+
+def _back(request: HttpRequest, lesson: Lesson, question: str) -> str:
+    """The page the question was on, at the question."""
+    run = request.POST.get("run", "")
+    route = ("lessons:run", [lesson.slug, run]) if RUN.fullmatch(run) else ("lessons:lesson", [lesson.slug])
+    page = reverse(route[0], args=route[1])
+    hint = f"?hint={question}" if "hint" in request.POST or "hinted" in request.POST else ""
+    return f"{page}{hint}#question-{question}"

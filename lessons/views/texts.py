@@ -1,0 +1,78 @@
+"""Learn, Why and Deep dive: a text in which examples run in place."""
+
+from dataclasses import dataclass
+from functools import cache
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.safestring import SafeString
+from django.views.decorators.http import require_GET
+
+from lessons import markdown
+from lessons.content.model import Lesson
+from lessons.content.teaching import Example
+from lessons.stage import wording
+from lessons.views import modes
+from lessons.views.evidence import Wish
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """An example that can be run in place."""
+
+    title: str
+    look: str  # what to look at
+    lane_names: str  # "Sync view and Async view"
+    pooled: bool  # has it a lane whose workers are counted?
+    run: Wish
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """Some of the text, and the example that stands behind it."""
+
+    text: SafeString
+    offer: Offer | None
+
+
+@require_GET
+def learn(request: HttpRequest, slug: str) -> HttpResponse:
+    """What it is, when to use it, how it is written."""
+    return _text(request, slug, "learn")
+
+
+@require_GET
+def why(request: HttpRequest, slug: str) -> HttpResponse:
+    """The problem and the solution."""
+    return _text(request, slug, "why")
+
+
+@require_GET
+def deep(request: HttpRequest, slug: str) -> HttpResponse:
+    """What really happens inside."""
+    return _text(request, slug, "deep")
+
+
+def _text(request: HttpRequest, slug: str, mode: str) -> HttpResponse:
+    lesson = modes.find(slug, mode)
+    return modes.show(request, lesson, mode, "lessons/text.html", {"passages": _passages(lesson, mode)})
+
+
+@cache
+def _passages(lesson: Lesson, mode: str) -> tuple[Passage, ...]:
+    examples = {each.id: each for each in lesson.teaching.examples}
+    text: str = getattr(lesson.teaching, mode)
+    return tuple(
+        Passage(each.html, _offer(lesson, examples[each.example]) if each.example else None)
+        for each in markdown.sections(text)
+    )
+
+
+def _offer(lesson: Lesson, example: Example) -> Offer:
+    lanes = [lesson.lane(each) for each in example.lanes]
+    return Offer(
+        title=example.title,
+        look=example.look,
+        lane_names=wording.listed([each.name for each in lanes]),
+        pooled=any(each.server == "waitress" for each in lanes),
+        run=Wish(example.requests, example.wait, example.workers, example.lanes),
+    )

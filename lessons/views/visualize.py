@@ -1,0 +1,55 @@
+"""What stands below the stage: key moments, the visual quiz, the concept in short."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import reverse
+from django.utils.safestring import SafeString
+
+from lessons import answers, markdown, quiz
+from lessons.content.model import Lesson
+from lessons.views.cards import QuestionCard, card
+from lessons.views.evidence import Proof, proof
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A key moment."""
+
+    question: str
+    answer: SafeString
+    proof: Proof
+
+
+def sections(lesson: Lesson, learner: str, lanes: tuple[str, ...], hint: str = "") -> dict[str, Any]:
+    """The context of `lessons/_sections.html`; asks the database.
+
+    `lanes` are the ids of those on the stage, `hint` is the id of the question whose hint is wished for.
+    """
+    standings = quiz.standings(learner, lesson)
+    return {
+        "moments": tuple(
+            Moment(each.question, markdown.render(each.answer), proof(lesson, each.evidence, lanes))
+            for each in lesson.teaching.key_moments
+        ),
+        "questions": tuple(
+            question_card(lesson, number, standings[each.id], hint=each.id == hint, lanes=lanes)
+            for number, each in enumerate(lesson.teaching.quiz, 1)
+        ),
+        "score": answers.score(standings.values()),
+    }
+
+
+def question_card(
+    lesson: Lesson,
+    number: int,
+    standing: answers.Standing,
+    *,
+    hint: bool = False,
+    error: str = "",
+    lanes: tuple[str, ...] = (),
+) -> QuestionCard:
+    """The card of the question with this number, from 1."""
+    question = lesson.teaching.quiz[number - 1]
+    address = reverse("lessons:quiz", args=[lesson.slug, question.id])
+    return card(lesson, question, number, standing, address, hint=hint, error=error, lanes=lanes)
