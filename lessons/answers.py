@@ -49,6 +49,7 @@ class Item:
     options: tuple[Option, ...] = ()
     seconds: float = 0.0  # without options: the claim
     explanation: str = ""  # Markdown; for when it is settled
+    prompt: str = ""  # Markdown; for tables of what was chosen
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ class Trace(models.Model):
     """Who, and in which lesson."""
 
     learner = models.CharField(max_length=64)
-    lesson = models.CharField(max_length=63)  # slug
+    lesson = models.SlugField(max_length=63, db_index=False)
     at = models.DateTimeField(default=timezone.now)  # of the latest change
 
     class Meta:
@@ -65,6 +65,7 @@ class Chosen(Answer):
     class Meta:
         proxy = True
         verbose_name = "chosen option"
+        verbose_name_plural = "what was chosen"
 
 
 class Visit(Trace):
@@ -115,6 +116,7 @@ class ProjectCode(Trace):
     passed = models.BooleanField(default=False)  # once passed, always passed
 
     class Meta:
+        verbose_name_plural = "project code"
         constraints = [models.UniqueConstraint(fields=["learner", "lesson", "step"], name="one_code_per_step")]
 
     def __str__(self) -> str:

@@ -15,12 +15,20 @@ ATTEMPTS: Final = 2
 BADGE: Final = "challenge"
 
 
+def items(lesson: Lesson) -> list[Item]:
+    """The problems."""
+    return [
+        Item("problem", each.id, ATTEMPTS, each.options, each.seconds, each.why, each.prompt)
+        for each in lesson.teaching.problems
+    ]
+
+
 def answer(learner: str, lesson: Lesson, problem: str, choice: Choice) -> Standing:
     """Answer with an option or with seconds, as the problem asks; may earn the badge. Raises `Refused`.
 
     `Standing.explanation` has the problem's `why` once it is settled.
     """
-    for item in _items(lesson):
+    for item in items(lesson):
         if item.id == problem:
             standing = answers.answer(learner, lesson.slug, item, choice)
             _award(learner, lesson)  # once the answer is stored: of two posts at once, one sees both answers
@@ -30,7 +38,7 @@ def answer(learner: str, lesson: Lesson, problem: str, choice: Choice) -> Standi
 
 def standings(learner: str, lesson: Lesson) -> dict[str, Standing]:
     """By problem id, in order."""
-    return answers.standings(learner, lesson.slug, _items(lesson))
+    return answers.standings(learner, lesson.slug, items(lesson))
 
 
 def has_badge(learner: str, lesson: Lesson) -> bool:
@@ -41,9 +49,3 @@ def has_badge(learner: str, lesson: Lesson) -> bool:
 def _award(learner: str, lesson: Lesson) -> None:
     if all(each.right for each in standings(learner, lesson).values()):
         Badge.objects.get_or_create(learner=learner, lesson=lesson.slug, name=BADGE)
-
-
-def _items(lesson: Lesson) -> list[Item]:
-    return [
-        Item("problem", each.id, ATTEMPTS, each.options, each.seconds, each.why) for each in lesson.teaching.problems
-    ]

@@ -10,9 +10,14 @@ from lessons.refusal import Refused
 ATTEMPTS: Final = 3
 
 
+def items(lesson: Lesson) -> list[Item]:
+    """The tasks."""
+    return [Item("task", each.id, ATTEMPTS, each.options, prompt=each.prompt) for each in lesson.teaching.tasks]
+
+
 def answer(learner: str, lesson: Lesson, task: str, choice: Choice) -> Standing:
     """Fill the blank with an option. Raises `Refused`."""
-    for item in _items(lesson):
+    for item in items(lesson):
         if item.id == task:
             return answers.answer(learner, lesson.slug, item, choice)
     raise Refused("unknown", "This lesson has no such task.")
@@ -20,8 +25,4 @@ def answer(learner: str, lesson: Lesson, task: str, choice: Choice) -> Standing:
 
 def standings(learner: str, lesson: Lesson) -> dict[str, Standing]:
     """By task id, in order."""
-    return answers.standings(learner, lesson.slug, _items(lesson))
-
-
-def _items(lesson: Lesson) -> list[Item]:
-    return [Item("task", each.id, ATTEMPTS, each.options) for each in lesson.teaching.tasks]
+    return answers.standings(learner, lesson.slug, items(lesson))

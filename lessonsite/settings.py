@@ -23,6 +23,11 @@ ALLOWED_HOSTS = list(ENVIRONMENT.allowed_hosts)
 INSTALLED_APPS = [
     "servestatic",
     "django.contrib.staticfiles",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.messages",
+    "django.contrib.sessions",
     "django_htmx",
     "lessons",
 ]
@@ -33,6 +38,9 @@ MIDDLEWARE = [
     "servestatic.middleware.ServeStaticMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
+    "lessonsite.staff.AdminSessionMiddleware",
+    "lessonsite.staff.AdminAuthenticationMiddleware",
+    "lessonsite.staff.AdminMessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
@@ -45,7 +53,14 @@ TEMPLATES = [
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [BASE_DIR / "templates"],
         "APP_DIRS": True,
-        "OPTIONS": {"context_processors": ["django.template.context_processors.request", "lessons.context.theme"]},
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "lessons.context.theme",
+            ]
+        },
     }
 ]
 
@@ -112,6 +127,12 @@ SECURE_REFERRER_POLICY = "same-origin"
 CSRF_TRUSTED_ORIGINS = list(ENVIRONMENT.csrf_trusted_origins)
 CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True  # the page carries the token itself
+SESSION_COOKIE_PATH = "/admin/"  # lessons have no sessions, see lessonsite/staff.py
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in ("UserAttributeSimilarityValidator", "MinimumLengthValidator", "CommonPasswordValidator")
+]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 64 * 1024  # bytes; a form of ours has a few hundred
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 100
 if ENVIRONMENT.secure:

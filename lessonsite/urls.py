@@ -1,5 +1,6 @@
 """Addresses of the site."""
 
+from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 from django.urls import include, path
 
@@ -11,5 +12,6 @@ async def healthz(request: HttpRequest) -> HttpResponse:
 
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
+    path("admin/", admin.site.urls),
     path("", include("lessons.urls")),
 ]

@@ -1,0 +1,81 @@
+"""The admin: what learners did, to look at and not to change."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.db.models import Model
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+
+from lessons import tally
+from lessons.models import Answer, Badge, CardState, Chosen, ProjectCode, Visit
+from lessons.stage import catalogue
+
+admin.site.site_header = admin.site.site_title = "Lessonsite"
+admin.site.index_title = "What learners did"
+
+
+class ReadOnly(admin.ModelAdmin):  # type: ignore[type-arg]  # generic for type checkers only
+    """Rows are looked at. They change by what learners do, and in no other way."""
+
+    actions = None
+    actions_on_top = True  # without it the page brings a style of its own, which our content policy forbids
+    date_hierarchy = "at"
+    list_per_page = 50
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+
+@admin.register(Answer)
+class AnswerAdmin(ReadOnly):
+    list_display = ("at", "lesson", "group", "item", "attempt", "option", "number", "right")
+    list_filter = ("lesson", "group", "right", "attempt")
+
+
+@admin.register(Visit)
+class VisitAdmin(ReadOnly):
+    list_display = ("at", "lesson", "mode")
+    list_filter = ("lesson", "mode")
+
+
+@admin.register(CardState)
+class CardStateAdmin(ReadOnly):
+    list_display = ("at", "lesson", "card", "reviews", "rating", "due")
+    list_filter = ("lesson", "card", "rating")
+
+
+@admin.register(Badge)
+class BadgeAdmin(ReadOnly):
+    list_display = ("at", "lesson", "name")
+    list_filter = ("lesson", "name")
+
+
+@admin.register(ProjectCode)
+class ProjectCodeAdmin(ReadOnly):
+    list_display = ("at", "lesson", "step", "passed")
+    list_filter = ("lesson", "step", "passed")
+
+
+@admin.register(Chosen)
+class ChosenAdmin(ReadOnly):
+    """A table per question in place of the list."""
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        lessons = catalogue.lessons().values()
+        context = {
+            **self.admin_site.each_context(request),
+            "title": "How often each option was chosen",
+            "opts": self.opts,
+            "tables": [table for lesson in lessons for table in tally.tables(lesson)],
+        }
+        return TemplateResponse(request, "admin/lessons/chosen/tables.html", context)
