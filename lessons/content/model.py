@@ -3,6 +3,7 @@
 The type hints are also the format of `lesson.toml`: the loader reads what they say, constraints included.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated
@@ -160,3 +161,11 @@ class Lesson:
     def lane(self, id: str) -> Lane:
         """Raises `KeyError`."""
         return {each.id: each for each in self.lanes}[id]
+
+
+def in_turn(them: Iterable[Step | Moment]) -> dict[str, tuple[int, ...]]:
+    """Kind of event -> the indexes of those that its first, second, … event begins, which is the order of `nth`."""
+    found: dict[str, tuple[int, ...]] = {}
+    for index, each in enumerate(them):
+        found[each.on] = (*found.get(each.on, ()), index)
+    return found

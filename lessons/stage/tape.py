@@ -5,7 +5,7 @@ from collections import OrderedDict
 from collections.abc import Iterable, Sequence
 from itertools import zip_longest
 
-from lessons.content.model import Lesson
+from lessons.content.model import Lesson, in_turn
 from lessons.lab.events import Event
 from lessons.stage.fold import apply, empty
 from lessons.stage.model import Stage
@@ -20,7 +20,7 @@ class Tape:
 
     def __init__(self, lesson: Lesson) -> None:
         self.live = empty(lesson)
-        self._steps = {step.on: step.number for step in lesson.steps}
+        self._steps = in_turn(lesson.steps)
         self._events: list[Event] = []
         self._kept = [self.live]
         self._recent: OrderedDict[int, Stage] = OrderedDict()
@@ -74,6 +74,8 @@ class Tape:
         return stage
 
     def _note(self, event: Event) -> None:
-        step = self._steps.get(event.kind)
-        if step and event.request:
-            self._begun.setdefault((event.lane, event.request), {}).setdefault(step, event.seq)
+        steps = self._steps.get(event.kind, ())
+        if steps and event.request:
+            begun = self._begun.setdefault((event.lane, event.request), {})
+            if step := next((at + 1 for at in steps if at + 1 not in begun), 0):
+                begun[step] = event.seq
