@@ -36,6 +36,13 @@ def render(text: str) -> SafeString:
 
 
 @cache
+def inline(text: str) -> SafeString:
+    """The text as HTML that may stand within a line: emphasis, code and links only."""
+    html: str = _MARKDOWN.renderInline(text)
+    return mark_safe(html)
+
+
+@cache
 def sections(text: str) -> tuple[Section, ...]:
     """The text, split at its `@run ID` lines. A link's definition holds for its own piece."""
     found = tuple(Section(render(part), example) for part, example in split(text))

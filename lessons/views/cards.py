@@ -18,7 +18,7 @@ class OptionLine:
 
     index: int
     letter: str  # "A"
-    text: str
+    text: SafeString
     state: Literal["", "right", "wrong"]
     why: SafeString  # "" until it was chosen
 
@@ -33,7 +33,7 @@ class QuestionCard:
     lines: tuple[OptionLine, ...]
     standing: Standing
     address: str  # to post the answer to
-    hint: str  # "" until asked for
+    hint: SafeString  # "" until asked for
     error: str  # what was wrong with the last post
     proof: Proof | None  # once settled
 
@@ -58,7 +58,7 @@ def card(
         lines=tuple(_line(question, standing, index) for index in range(len(question.options))),
         standing=standing,
         address=address,
-        hint=question.hint if hint else "",
+        hint=markdown.inline(question.hint) if hint else SafeString(""),
         error=error,
         proof=proof(lesson, evidence, lanes) if evidence else None,
     )
@@ -69,7 +69,7 @@ def _line(question: Question, standing: Standing, index: int) -> OptionLine:
     return OptionLine(
         index=index,
         letter="ABCDEF"[index],
-        text=question.options[index].text,
+        text=markdown.inline(question.options[index].text),
         state="" if given is None else "right" if given.right else "wrong",
         why=markdown.render(given.why) if given else SafeString(""),
     )

@@ -23,6 +23,7 @@ from lessons.stage.render import Viewpoint, page
 from lessons.views import modes, visualize
 from lessons.views.modes import find
 
+STEP: Final = re.compile(r"\d{1,2}")
 PLACE: Final = re.compile(r"place-\d{1,3}")  # id of an element that takes a small stage
 
 
@@ -76,11 +77,15 @@ async def send(request: HttpRequest, slug: str) -> HttpResponseBase:
 
 def _sent(request: HttpRequest, lesson: Lesson, form: RunForm, stage: Stage, run: str, sender: str) -> HttpResponse:
     """The stage of a new run: whole, small in the place of an example, or at the run's own address."""
-    pin, place = request.POST.get("pin", ""), request.POST.get("place", "")
+    pin = request.POST.get("pin", "")
     address = reverse("lessons:run", args=[lesson.slug, run])
+    if pin in [each.id for each in stage.lanes]:
+        address += f"?{urlencode({'lane': pin, 'request': 1})}"
     if not request.headers.get("HX-Request"):
-        return redirect(f"{address}?{urlencode({'lane': pin, 'request': 1})}#pinned" if pin else address)
+        step = request.POST.get("step", "")
+        return redirect(address + (f"#step-{step}" if STEP.fullmatch(step) else ""))
     context = _context(request, lesson, form, stage, run, Viewpoint(pin, hold=form.spec().requests == 1), sender)
+    place = request.POST.get("place", "")
     if PLACE.fullmatch(place):
         return render(request, "lessons/_sent_small.html", {**context, "place": place})
     response = render(request, "lessons/_sent.html", context)
@@ -143,6 +148,7 @@ def _context(
     return {
         **context,
         "lesson": lesson,
+        "remark": markdown.inline(lesson.teaching.remark),
         "transcript": markdown.render(lesson.teaching.transcript),
         "form": form,
         "run": run,

@@ -20,7 +20,7 @@ class Offer:
     """An example that can be run in place."""
 
     title: str
-    look: str  # what to look at
+    look: SafeString  # what to look at
     lane_names: str  # "Sync view and Async view"
     pooled: bool  # has it a lane whose workers are counted?
     run: Wish
@@ -71,7 +71,7 @@ def _offer(lesson: Lesson, example: Example) -> Offer:
     lanes = [lesson.lane(each) for each in example.lanes]
     return Offer(
         title=example.title,
-        look=example.look,
+        look=markdown.inline(example.look),
         lane_names=wording.listed([each.name for each in lanes]),
         pooled=any(each.server == "waitress" for each in lanes),
         run=Wish(example.requests, example.wait, example.workers, example.lanes),

@@ -16,7 +16,7 @@ from lessons.views.evidence import Proof, proof
 class Moment:
     """A key moment."""
 
-    question: str
+    question: SafeString
     answer: SafeString
     proof: Proof
 
@@ -29,13 +29,14 @@ def sections(lesson: Lesson, learner: str, lanes: tuple[str, ...], hint: str = "
     standings = quiz.standings(learner, lesson)
     return {
         "moments": tuple(
-            Moment(each.question, markdown.render(each.answer), proof(lesson, each.evidence, lanes))
+            Moment(markdown.inline(each.question), markdown.render(each.answer), proof(lesson, each.evidence, lanes))
             for each in lesson.teaching.key_moments
         ),
         "questions": tuple(
             question_card(lesson, number, standings[each.id], hint=each.id == hint, lanes=lanes)
             for number, each in enumerate(lesson.teaching.quiz, 1)
         ),
+        "snapshot": tuple(markdown.inline(each) for each in lesson.teaching.snapshot),
         "score": answers.score(standings.values()),
     }
 
