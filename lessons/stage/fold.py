@@ -1,23 +1,24 @@
 """The pure fold: `stage = fold(lesson, events)`.
 
-Events of different processes may come a little out of order, so nothing here depends on the order
-between processes: each event only adds what it knows.
+Events of different processes may come a little out of order, so nothing here depends on the order between processes:
+each event only adds what it knows. What an event changes is collected and then replaced once.
 """
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
+from collections.abc import Callable, Iterable
 from functools import cache, reduce
-from typing import Any
+from typing import Any, NamedTuple
 
-from lessons.content.model import Lesson
+from lessons.content.model import Lesson, in_turn
 from lessons.lab import events as ev
 from lessons.lab.events import Event
 from lessons.lab.spec import RunSpec
 from lessons.stage.model import BLOCK, LaneStage, RequestStage, Span, Stage
 
+__all__ = ["STOPPED", "LaneStage", "RequestStage", "Stage", "apply", "empty", "fold"]
+
 STOPPED = "The run ended before the answer came."
 
-__all__ = ["STOPPED", "LaneStage", "RequestStage", "Stage", "apply", "empty", "fold"]
+Changes = dict[str, Any]  # field -> its new value
 
 
 def empty(lesson: Lesson) -> Stage:
@@ -32,131 +33,114 @@ def fold(lesson: Lesson, events: Iterable[Event]) -> Stage:
 
 def apply(stage: Stage, event: Event) -> Stage:
     """The stage after one more event. An event of a lane or request that is not in the run only moves the time."""
-    if event.request:
-        stage = _in_request(stage, event)
-    elif event.lane:
-        stage = _in_lane(stage, event)
+    changes: Changes = {}
+    if event.lane:
+        changes = {"lanes": tuple(_lane(stage, lane, event) if lane.id == event.lane else lane for lane in stage.lanes)}
     elif change := _RUN.get(type(event.body)):
-        stage = change(stage, event.body, event.t)
-    return replace(stage, seq=max(event.seq, stage.seq), t=max(event.t, stage.t))
+        changes = change(stage, event.body, event.t)
+    return stage._replace(**changes, seq=max(event.seq, stage.seq), t=max(event.t, stage.t))
 
 
-def _in_lane(stage: Stage, event: Event) -> Stage:
-    change = _LANE.get(type(event.body))
-    return _with_lane(stage, event.lane, lambda lane: change(lane, event.body, event.t)) if change else stage
+def _lane(stage: Stage, lane: LaneStage, event: Event) -> LaneStage:
+    if not event.request:
+        change = _LANE.get(type(event.body))
+        return lane._replace(**change(lane, event.body, event.t)) if change else lane
+    at = event.request - 1
+    if not 0 <= at < len(lane.requests):
+        return lane
+    return lane._replace(requests=_put(lane.requests, at, _request(stage.lesson, lane.requests[at], event)))
 
 
-def _in_request(stage: Stage, event: Event) -> Stage:
-    change = _REQUEST.get(type(event.body))
-
-    def changed(request: RequestStage) -> RequestStage:
-        if change:
-            request = change(request, event.body, event.t)
-        return _placed(stage.lesson, request, event)
-
-    def within(lane: LaneStage) -> LaneStage:
-        at = event.request - 1
-        if not 0 <= at < len(lane.requests):
-            return lane
-        return replace(lane, requests=(*lane.requests[:at], changed(lane.requests[at]), *lane.requests[at + 1 :]))
-
-    return _with_lane(stage, event.lane, within)
-
-
-def _with_lane(stage: Stage, id: str, change: Callable[[LaneStage], LaneStage]) -> Stage:
-    return replace(stage, lanes=tuple(change(lane) if lane.id == id else lane for lane in stage.lanes))
-
-
-# What an event means to the lesson: node, step, moment
-
-
-@cache
-def _nodes(lesson: Lesson) -> Mapping[str, int]:
-    return {kind: index for index, node in enumerate(lesson.nodes) for kind in node.on}
-
-
-@cache
-def _steps(lesson: Lesson) -> Mapping[str, int]:
-    return {step.on: step.number for step in lesson.steps}
-
-
-@cache
-def _moments(lesson: Lesson) -> Mapping[str, int]:
-    return {moment.on: index for index, moment in enumerate(lesson.moments)}
-
-
-def _placed(lesson: Lesson, request: RequestStage, event: Event) -> RequestStage:
-    kind = event.kind
-    if (at := _nodes(lesson).get(kind)) is not None and at >= _node_index(lesson, request.node):
-        request = replace(request, node=lesson.nodes[at].id)
-    if (number := _steps(lesson).get(kind)) and request.begun[number - 1] is None:
-        request = replace(request, begun=_put(request.begun, number - 1, event.t))
-    if (moment := _moments(lesson).get(kind)) is not None and request.moments[moment] is None:
-        request = replace(request, due=request.due | {moment})
-    if request.due and (values := getattr(event.body, "locals", None)) is not None:
-        moments = tuple(values if index in request.due else old for index, old in enumerate(request.moments))
-        request = replace(request, moments=moments, due=frozenset())
-    return request
-
-
-@cache
-def _indexes(lesson: Lesson) -> Mapping[str, int]:
-    return {node.id: index for index, node in enumerate(lesson.nodes)}
-
-
-def _node_index(lesson: Lesson, node: str) -> int:
-    return _indexes(lesson).get(node, -1)
+def _request(lesson: Lesson, request: RequestStage, event: Event) -> RequestStage:
+    changes = _placed(lesson, request, event)
+    if change := _REQUEST.get(type(event.body)):
+        changes |= change(request, event.body, event.t)
+    return request._replace(**changes) if changes else request
 
 
 def _put[T](values: tuple[T, ...], at: int, value: T) -> tuple[T, ...]:
     return (*values[:at], value, *values[at + 1 :])
 
 
-# The run
+# What an event means to the lesson: node, step, moment
 
 
-def _created(stage: Stage, body: ev.RunCreated, t: float) -> Stage:
-    spec = RunSpec.from_data(body.spec)
-    lesson = stage.lesson
-    blank = RequestStage(0, begun=(None,) * len(lesson.steps), moments=(None,) * len(lesson.moments))
-    requests = tuple(replace(blank, number=number) for number in range(1, spec.requests + 1))
-    lanes = tuple(LaneStage(lane.lane, requests) for lane in spec.lanes)
-    return replace(stage, spec=spec, owner=body.owner, lanes=lanes)
+class _Meaning(NamedTuple):
+    """What the kinds of events mean to a lesson."""
+
+    nodes: dict[str, int]  # kind -> index of the node it brings a request to
+    places: dict[str, int]  # node id -> index
+    steps: dict[str, tuple[int, ...]]  # kind -> indexes of the steps its first, second, … event begins
+    moments: dict[str, tuple[int, ...]]  # kind -> indexes of the moments they are
 
 
-def _started(stage: Stage, body: ev.RunStarted, t: float) -> Stage:
-    return replace(
-        stage,
-        state="starting",
-        place=0,
-        at=body.at,
-        time_box=body.time_box,
-        python=body.python,
-        django=body.django,
+@cache
+def _meaning(lesson: Lesson) -> _Meaning:
+    return _Meaning(
+        {kind: index for index, node in enumerate(lesson.nodes) for kind in node.on},
+        {node.id: index for index, node in enumerate(lesson.nodes)},
+        in_turn(lesson.steps),
+        in_turn(lesson.moments),
     )
 
 
-def _ended(stage: Stage, body: ev.RunEnded, t: float) -> Stage:
+def _placed(lesson: Lesson, request: RequestStage, event: Event) -> Changes:
+    meaning, kind = _meaning(lesson), event.kind
+    changes: Changes = {}
+    if (at := meaning.nodes.get(kind)) is not None and at > meaning.places.get(request.node, -1):
+        changes["node"] = lesson.nodes[at].id
+    for step in meaning.steps.get(kind, ()):
+        if request.begun[step] is None:
+            changes["begun"] = _put(request.begun, step, event.t)
+            break
+    due = request.due
+    for moment in meaning.moments.get(kind, ()):
+        if request.moments[moment] is None and moment not in due:
+            due = changes["due"] = due | {moment}
+            break
+    if due and (values := getattr(event.body, "locals", None)) is not None:
+        changes["moments"] = tuple(values if index in due else old for index, old in enumerate(request.moments))
+        changes["due"] = frozenset()
+    return changes
+
+
+# The run
+
+
+def _created(stage: Stage, body: ev.RunCreated, t: float) -> Changes:
+    spec = RunSpec.from_data(body.spec)
+    lesson = stage.lesson
+    blank = RequestStage(0, begun=(None,) * len(lesson.steps), moments=(None,) * len(lesson.moments))
+    requests = tuple(blank._replace(number=number) for number in range(1, spec.requests + 1))
+    return {"spec": spec, "owner": body.owner, "lanes": tuple(LaneStage(lane.lane, requests) for lane in spec.lanes)}
+
+
+def _started(stage: Stage, body: ev.RunStarted, t: float) -> Changes:
+    versions = {"python": body.python, "django": body.django}
+    return {"state": "starting", "place": 0, "at": body.at, "time_box": body.time_box, **versions}
+
+
+def _ended(stage: Stage, body: ev.RunEnded, t: float) -> Changes:
     lanes = tuple(lane if lane.total is not None else _stopped(lane, t) for lane in stage.lanes)
-    return replace(stage, state="ended", outcome=body.outcome, reason=body.reason, place=0, lanes=lanes)
+    return {"state": "ended", "outcome": body.outcome, "reason": body.reason, "place": 0, "lanes": lanes}
 
 
 def _stopped(lane: LaneStage, t: float) -> LaneStage:
     """The run ended before the lane did: what was under way will not be answered."""
     requests = tuple(
-        each if each.ended is not None or each.sent is None else replace(_view_left(each, t, STOPPED), ended=t)
+        each if each.ended is not None or each.sent is None else each._replace(**_left(each, t, STOPPED), ended=t)
         for each in lane.requests
     )
-    return replace(_lane_over(lane, t), requests=requests)
+    return lane._replace(**_over(lane, t), requests=requests)
 
 
-_RUN: dict[type, Callable[[Stage, Any, float], Stage]] = {
+_RUN: dict[type, Callable[[Stage, Any, float], Changes]] = {
     ev.RunCreated: _created,
-    ev.RunQueued: lambda stage, body, t: replace(stage, state="queued", place=body.place),
+    ev.RunQueued: lambda stage, body, t: {"state": "queued", "place": body.place},
     ev.RunStarted: _started,
-    ev.LoadStarted: lambda stage, body, t: replace(stage, state="running", zero=t),
-    ev.CancelRequested: lambda stage, body, t: replace(stage, cancelling=True),
-    ev.ProcessDied: lambda stage, body, t: replace(stage, died=(*stage.died, body.process)),
+    ev.LoadStarted: lambda stage, body, t: {"state": "running", "zero": t},
+    ev.CancelRequested: lambda stage, body, t: {"cancelling": True},
+    ev.ProcessDied: lambda stage, body, t: {"died": (*stage.died, body.process)},
     ev.RunEnded: _ended,
 }
 
@@ -164,39 +148,32 @@ _RUN: dict[type, Callable[[Stage, Any, float], Stage]] = {
 # The lane
 
 
-def _lane_started(lane: LaneStage, body: ev.LaneStarted, t: float) -> LaneStage:
-    return replace(
-        lane,
-        server=body.server,
-        version=body.version,
-        interface=body.interface,
-        capacity=body.capacity,
-        pid=body.pid,
-    )
+def _lane_started(lane: LaneStage, body: ev.LaneStarted, t: float) -> Changes:
+    server = {"server": body.server, "version": body.version, "interface": body.interface}
+    return {**server, "capacity": body.capacity, "pid": body.pid}
 
 
-def _probe_answered(lane: LaneStage, body: ev.ProbeAnswered, t: float) -> LaneStage:
+def _probe_answered(lane: LaneStage, body: ev.ProbeAnswered, t: float) -> Changes:
     if lane.probe is None:
-        return lane
+        return {}
     took = t - lane.probe
     blocks = (*lane.blocks, Span(lane.probe, t)) if took > BLOCK else lane.blocks
-    return replace(lane, probe=None, probe_took=took, probes=lane.probes + 1, blocks=blocks)
+    return {"probe": None, "probe_took": took, "probes": lane.probes + 1, "blocks": blocks}
 
 
-def _lane_over(lane: LaneStage, t: float) -> LaneStage:
+def _over(lane: LaneStage, t: float) -> Changes:
     """A probe that will never be answered ends where the lane ends."""
-    return replace(
-        lane, blocks=tuple(Span(s.start, t if s.end is None else s.end) for s in lane.blocked(t)), probe=None
-    )
+    closed = tuple(Span(span.start, t if span.end is None else span.end) for span in lane.blocked(t))
+    return {"blocks": closed, "probe": None}
 
 
-_LANE: dict[type, Callable[[LaneStage, Any, float], LaneStage]] = {
+_LANE: dict[type, Callable[[LaneStage, Any, float], Changes]] = {
     ev.LaneStarted: _lane_started,
-    ev.LaneDone: lambda lane, body, t: replace(_lane_over(lane, t), total=body.total),
-    ev.LaneDied: lambda lane, body, t: replace(_lane_over(lane, t), exit_code=body.exit_code),
-    ev.ProbeSent: lambda lane, body, t: replace(lane, probe=t),
+    ev.LaneDone: lambda lane, body, t: {**_over(lane, t), "total": body.total},
+    ev.LaneDied: lambda lane, body, t: {**_over(lane, t), "exit_code": body.exit_code},
+    ev.ProbeSent: lambda lane, body, t: {"probe": t},
     ev.ProbeAnswered: _probe_answered,
-    ev.TracerFailed: lambda lane, body, t: replace(lane, tracer_failure=body.reason),
+    ev.TracerFailed: lambda lane, body, t: {"tracer_failure": body.reason},
 }
 
 
@@ -211,57 +188,55 @@ def _closed(spans: tuple[Span, ...], t: float) -> tuple[Span, ...]:
     return (*spans[:-1], Span(spans[-1].start, t)) if spans and spans[-1].end is None else spans
 
 
-def _fetch_called(request: RequestStage, body: ev.FetchCalled, t: float) -> RequestStage:
-    return replace(request, fetches=request.fetches + 1, waits=_opened(request.waits, t))
+def _fetch_called(request: RequestStage, body: ev.FetchCalled, t: float) -> Changes:
+    return {"fetches": request.fetches + 1, "waits": _opened(request.waits, t)}
 
 
-def _fetch_returned(request: RequestStage, body: ev.FetchReturned, t: float) -> RequestStage:
+def _fetch_returned(request: RequestStage, body: ev.FetchReturned, t: float) -> Changes:
     left = max(0, request.fetches - 1)
-    waits = request.waits if left else _closed(request.waits, t)
-    return replace(request, fetches=left, waits=waits, value=body.value)
+    return {"fetches": left, "waits": request.waits if left else _closed(request.waits, t), "value": body.value}
 
 
-def _suspended(request: RequestStage, body: ev.ViewSuspended, t: float) -> RequestStage:
-    return replace(request, suspended=_opened(request.suspended, t), waits=_opened(request.waits, t))
+def _suspended(request: RequestStage, body: ev.ViewSuspended, t: float) -> Changes:
+    return {"suspended": _opened(request.suspended, t), "waits": _opened(request.waits, t)}
 
 
-def _resumed(request: RequestStage, body: ev.ViewResumed, t: float) -> RequestStage:
+def _resumed(request: RequestStage, body: ev.ViewResumed, t: float) -> Changes:
     waits = request.waits if request.fetches else _closed(request.waits, t)
-    return replace(request, suspended=_closed(request.suspended, t), waits=waits)
+    return {"suspended": _closed(request.suspended, t), "waits": waits}
 
 
-def _view_left(request: RequestStage, t: float, failure: str = "") -> RequestStage:
+def _left(request: RequestStage, t: float, failure: str = "") -> Changes:
     """The view returned or raised: nothing of it is under way any more."""
-    return replace(
-        request,
-        left=t if request.in_view else request.left,
-        line=0 if failure else request.line,
-        fetches=0,
-        waits=_closed(request.waits, t),
-        suspended=_closed(request.suspended, t),
-        failure=failure or request.failure,
-    )
+    return {
+        "left": t if request.in_view else request.left,
+        "line": 0 if failure else request.line,
+        "fetches": 0,
+        "waits": _closed(request.waits, t),
+        "suspended": _closed(request.suspended, t),
+        "failure": failure or request.failure,
+    }
 
 
-def _answered(request: RequestStage, body: ev.ResponseReceived, t: float) -> RequestStage:
+def _answered(request: RequestStage, body: ev.ResponseReceived, t: float) -> Changes:
     failure = request.failure or ("" if body.status < 400 else f"The server answered {body.status}.")
-    return replace(request, ended=t, failure=failure)
+    return {"ended": t, "failure": failure}
 
 
-_REQUEST: dict[type, Callable[[RequestStage, Any, float], RequestStage]] = {
-    ev.RequestSent: lambda request, body, t: replace(request, sent=t),
-    ev.RequestReceived: lambda request, body, t: replace(request, received=t, thread=body.thread),
-    ev.ViewResolved: lambda request, body, t: replace(request, coroutine=body.coroutine),
-    ev.ViewStarted: lambda request, body, t: replace(request, entered=t, thread=body.thread),
-    ev.LineReached: lambda request, body, t: replace(request, line=body.line),
+_REQUEST: dict[type, Callable[[RequestStage, Any, float], Changes]] = {
+    ev.RequestSent: lambda request, body, t: {"sent": t},
+    ev.RequestReceived: lambda request, body, t: {"received": t, "thread": body.thread},
+    ev.ViewResolved: lambda request, body, t: {"coroutine": body.coroutine},
+    ev.ViewStarted: lambda request, body, t: {"entered": t, "thread": body.thread},
+    ev.LineReached: lambda request, body, t: {"line": body.line},
     ev.FetchCalled: _fetch_called,
     ev.FetchReturned: _fetch_returned,
     ev.ViewSuspended: _suspended,
     ev.ViewResumed: _resumed,
-    ev.ViewReturned: lambda request, body, t: _view_left(request, t),
-    ev.ViewRaised: lambda request, body, t: _view_left(request, t, f"{body.error}: {body.message}"),
-    ev.ResponseSent: lambda request, body, t: replace(request, response_sent=t),
-    ev.RequestHandled: lambda request, body, t: replace(request, handled=t),
+    ev.ViewReturned: lambda request, body, t: _left(request, t),
+    ev.ViewRaised: lambda request, body, t: _left(request, t, f"{body.error}: {body.message}"),
+    ev.ResponseSent: lambda request, body, t: {"response_sent": t},
+    ev.RequestHandled: lambda request, body, t: {"handled": t},
     ev.ResponseReceived: _answered,
-    ev.RequestFailed: lambda request, body, t: replace(_view_left(request, t, body.reason), ended=t),
+    ev.RequestFailed: lambda request, body, t: {**_left(request, t, body.reason), "ended": t},
 }

@@ -1,7 +1,6 @@
 """The fold: from recorded events alone."""
 
 import random
-from dataclasses import replace
 
 import pytest
 
@@ -107,7 +106,7 @@ def test_a_dead_lane_says_so() -> None:
 def test_an_event_of_nobody_only_moves_the_time(stranger: tuple[str, int]) -> None:
     before = fold(scenes.lesson(), scenes.one_each())
     after = apply(before, Event(9.0, ev.RequestSent(), *stranger, seq=500))
-    assert after == replace(before, seq=500, t=9.0)
+    assert after == before._replace(seq=500, t=9.0)
 
 
 def test_the_recorded_run_ended_well() -> None:
