@@ -95,21 +95,28 @@ def flow_height(requests: int) -> float:
 
 def dots(stage: Stage, lane: LaneStage) -> tuple[Dot, ...]:
     """Every request of the lane under the node it has reached, in order of its number."""
-    layout = grid(len(lane.requests))
+    count = len(lane.requests)
     middles = {box.id: box.middle for box in boxes(stage.lesson)}
-    left = -(layout.columns - 1) / 2 * layout.pitch
     blocks = lane.blocked(stage.t)
     blocked = bool(blocks) and blocks[-1].end is None
+    first = stage.lesson.nodes[0].id
     taken: Counter[str] = Counter()
     drawn = []
     for request in lane.requests:
-        node = request.node or stage.lesson.nodes[0].id
-        row, column = divmod(taken[node], layout.columns)
+        node = request.node or first
+        x, y = _place(middles[node], taken[node], count)
         taken[node] += 1
-        x = middles[node] + left + column * layout.pitch
-        y = DOTS_TOP + row * layout.pitch
-        drawn.append(Dot(str(request.number), f"{x:.1f}", f"{y:.1f}", look(request, blocked)))
+        drawn.append(Dot(str(request.number), x, y, look(request, blocked)))
     return tuple(drawn)
+
+
+@cache
+def _place(middle: float, at: int, count: int) -> tuple[str, str]:
+    """Where the dot at this place of the queue under a node stands, of so many dots in all."""
+    layout = grid(count)
+    row, column = divmod(at, layout.columns)
+    left = -(layout.columns - 1) / 2 * layout.pitch
+    return f"{middle + left + column * layout.pitch:.1f}", f"{DOTS_TOP + row * layout.pitch:.1f}"
 
 
 def look(request: RequestStage, blocked: bool) -> str:

@@ -48,7 +48,10 @@ def _lane(stage: Stage, lane: LaneStage, event: Event) -> LaneStage:
     at = event.request - 1
     if not 0 <= at < len(lane.requests):
         return lane
-    return lane._replace(requests=_put(lane.requests, at, _request(stage.lesson, lane.requests[at], event)))
+    requests = _put(lane.requests, at, _request(stage.lesson, lane.requests[at], event))
+    if isinstance(event.body, ev.RequestSent) and (lane.sent is None or event.t < lane.sent):
+        return lane._replace(requests=requests, sent=event.t)
+    return lane._replace(requests=requests)
 
 
 def _request(lesson: Lesson, request: RequestStage, event: Event) -> RequestStage:

@@ -85,6 +85,7 @@ class LaneStage(NamedTuple):
 
     id: str  # SAMPLE@SERVER
     requests: tuple[RequestStage, ...]
+    sent: float | None = None  # when the first request was sent
     server: str = ""
     version: str = ""
     interface: str = ""  # WSGI or ASGI
@@ -97,11 +98,6 @@ class LaneStage(NamedTuple):
     probe_took: float | None = None  # seconds of the last answered one
     probes: int = 0  # answered
     blocks: tuple[Span, ...] = ()  # stretches in which a probe was not answered within BLOCK
-
-    @property
-    def sent(self) -> float | None:
-        """When the first request was sent."""
-        return min((each.sent for each in self.requests if each.sent is not None), default=None)
 
     @property
     def state(self) -> LaneState:

@@ -4,7 +4,7 @@ A region is an element with an id whose inside is rendered from the same templat
 page and for a frame. `regions` gives every region of a stage; the consumer sends those that changed.
 """
 
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
@@ -158,7 +158,8 @@ def _run(stage: Stage) -> dict[str, Any]:
 
 
 def _total(stage: Stage, lane: LaneStage) -> dict[str, Any]:
-    done = sum(1 for each in lane.requests if each.state == "done")
+    states = Counter(each.state for each in lane.requests)
+    done = states["done"]
     lasted = bars.elapsed(stage, lane)
     return {
         "name": stage.lesson.lane(lane.id).name,
@@ -167,7 +168,7 @@ def _total(stage: Stage, lane: LaneStage) -> dict[str, Any]:
         "total": wording.seconds(lasted if lane.sent is not None else None),
         "final": lane.total is not None,
         "done": done,
-        "failed": sum(1 for each in lane.requests if each.state == "failed"),
+        "failed": states["failed"],
         "count": len(lane.requests),
         "rate": f"{done / lasted:.1f}" if done and lasted else "–",
         "free": f"{bars.free_share(stage, lane):.0%}" if lane.sent is not None else "–",
