@@ -1,0 +1,126 @@
+"""How far one has got, mode by mode; and back to the start."""
+
+import pytest
+
+from lessons import cards, problems, progress, project, quiz, tasks
+from lessons.answers import Choice
+from lessons.cards import Grade
+from lessons.content.model import Lesson
+from lessons.content.teaching import Teaching
+from lessons.models import Answer, Badge, CardState, ProjectCode, Visit
+from lessons.refusal import Refused
+from tests.learning.small import OTHER, lesson
+
+pytestmark = pytest.mark.django_db
+BARE = Teaching()
+RIGHT = 1
+CODE = """import asyncio
+WAIT_TIME = 3
+async def view(request):
+    await asyncio.sleep(WAIT_TIME)
+    return HttpResponse("Done waiting!")
+"""
+
+
+def learn_everything(learner: str, small: Lesson) -> None:
+    for mode in progress.modes(small):
+        progress.visit(learner, small, mode)
+    for question in ("first", "second"):
+        quiz.answer(learner, small, question, Choice(1, RIGHT))
+    for task in ("blank", "gap"):
+        tasks.answer(learner, small, task, Choice(1, RIGHT))
+    problems.answer(learner, small, "choice", Choice(1, RIGHT))
+    problems.answer(learner, small, "number", Choice(1, number=2.0))
+    quiz.answer_review(learner, small, "asked", Choice(1, RIGHT))
+    for card in ("front", "back", "side"):
+        cards.grade(learner, small, card, Grade("good", 0))
+    for step in ("view", "wait", "async", "answer"):
+        project.submit(learner, small, step, CODE)
+
+
+def test_a_mode_is_there_if_there_is_something_in_it(small):
+    assert progress.modes(small) == ("learn", "visualize", "try", "challenge", "project", "review")
+    assert progress.modes(lesson(teaching=BARE)) == ("visualize",)
+
+
+def test_at_first_nothing_is_done(small, learner):
+    for name in (learner, ""):
+        found = progress.of(name, small)
+        assert (found.percent, found.done, found.begun, found.due, found.badges) == (0, False, False, 3, ())
+
+
+def test_a_text_is_done_when_it_was_opened(small, learner):
+    progress.visit(learner, small, "learn")
+    progress.visit(learner, small, "learn")
+    found = progress.of(learner, small)
+    assert (found.mode("learn").done, found.mode("learn").percent) == (True, 100)
+    assert found.begun
+    assert Visit.objects.count() == 1
+
+
+def test_opening_a_quiz_is_not_taking_it(small, learner):
+    progress.visit(learner, small, "visualize")
+    mode = progress.of(learner, small).mode("visualize")
+    assert (mode.visited, mode.done_items, mode.items, mode.done) == (True, 0, 2, False)
+
+
+def test_a_question_answered_is_half_of_two(small, learner):
+    quiz.answer(learner, small, "first", Choice(1, RIGHT))
+    assert progress.of(learner, small).mode("visualize").percent == 50
+
+
+def test_what_was_settled_wrong_is_done_but_not_right(small, learner):
+    for attempt, option in enumerate((0, 2), 1):
+        problems.answer(learner, small, "choice", Choice(attempt, option))
+    mode = progress.of(learner, small).mode("challenge")
+    assert (mode.done_items, mode.right) == (1, 0)
+
+
+def test_review_is_cards_and_questions(small, learner):
+    cards.grade(learner, small, "front", Grade("good", 0))
+    quiz.answer_review(learner, small, "asked", Choice(1, RIGHT))
+    found = progress.of(learner, small)
+    assert (found.mode("review").done_items, found.mode("review").items, found.due) == (2, 4, 2)
+
+
+def test_everything_done_is_a_hundred_percent(small, learner):
+    learn_everything(learner, small)
+    found = progress.of(learner, small)
+    assert found.done
+    assert (found.percent, found.share, found.badges, found.due) == (100, 1.0, ("challenge",), 0)
+
+
+def test_start_over_forgets_this_lesson_of_this_learner_only(small, learner):
+    another = lesson("another")
+    for name, which in ((learner, small), (learner, another), (OTHER, small)):
+        learn_everything(name, which)
+    progress.start_over(learner, small)
+    assert not progress.of(learner, small).begun
+    assert progress.of(learner, small) == progress.of("", small)
+    assert progress.of(learner, another).done
+    assert progress.of(OTHER, small).done
+    for model in (Answer, Visit, CardState, Badge, ProjectCode):
+        assert not model.objects.filter(learner=learner, lesson="small").exists()
+
+
+def test_one_can_learn_it_all_again(small, learner):
+    learn_everything(learner, small)
+    progress.start_over(learner, small)
+    learn_everything(learner, small)
+    assert progress.of(learner, small).done
+
+
+def test_what_makes_no_sense_is_refused(small, learner):
+    for name, mode, code in ((learner, "deep", "unknown"), (learner, "x" * 99, "unknown"), ("", "learn", "learner")):
+        with pytest.raises(Refused) as caught:
+            progress.visit(name, small, mode)
+        assert caught.value.code == code
+    with pytest.raises(Refused, match="learner"):
+        progress.start_over("nobody", small)
+    assert not Visit.objects.exists()
+
+
+def test_progress_costs_a_handful_of_queries(small, learner, django_assert_max_num_queries):
+    learn_everything(learner, small)
+    with django_assert_max_num_queries(9):
+        progress.of(learner, small)
