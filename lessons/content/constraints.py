@@ -112,6 +112,18 @@ class Count:
 
 
 @dataclass(frozen=True, slots=True)
+class Items:
+    """So many items."""
+
+    least: int
+    most: int
+
+    def faults(self, raw: list[Any], scope: Scope) -> Faults:
+        if not self.least <= len(raw) <= self.most:
+            yield "", f"has {len(raw)} items; {self.least} to {self.most} are allowed"
+
+
+@dataclass(frozen=True, slots=True)
 class Options:
     """So many options, of which exactly one is right."""
 

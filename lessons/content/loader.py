@@ -17,7 +17,7 @@ from lessons.content.vocabulary import Vocabulary
 
 
 def load_lessons(folder: Path, vocabulary: Vocabulary, *, recordings: bool = True) -> dict[str, Lesson]:
-    """Every lesson in `folder`, by slug, in the order of the slugs.
+    """Every lesson in `folder`, by slug, in the order of their places, and of the slugs where those are equal.
 
     Each folder in it is a lesson, but for those whose name begins with "_" or ".". Raises `ContentError` with the
     faults of all of them. Without `recordings` the recorded runs are not opened: a run is sent before it is recorded.
@@ -31,7 +31,7 @@ def load_lessons(folder: Path, vocabulary: Vocabulary, *, recordings: bool = Tru
             faults += error.faults
     if faults:
         raise ContentError(faults)
-    return found
+    return dict(sorted(found.items(), key=lambda item: (item[1].place, item[0])))
 
 
 def load_lesson(folder: Path, vocabulary: Vocabulary, *, recordings: bool = True) -> Lesson:

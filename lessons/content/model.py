@@ -11,6 +11,7 @@ from typing import Annotated
 from lessons.content.constraints import (
     Identifier,
     InFolder,
+    Items,
     Lines,
     OneOf,
     Placeholders,
@@ -52,6 +53,7 @@ class Lane:
     name: str  # "Sync view", "Sync view under ASGI": the accessible name of the lane's region
     chosen: bool  # part of the default run?
     listed: bool = True  # offered in the controls of the stage? Examples, tasks and the like may use it in any case
+    fails: bool = False  # the author claims that its requests fail; a lint sees to it, as it does that others succeed
 
     @property
     def id(self) -> str:
@@ -145,7 +147,7 @@ class Lesson:
     focus: LaneId  # id (SAMPLE@SERVER) of the lane whose code is shown first
     samples: Annotated[tuple[Sample, ...], Unique(("id",)), Unique(("name",))]
     lanes: Annotated[tuple[Lane, ...], Unique(("sample", "server")), Unique(("name",))]
-    nodes: Annotated[tuple[Node, ...], Unique(("id",)), Unique(("on",))]
+    nodes: Annotated[tuple[Node, ...], Items(2, 5), Unique(("id",)), Unique(("on",))]  # more would not fit side by side
     edges: Annotated[tuple[Edge, ...], Unique(("source", "target"))]
     steps: tuple[Step, ...]
     moments: tuple[Moment, ...]
@@ -153,6 +155,7 @@ class Lesson:
     presets: Annotated[tuple[Preset, ...], Unique(("id",)), Unique(("label",))]  # the first one fills the form at first
     recorded: Annotated[Path, InFolder(".jsonl", exists=False)]  # JSON Lines of the run shown before any other
     teaching: Teaching  # what stands around the stage: keys of lesson.toml, and files beside it
+    place: Annotated[int, Positive()] = 100  # in the list of lessons, the least first; equal ones by their slugs
 
     def sample(self, id: str) -> Sample:
         """Raises `KeyError`."""

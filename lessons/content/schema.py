@@ -16,6 +16,7 @@ from lessons.content.constraints import (
     Count,
     Identifier,
     InFolder,
+    Items,
     OneOf,
     Options,
     Positive,
@@ -106,7 +107,7 @@ class _Writer:
             case Count(limit=limit):
                 low, high = self._vocabulary.limits[limit]
                 return {"minItems": low, "maxItems": high}
-            case Options(least=least, most=most):
+            case Options(least=least, most=most) | Items(least=least, most=most):
                 return {"minItems": least, "maxItems": most}
             case Unique(keys=()):
                 return {"uniqueItems": True}

@@ -3,7 +3,7 @@
 A difference counts only when a second measurement shows it, too: the machine may have been busy with something else.
 """
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterator
 from functools import partial
 from typing import Final
 
@@ -31,6 +31,7 @@ class Lint:
         self._lesson = bench.lesson
         self._say = say
         self._folder = bench.lesson.recorded.parent.parent
+        self._failing = frozenset(lane.id for lane in self._lesson.lanes if lane.fails)
         self._reached: dict[str, tuple[Row, ...]] = {}  # lane -> its table, when one request is alone in it
 
     async def differences(self) -> list[Fault]:
@@ -59,8 +60,9 @@ class Lint:
 
     async def _lane(self, index: int, lane: Lane) -> Found:
         stage = await self._bench.run([lane.id], 1, WAIT)
-        if reason := trouble(stage):
-            return [(f"lanes[{index}]", reason)]
+        reason = trouble(stage)
+        if lane.fails != bool(reason):
+            return [(f"lanes[{index}].fails", reason or "is claimed, but every request was answered with success")]
         measured = stage.lane(lane.id)
         self._reached[lane.id] = rows = table(stage, measured, measured.requests[0])
         return list(_claims(self._lesson.steps, rows, lane))
@@ -94,7 +96,8 @@ class Lint:
 
     async def _example(self, index: int, example: Example) -> Found:
         requests, wait = min(example.requests, REQUESTS), min(example.wait, WAIT)
-        reason = trouble(await self._bench.run(example.lanes, requests, wait, example.workers))
+        stage = await self._bench.run(example.lanes, requests, wait, example.workers)
+        reason = trouble(stage, self._failing)
         return [(f"examples[{index}]", reason)] if reason else []
 
     async def _tasks(self) -> AsyncIterator[tuple[str, str]]:
@@ -126,7 +129,7 @@ class Lint:
     async def _seconds(self, index: int, problem: Problem, example: Example) -> Found:
         stage = await self._bench.run(example.lanes, example.requests, example.wait, example.workers)
         total = stage.lane(problem.lane).total
-        if (reason := trouble(stage)) or total is None:
+        if (reason := trouble(stage, self._failing)) or total is None:
             return [(f"problems[{index}].example", reason or "has no total")]
         if abs(total - problem.seconds) <= TOLERANCE * problem.seconds:
             return []
@@ -147,15 +150,18 @@ class Lint:
             before = solution
 
 
-def trouble(stage: Stage) -> str:
-    """Why a run was not as it should be: done, every request answered with success, all of it seen. "" if it was."""
+def trouble(stage: Stage, failing: Collection[str] = ()) -> str:
+    """Why a run was not as it should be: done, every request answered with success, all of it seen. "" if it was.
+
+    Requests of the lanes `failing` may fail.
+    """
     if stage.outcome != "done":
         return f"the run ended as {stage.outcome}: {stage.reason}"
     for lane in stage.lanes:
         if lane.tracer_failure:
             return f"{lane.id} could not be observed: {lane.tracer_failure}"
         for request in lane.requests:
-            if request.failure:
+            if request.failure and lane.id not in failing:
                 return f"request {request.number} of {lane.id} failed: {request.failure}"
     return ""
 

@@ -30,7 +30,7 @@ VOCABULARY: Final = Vocabulary(
 
 
 def lessons() -> Mapping[str, Lesson]:
-    """Every lesson of `settings.LESSONS_DIR` by slug, in the order of the slugs. Raises `ContentError`.
+    """Every lesson of `settings.LESSONS_DIR` by slug, in the order of their places. Raises `ContentError`.
 
     Each has its written samples and lanes, and behind them those that its tasks make. Recorded runs are not opened
     here: a lesson's first run is sent before there is one to record.

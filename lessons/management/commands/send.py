@@ -169,7 +169,7 @@ def _lane(lesson: Lesson, text: str) -> LaneSpec:
     for lane in lesson.lanes:
         if lane.id == wanted:
             return LaneSpec(lane.sample, lane.server)  # type: ignore[arg-type]
-    allowed = _either([lane.id for lane in lesson.lanes])
+    allowed = _either([lane.id for lane in lesson.lanes if lane.listed])
     raise CommandError(f"--lane: {lesson.slug} has no lane {text!r}; choose {allowed}.", returncode=BAD_OPTION)
 
 
