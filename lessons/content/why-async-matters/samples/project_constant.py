@@ -1,0 +1,7 @@
+from django.http import HttpResponse
+
+WAIT_TIME = 3
+
+
+def view(request):
+    return HttpResponse('Hello')
