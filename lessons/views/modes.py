@@ -49,6 +49,11 @@ MODES: Final = (
     Mode("why", "Why", "lessons:why", lambda lesson: bool(lesson.teaching.why)),
     Mode("deep", "Deep dive", "lessons:deep", lambda lesson: bool(lesson.teaching.deep)),
     Mode("visualize", "Visualize", "lessons:lesson", lambda lesson: True),
+    Mode("try", "Try", "lessons:try", lambda lesson: bool(lesson.teaching.tasks)),
+    Mode("challenge", "Challenge", "lessons:challenge", lambda lesson: bool(lesson.teaching.problems)),
+    Mode("project", "Project", "lessons:project", lambda lesson: lesson.teaching.project is not None),
+    Mode("review", "Review", "lessons:review", lambda lesson: lesson.teaching.review is not None),
+    Mode("performance", "Performance", "lessons:performance", lambda lesson: lesson.teaching.performance is not None),
 )
 
 

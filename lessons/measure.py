@@ -1,0 +1,218 @@
+"""Measurements of this server: the points of a lesson's chart, run one after another by the same lab as every run.
+
+One background task per measurement; at most one per learner and `MAX_GOING` per process. What is measured is written
+into the event log, so every web process can show a measurement, and cancel it.
+"""
+
+import asyncio
+import logging
+import platform
+import secrets
+import time
+from contextlib import aclosing, suppress
+from functools import cache
+from importlib.metadata import version
+from typing import Final
+
+from lessons import learner
+from lessons.content.model import Lesson
+from lessons.content.teaching import Performance
+from lessons.lab.events import (
+    Body,
+    CancelRequested,
+    ClockTicked,
+    Event,
+    LaneDone,
+    Outcome,
+    RequestFailed,
+    RequestSent,
+    RunCreated,
+    RunEnded,
+    RunStarted,
+)
+from lessons.lab.spec import LaneSpec, RunSpec
+from lessons.log.protocol import LogUnavailable, RunUnknown
+from lessons.measurement import KEY, Measurement, Point, fold, lesson_of, plan
+from lessons.runs import LabFull, NotYours, Runs
+from lessons.runs import service as runs_service
+from lessons.stage import catalogue
+
+MAX_GOING: Final = 2  # measurements of a process at once: figures taken under each other's load say little
+PAUSE: Final = 1.0  # seconds until a lab whose queue is full is asked again
+BEAT: Final = 5.0  # seconds between two signs of life
+SILENCE: Final = 20.0  # seconds without an event after which a measurement's process counts as gone
+GONE: Final = "The web process that measured is gone. Measure again."
+
+logger = logging.getLogger(__name__)
+
+
+class Busy(Exception):
+    """As many measurements go on as may go on; the figures of one more would be worth nothing."""
+
+
+class NothingToMeasure(LookupError):
+    """The lesson has no performance part."""
+
+
+class Measurements:
+    """The measurements of one process. Belongs to the event loop of its runs."""
+
+    def __init__(self, runs: Runs) -> None:
+        self._runs = runs
+        self._going: dict[str, str] = {}  # learner -> name of the measurement
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    async def begin(self, lesson: Lesson, sender: str) -> str:
+        """Start to measure; the measurement's name. One that this learner has going already is kept.
+
+        Raises `Busy`, `LogUnavailable`, `NothingToMeasure`, and then nothing runs.
+        """
+        performance = _performance(lesson)
+        if sender in self._going:
+            return self._going[sender]
+        if len(self._going) >= MAX_GOING:
+            raise Busy(f"{len(self._going)} measurements are going on.")
+        name = self._going[sender] = secrets.token_urlsafe(12)
+        try:
+            await self._runs.log.create(name)
+            created = RunCreated({KEY: lesson.slug}, learner.mark(name, sender))
+            started = RunStarted(time.time(), 0.0, platform.python_version(), version("django"))
+            await self._runs.log.append(name, [Event(0.0, created), Event(0.0, started)])
+        except BaseException:
+            del self._going[sender]
+            raise
+        task = asyncio.create_task(self._live(name, lesson, performance, sender), name=f"measure-{name}")
+        self._tasks.add(task)
+        task.add_done_callback(lambda task: self._forget(task, sender))
+        return name
+
+    def of(self, sender: str) -> str:
+        """Name of the measurement that this learner has going here; "" for none."""
+        return self._going.get(sender, "")
+
+    @staticmethod
+    def is_of(name: str, measurement: Measurement, sender: str) -> bool:
+        """Did this learner begin it?"""
+        return learner.owns(name, measurement.owner, sender)
+
+    def _forget(self, task: "asyncio.Task[None]", sender: str) -> None:
+        self._tasks.discard(task)
+        self._going.pop(sender, None)
+
+    async def state(self, name: str) -> Measurement:
+        """How far the measurement has got. Raises `RunUnknown`, `LogUnavailable`."""
+        events = (await self._runs.log.read(name)).events
+        try:
+            performance = _performance(catalogue.lesson(lesson_of(events)))
+            found = fold(performance, events)
+        except (KeyError, ValueError, NothingToMeasure):
+            raise RunUnknown(name) from None
+        if not found.ended and time.time() - (found.at + found.t) > SILENCE:
+            await self._runs.log.append(name, [Event(found.t, RunEnded("failed", GONE))])
+            return await self.state(name)
+        return found
+
+    async def cancel(self, name: str, sender: str) -> None:
+        """Ask the process that measures to stop. Raises `RunUnknown`, `NotYours`, `LogUnavailable`."""
+        found = await self.state(name)
+        if not learner.owns(name, found.owner, sender):
+            raise NotYours(name)
+        if not found.ended and not found.cancelling:
+            await self._runs.log.append(name, [Event(found.t, CancelRequested())])
+
+    async def _live(self, name: str, lesson: Lesson, performance: Performance, sender: str) -> None:
+        """Measure until all is measured, the learner cancels, or something breaks; say how it ended."""
+        diary = _Diary(self._runs, name)
+        outcome: Outcome = "failed"
+        reason = "The measurement broke off."
+        work = asyncio.create_task(self._measure(diary, lesson, performance, sender), name=f"points-{name}")
+        helpers = [
+            asyncio.create_task(self._until_cancelled(name), name=f"listen-{name}"),
+            asyncio.create_task(diary.beat(), name=f"beat-{name}"),
+        ]
+        try:
+            await asyncio.wait([work, helpers[0]], return_when=asyncio.FIRST_COMPLETED)
+            if not work.done():
+                outcome, reason = "cancelled", "The measurement was cancelled."
+            elif not work.cancelled() and not (error := work.exception()):
+                outcome, reason = "done", ""
+            elif error:
+                logger.error("Measurement %s broke off.", name, exc_info=error)
+        finally:
+            for task in (work, *helpers):
+                task.cancel()
+            await asyncio.gather(work, *helpers, return_exceptions=True)
+        with suppress(RunUnknown, LogUnavailable):
+            await diary.write(RunEnded(outcome, reason))
+
+    async def _until_cancelled(self, name: str) -> None:
+        async with aclosing(self._runs.log.follow(name)) as batches:
+            async for batch in batches:
+                if any(isinstance(event.body, CancelRequested) for event in batch.events):
+                    return
+
+    async def _measure(self, diary: "_Diary", lesson: Lesson, performance: Performance, sender: str) -> None:
+        for point in plan(performance):
+            run = await self._send(_spec(lesson, performance, point), sender)
+            try:
+                await diary.write(RequestSent(), run, point.number)
+                await diary.write(await self._result(run), run, point.number)
+            finally:
+                self._runs.lab.cancel(run)  # of a run that has ended: nothing
+
+    async def _send(self, spec: RunSpec, sender: str) -> str:
+        while True:
+            try:
+                return await self._runs.send(spec, sender)
+            except LabFull:
+                await asyncio.sleep(PAUSE)
+
+    async def _result(self, run: str) -> LaneDone | RequestFailed:
+        """How the run of one lane ended."""
+        async with aclosing(self._runs.log.follow(run)) as batches:
+            async for batch in batches:
+                for event in batch.events:
+                    if isinstance(event.body, RunEnded):
+                        (lane,) = event.body.lanes.values()
+                        if lane["total"] is None:
+                            return RequestFailed(event.body.reason)
+                        return LaneDone(**lane)
+        raise RunUnknown(run)
+
+
+class _Diary:
+    """Writes what a measurement lives through."""
+
+    def __init__(self, runs: Runs, name: str) -> None:
+        self._runs = runs
+        self._name = name
+        self._zero = time.monotonic()
+
+    async def write(self, body: Body, run: str = "", point: int = 0) -> None:
+        t = round(time.monotonic() - self._zero, 6)
+        await self._runs.log.append(self._name, [Event(t, body, run, point)])
+
+    async def beat(self) -> None:
+        """Show that the measurement is not forgotten while its run waits its turn."""
+        while True:
+            await asyncio.sleep(BEAT)
+            with suppress(LogUnavailable):
+                await self.write(ClockTicked())
+
+
+def _performance(lesson: Lesson) -> Performance:
+    if lesson.teaching.performance is None:
+        raise NothingToMeasure(lesson.slug)
+    return lesson.teaching.performance
+
+
+def _spec(lesson: Lesson, performance: Performance, point: Point) -> RunSpec:
+    lane = lesson.lane(point.lane)
+    chosen = LaneSpec(lane.sample, lane.server)  # type: ignore[arg-type]
+    return RunSpec(lesson.slug, (chosen,), point.requests, performance.wait, point.workers)
+
+
+@cache
+def service() -> Measurements:
+    """This process's measurements. Belongs to the event loop that asks first."""
+    return Measurements(runs_service())

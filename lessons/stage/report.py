@@ -1,0 +1,81 @@
+"""A run in a few lines: what came of each lane, for pages that tell of a run without the whole stage."""
+
+from dataclasses import dataclass
+
+from lessons.stage import bars, drawing, narration, wording
+from lessons.stage.drawing import Axis
+from lessons.stage.model import LaneStage, Stage
+
+NOTEWORTHY = 0.05  # share of its time from which a server counts as blocked
+
+
+@dataclass(frozen=True, slots=True)
+class LaneReport:
+    """What came of one lane so far. Texts are ready to be read; paths are in units of the timeline's view box."""
+
+    id: str
+    name: str
+    server: str  # "waitress 3.0.2"
+    capacity: str
+    state: str
+    clock: str
+    tally: str
+    total: float | None  # seconds
+    failures: tuple[str, ...]  # each different one once
+    blocked: str  # how long the server could not take another request; "" for hardly ever
+    share: str  # the same as a share of the lane's time
+    suspended: bool  # has the view given the event loop back?
+    rows: tuple[tuple[str, str], ...]  # phase and path
+    row_height: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What came of a run so far."""
+
+    situation: str
+    ended: bool
+    outcome: str
+    lanes: tuple[LaneReport, ...]
+    axis: Axis
+    verdict: str
+    requests: int
+    wait: float  # seconds
+
+
+def report(stage: Stage) -> Report:
+    """The run as it stands."""
+    axis = drawing.axis(stage)
+    return Report(
+        narration.situation(stage),
+        stage.ended,
+        stage.outcome or "",
+        tuple(_lane(stage, lane, axis) for lane in stage.lanes),
+        axis,
+        narration.verdict(stage),
+        stage.spec.requests if stage.spec else 0,
+        stage.spec.wait if stage.spec else 0.0,
+    )
+
+
+def _lane(stage: Stage, lane: LaneStage, axis: Axis) -> LaneReport:
+    share = 1.0 - bars.free_share(stage, lane)
+    height = drawing.row_height(len(lane.requests))
+    return LaneReport(
+        lane.id,
+        stage.lesson.lane(lane.id).name,
+        f"{lane.server} {lane.version}" if lane.server else "",
+        narration.capacity(lane),
+        lane.state,
+        wording.seconds(bars.elapsed(stage, lane)),
+        narration.tally(lane),
+        lane.total,
+        tuple(dict.fromkeys(request.failure for request in lane.requests if request.failure)),
+        wording.span(share * bars.elapsed(stage, lane)) if share >= NOTEWORTHY else "",
+        f"{share:.0%}",
+        any(request.suspended for request in lane.requests),
+        drawing.bar_paths(stage, lane, axis.end),
+        height,
+        height * len(lane.requests),
+    )

@@ -1,0 +1,8 @@
+"""The content's texts in templates: Markdown as safe HTML."""
+
+from django import template
+
+from lessons import markdown
+
+register = template.Library()
+register.filter("markdown", markdown.render)

@@ -1,0 +1,89 @@
+"""What the pages with something to answer share: who answers, what is refused, how one card or a whole page is sent."""
+
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Any, Final
+
+from asgiref.sync import sync_to_async
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
+
+from lessons import learner, progress
+from lessons.content.model import Lesson
+from lessons.refusal import Refused
+from lessons.views.modes import around
+
+STATUS: Final[Mapping[str, HTTPStatus]] = {
+    "learner": HTTPStatus.FORBIDDEN,
+    "malformed": HTTPStatus.BAD_REQUEST,
+    "too-long": HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    "out-of-turn": HTTPStatus.CONFLICT,
+    "repeated": HTTPStatus.CONFLICT,
+    "settled": HTTPStatus.CONFLICT,
+    "not-due": HTTPStatus.CONFLICT,
+}
+
+
+def who(request: HttpRequest) -> str:
+    """The name of this learner, or one for a new learner; `send` keeps it in the browser."""
+    return learner.name(request) or learner.new()
+
+
+def refused(error: Refused) -> HTTPStatus:
+    """The status of an answer that was not taken. Raises `Http404` when what was answered does not exist."""
+    if error.code == "unknown":
+        raise Http404(error.message)
+    return STATUS.get(error.code, HTTPStatus.UNPROCESSABLE_ENTITY)
+
+
+def wants_fragment(request: HttpRequest) -> bool:
+    """Did htmx ask, and not a form or a link?"""
+    return bool(request.headers.get("HX-Request"))
+
+
+async def page(
+    request: HttpRequest,
+    lesson: Lesson,
+    mode: str,
+    context: Mapping[str, Any],
+    name: str,
+    status: int = HTTPStatus.OK,
+) -> HttpResponse:
+    """The whole page of a mode; opening it counts as a visit of this learner."""
+    if request.method == "GET":
+        await sync_to_async(progress.visit)(name, lesson, mode)
+    frame = await sync_to_async(around)(lesson, mode, name)
+    response = render(request, f"lessons/modes/{mode}.html", {**frame, **context}, status=status)
+    return remembered(request, response, name)
+
+
+def fragment(
+    request: HttpRequest,
+    lesson: Lesson,
+    template: str,
+    context: Mapping[str, Any],
+    name: str,
+    status: int = HTTPStatus.OK,
+) -> HttpResponse:
+    """A part of a page, for htmx."""
+    response = render(request, f"lessons/modes/{template}", {"lesson": lesson, **context}, status=status)
+    return remembered(request, response, name)
+
+
+def back(request: HttpRequest, address: str, name: str) -> HttpResponseBase:
+    """To the page that shows what came of a plain post."""
+    return remembered(request, redirect(address, permanent=False), name)
+
+
+def address(lesson: Lesson, mode: str, item: str = "", **query: str) -> str:
+    """Of a mode's page, with its item in view."""
+    sought = urlencode({key: value for key, value in query.items() if value})
+    return reverse(f"lessons:{mode}", args=[lesson.slug]) + (f"?{sought}" if sought else "") + (item and f"#{item}")
+
+
+def remembered[R: HttpResponse](request: HttpRequest, response: R, name: str) -> R:
+    """The response, with the learner's name kept in the browser for another year."""
+    learner.remember(response, name, secure=request.is_secure())
+    return response

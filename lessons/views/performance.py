@@ -1,0 +1,220 @@
+"""Performance: this server measured on demand, and the law behind the figures."""
+
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any, Final
+
+from django import forms
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
+from django.views.decorators.http import require_GET, require_POST
+
+from lessons import measure
+from lessons.chart import chart
+from lessons.content.model import Lesson
+from lessons.content.teaching import Pattern, Performance
+from lessons.log.protocol import LogUnavailable, RunUnknown
+from lessons.measurement import Measurement, Point, expected, plan
+from lessons.runs import NotYours
+from lessons.stage.wording import seconds
+from lessons.views import answering
+from lessons.views.modes import find
+
+BUSY: Final = "Others are measuring just now, and figures taken at once would spoil each other. Try again in a minute."
+AWAY: Final = "The site cannot reach its event log, so nothing is measured. Try again in a moment."
+GONE: Final = "This measurement is not here any more. Measure again."
+FOREIGN: Final = "Only the learner who began this measurement can cancel it."
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One number of requests in the table of figures."""
+
+    requests: int
+    points: tuple[Point, ...]  # one per series
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A pattern, and what was measured of it."""
+
+    pattern: Pattern
+    measured: tuple[str, ...]  # a sentence per series of its lane
+
+
+class LawForm(forms.Form):
+    """The numbers of the law."""
+
+    requests = forms.IntegerField(label="Requests N", min_value=1, max_value=100_000)
+    workers = forms.IntegerField(label="Workers W", min_value=1, max_value=10_000)
+    wait = forms.FloatField(
+        label="Wait, s", min_value=0.001, max_value=600, widget=forms.NumberInput(attrs={"step": "any"})
+    )
+
+    def result(self) -> dict[str, Any]:
+        """What the law says of valid numbers."""
+        requests, workers, wait = (self.cleaned_data[name] for name in ("requests", "workers", "wait"))
+        total = expected(requests, workers, wait)
+        return {
+            "rounds": -(-requests // workers),
+            "total": total,
+            "rate": requests / total,
+            "most": workers / wait,
+            "needed": requests / wait,
+            **self.cleaned_data,
+        }
+
+
+@require_GET
+async def page(request: HttpRequest, slug: str) -> HttpResponse:
+    """With `?measurement=…` the figures of that one; the law with `?requests=…&workers=…&wait=…`."""
+    lesson, name = find(slug, "performance"), answering.who(request)
+    return await _page(request, lesson, name, request.GET.get("measurement", "") or measure.service().of(name))
+
+
+@require_GET
+async def law(request: HttpRequest, slug: str) -> HttpResponse:
+    """What the law says of the learner's numbers."""
+    lesson, name = find(slug, "performance"), answering.who(request)
+    return answering.fragment(request, lesson, "_law.html", _law(request, _performance(lesson)), name)
+
+
+@require_GET
+async def figures(request: HttpRequest, slug: str, measurement: str) -> HttpResponse:
+    """How far a measurement has got."""
+    lesson = find(slug, "performance")
+    context = await _figures(lesson, answering.who(request), measurement)
+    status = HTTPStatus.NOT_FOUND if context["message"] == GONE else HTTPStatus.OK
+    return render(request, "lessons/modes/_figures.html#inside", {"lesson": lesson, **context}, status=status)
+
+
+@require_POST
+async def begin(request: HttpRequest, slug: str) -> HttpResponseBase:
+    """Measure this server."""
+    lesson, name = find(slug, "performance"), answering.who(request)
+    try:
+        measurement = await measure.service().begin(lesson, name)
+    except measure.Busy:
+        return await _refuse(request, lesson, name, "", BUSY, HTTPStatus.SERVICE_UNAVAILABLE)
+    except LogUnavailable:
+        return await _refuse(request, lesson, name, "", AWAY, HTTPStatus.SERVICE_UNAVAILABLE)
+    return await _answer(request, lesson, name, measurement)
+
+
+@require_POST
+async def cancel(request: HttpRequest, slug: str, measurement: str) -> HttpResponseBase:
+    """Cancel a measurement of one's own."""
+    lesson, name = find(slug, "performance"), answering.who(request)
+    try:
+        await measure.service().cancel(measurement, name)
+    except RunUnknown:
+        return await _refuse(request, lesson, name, "", GONE, HTTPStatus.NOT_FOUND)
+    except NotYours:
+        return await _refuse(request, lesson, name, measurement, FOREIGN, HTTPStatus.FORBIDDEN)
+    except LogUnavailable:
+        return await _refuse(request, lesson, name, measurement, AWAY, HTTPStatus.SERVICE_UNAVAILABLE)
+    return await _answer(request, lesson, name, measurement)
+
+
+async def _answer(request: HttpRequest, lesson: Lesson, name: str, measurement: str) -> HttpResponseBase:
+    address = answering.address(lesson, "performance", measurement=measurement)
+    if not answering.wants_fragment(request):
+        return answering.back(request, address + "#measured", name)
+    context = await _figures(lesson, name, measurement)
+    response = answering.fragment(request, lesson, "_figures.html#inside", context, name)
+    response["HX-Replace-Url"] = address
+    return response
+
+
+async def _refuse(
+    request: HttpRequest, lesson: Lesson, name: str, measurement: str, message: str, status: HTTPStatus
+) -> HttpResponse:
+    if not answering.wants_fragment(request):
+        return await _page(request, lesson, name, measurement, message, status)
+    context = {**await _figures(lesson, name, measurement), "message": message}
+    return answering.fragment(request, lesson, "_figures.html#inside", context, name, status)
+
+
+async def _page(
+    request: HttpRequest,
+    lesson: Lesson,
+    name: str,
+    measurement: str,
+    message: str = "",
+    status: HTTPStatus = HTTPStatus.OK,
+) -> HttpResponse:
+    shown = await _figures(lesson, name, measurement)
+    context = {**shown, **_law(request, _performance(lesson)), "message": message or shown["message"]}
+    return await answering.page(request, lesson, "performance", context, name, status)
+
+
+async def _figures(lesson: Lesson, name: str, measurement: str) -> dict[str, Any]:
+    """The context of the figures; blank ones when there is no such measurement of this lesson."""
+    performance = _performance(lesson)
+    found, message = Measurement(plan(performance)), ""
+    if measurement:
+        try:
+            found = await measure.service().state(measurement)
+        except RunUnknown:
+            message = GONE
+        except LogUnavailable:
+            message = AWAY
+        if found.lesson != lesson.slug:
+            found, measurement = Measurement(plan(performance)), ""
+            message = message or GONE
+    return {
+        "performance": performance,
+        "found": found,
+        "measurement": measurement,
+        "waiting": bool(measurement) and not found.ended,
+        "mine": bool(measurement) and not found.ended and measure.service().is_of(measurement, found, name),
+        "situation": _situation(performance, found, measurement),
+        "count": len(found.points),
+        "chart": chart(performance, found),
+        "rows": _rows(performance, found),
+        "patterns": tuple(_evidence(performance, found, each) for each in performance.patterns),
+        "message": message,
+    }
+
+
+def _situation(performance: Performance, found: Measurement, name: str) -> str:
+    if not name:
+        return "Nothing has been measured yet."
+    if found.outcome == "done":
+        return "Done. All figures below were measured on this server just now."
+    if found.outcome == "cancelled":
+        return "Cancelled. What was measured until then stays."
+    if found.outcome:
+        return f"The measurement ended early. {found.reason}"
+    return "Cancelling…" if found.cancelling else "Measuring: one run after another, each on a server of its own."
+
+
+def _rows(performance: Performance, found: Measurement) -> tuple[Row, ...]:
+    columns = [found.of(index) for index in range(len(performance.series))]
+    return tuple(Row(points[0].requests, points) for points in zip(*columns, strict=True))
+
+
+def _evidence(performance: Performance, found: Measurement, pattern: Pattern) -> Evidence:
+    """What the largest measured number of requests says of each series of the pattern's lane."""
+    columns = [(each.label, found.of(index)) for index, each in enumerate(performance.series)]
+    columns += [("", (point,)) for point in found.points if point.series is None]
+    said = []
+    for label, points in columns:
+        last = next((point for point in reversed(points) if point.total is not None), None)
+        if last and last.lane == pattern.lane:
+            pool = label or (f"{last.workers} workers" if last.lane.endswith("@waitress") else "")
+            figures = f"{last.requests} requests in {seconds(last.total)}, {last.rate:.1f} per second"
+            said.append(f"{pool}: {figures}" if pool else figures)
+    return Evidence(pattern, tuple(said))
+
+
+def _law(request: HttpRequest, performance: Performance) -> dict[str, Any]:
+    blank = {"requests": max(performance.requests), "workers": 4, "wait": performance.wait}
+    asked = any(key in request.GET for key in blank)
+    form = LawForm(request.GET if asked else blank)
+    return {"law": form, "result": form.result() if form.is_valid() else None}
+
+
+def _performance(lesson: Lesson) -> Performance:
+    assert lesson.teaching.performance is not None  # `find` has looked
+    return lesson.teaching.performance

@@ -1,0 +1,139 @@
+"""Try: a blank is filled, and the view that comes of it is really compiled and run."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from typing import Any, Final
+
+from asgiref.sync import sync_to_async
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
+from django.views.decorators.http import require_GET, require_POST
+
+from lessons import runs, tasks
+from lessons.answers import Choice, Standing
+from lessons.content.model import Lesson
+from lessons.content.teaching import Option, Task
+from lessons.content.variants import BLANK, filled, sample_id, syntax_error
+from lessons.lab.spec import LaneSpec, RunSpec
+from lessons.refusal import Refused
+from lessons.stage.source import highlighted
+from lessons.views import answering, report
+from lessons.views.modes import find
+
+REQUESTS: Final = 3
+WAIT: Final = 0.5  # seconds; a blocked server takes 1.5 s instead
+FULL: Final = "The answer is kept, but the lab is full: answer the next task, or run this one again in a minute."
+AWAY: Final = "The answer is kept, but the site cannot reach its event log, so nothing was run. Try again in a moment."
+
+
+@dataclass(frozen=True, slots=True)
+class Filling:
+    """An option as the page shows it."""
+
+    index: int
+    text: str
+    tried: bool
+    right: bool | None  # None while it is not due
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A task as the page shows it."""
+
+    task: Task
+    number: int
+    standing: Standing
+    fillings: tuple[Filling, ...]
+    code: SafeString  # with the latest filling in the blank
+    error: str = ""  # of compiling the latest filling
+    message: str = ""  # why the answer was not taken, or not run
+    run: Mapping[str, Any] = field(default_factory=dict)  # context of the report; empty for none
+
+
+@require_GET
+async def page(request: HttpRequest, slug: str) -> HttpResponse:
+    """All tasks; with `?task=…&run=…` what came of the latest answer."""
+    lesson, name = find(slug, "try"), answering.who(request)
+    cards = await _cards(lesson, name, request.GET.get("task", ""), request.GET.get("run", ""))
+    return await answering.page(request, lesson, "try", {"cards": cards, **_tally(cards)}, name)
+
+
+@require_POST
+async def answer(request: HttpRequest, slug: str, task: str) -> HttpResponseBase:
+    """Fill the blank of one task, and run what came of it."""
+    lesson, name = find(slug, "try"), answering.who(request)
+    run = message = ""
+    status = HTTPStatus.OK
+    try:
+        standing = await sync_to_async(tasks.answer)(name, lesson, task, Choice.read(request.POST))
+    except Refused as error:
+        status, message = answering.refused(error), error.message
+    else:
+        run, message = await _run(lesson, _task(lesson, task), standing, name)
+    if not answering.wants_fragment(request) and status == HTTPStatus.OK and not message:
+        return answering.back(request, answering.address(lesson, "try", f"task-{task}", task=task, run=run), name)
+    cards = await _cards(lesson, name, task, run, message)
+    if not answering.wants_fragment(request):
+        return await answering.page(request, lesson, "try", {"cards": cards, **_tally(cards)}, name, status)
+    card = next(each for each in cards if each.task.id == task)
+    context = {"each": card, "oob": True, **_tally(cards)}
+    response = answering.fragment(request, lesson, "_task_answered.html", context, name, status)
+    response["HX-Replace-Url"] = answering.address(lesson, "try", task=task, run=run)
+    return response
+
+
+async def _run(lesson: Lesson, task: Task, standing: Standing, name: str) -> tuple[str, str]:
+    """Run the view with the latest filling: name of the run, and what to say when there is none."""
+    index = standing.last.option if standing.last else None
+    if index is None or syntax_error(filled(task, task.options[index])):
+        return "", ""
+    lane = LaneSpec(sample_id(task, index + 1), task.server)  # type: ignore[arg-type]
+    try:
+        return await runs.service().send(RunSpec(lesson.slug, (lane,), REQUESTS, WAIT, 1), name), ""
+    except runs.LabFull:
+        return "", FULL
+    except runs.LogUnavailable:
+        return "", AWAY
+
+
+async def _cards(lesson: Lesson, name: str, task: str, run: str, message: str = "") -> list[Card]:
+    standings = await sync_to_async(tasks.standings)(name, lesson)
+    shown = await report.of(lesson, run)
+    return [
+        _card(each, number, standings[each.id], message if each.id == task else "", shown if each.id == task else {})
+        for number, each in enumerate(lesson.teaching.tasks, 1)
+    ]
+
+
+def _card(task: Task, number: int, standing: Standing, message: str, run: Mapping[str, Any]) -> Card:
+    last = standing.last.option if standing.last else None
+    fillings = tuple(
+        Filling(index, option.text, index in standing.tried, _right(standing, index))
+        for index, option in enumerate(task.options)
+    )
+    option = None if last is None else task.options[last]
+    error = syntax_error(filled(task, option)) if option else ""
+    return Card(task, number, standing, fillings, _code(task, option), error, message, run)
+
+
+def _right(standing: Standing, index: int) -> bool | None:
+    given = {each.option: each.right for each in standing.given}
+    return given.get(index, True if standing.solution == index else None)
+
+
+def _code(task: Task, option: Option | None) -> SafeString:
+    """The highlighted view; the filling is one piece, so that the page can put another one there."""
+    html = "\n".join(highlighted(task.code))
+    filling = f'<mark class="blank" data-blank>{escape(option.text if option else BLANK)}</mark>'
+    return mark_safe(html.replace(BLANK, filling, 1))  # made by the highlighter, which escapes
+
+
+def _task(lesson: Lesson, id: str) -> Task:
+    return next(each for each in lesson.teaching.tasks if each.id == id)
+
+
+def _tally(cards: list[Card]) -> dict[str, Any]:
+    waiting = any(card.run and not card.run["report"].ended for card in cards)
+    return {"done": sum(card.standing.right for card in cards), "total": len(cards), "waiting": waiting}
