@@ -1,0 +1,104 @@
+"""For a process of its own on a database of its own: many posts at the same moment. `main` prints JSON.
+
+Each race gives the rows that are stored in the end, and what was refused or went wrong, by its name.
+"""
+
+import json
+import threading
+from collections import Counter
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from django.core.management import call_command
+from django.db import connection
+
+from lessons import cards, problems, progress, project, quiz
+from lessons.answers import Choice
+from lessons.cards import Grade
+from lessons.models import Answer, Badge, CardState, ProjectCode, Visit
+from lessons.refusal import Refused
+from tests.learning.small import lesson
+
+SMALL = lesson()
+AT_ONCE = 6
+NAMES = [f"racing-learner-{number}" for number in range(12)]
+Post = Callable[[], object]
+
+
+def race(posts: list[Post]) -> dict[str, int]:
+    """All at once, each in a thread with a connection of its own, as the site does; what they raised."""
+    barrier = threading.Barrier(len(posts))
+    raised: Counter[str] = Counter()
+
+    def run(post: Post) -> None:
+        try:
+            barrier.wait()
+            post()
+        except Refused as refused:
+            raised[refused.code] += 1
+        except Exception as error:
+            raised[f"{type(error).__name__}: {error}"] += 1
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run, args=(post,)) for post in posts]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return dict(raised)
+
+
+def double_posts() -> dict[str, Any]:
+    """The same answer, many times."""
+    raised = race([partial(quiz.answer, NAMES[0], SMALL, "first", Choice(1, 0))] * AT_ONCE)
+    return {"rows": Answer.objects.filter(learner=NAMES[0]).count(), "raised": raised}
+
+
+def one_attempt_for_three_answers() -> dict[str, Any]:
+    """Whatever came first is the answer."""
+    raised = race([partial(quiz.answer, NAMES[1], SMALL, "first", Choice(1, option)) for option in (0, 1, 2)])
+    return {"rows": Answer.objects.filter(learner=NAMES[1]).count(), "raised": raised}
+
+
+def first_grades() -> dict[str, Any]:
+    """A card never seen, and then the same card when it is due."""
+    raised = race([partial(cards.grade, NAMES[2], SMALL, "front", Grade("good", 0))] * AT_ONCE)
+    due = CardState.objects.get(learner=NAMES[2]).due
+    raised |= race([partial(cards.grade, NAMES[2], SMALL, "front", Grade("hard", 1), due)] * AT_ONCE)
+    return {
+        "rows": list(CardState.objects.filter(learner=NAMES[2]).values_list("reviews", flat=True)),
+        "raised": raised,
+    }
+
+
+def last_two_problems() -> dict[str, Any]:
+    """Two browser tabs finish the challenge at the same moment: each time there is one badge."""
+    raised: dict[str, int] = {}
+    for name in NAMES:
+        last = (("choice", Choice(1, 1)), ("number", Choice(1, number=2.0)))
+        raised |= race([partial(problems.answer, name, SMALL, id, choice) for id, choice in last])
+    return {"rows": Badge.objects.count(), "raised": raised}
+
+
+def code_and_visits() -> dict[str, Any]:
+    """Saving and opening, many times."""
+    raised = race([partial(project.submit, NAMES[3], SMALL, "view", "def view(request): pass")] * AT_ONCE)
+    raised |= race([partial(progress.visit, NAMES[3], SMALL, "learn")] * AT_ONCE)
+    return {"rows": ProjectCode.objects.count() + Visit.objects.count(), "raised": raised}
+
+
+def start_over_meanwhile() -> dict[str, Any]:
+    """Answers that arrive while all is forgotten."""
+    raised = race(
+        [partial(progress.start_over, NAMES[4], SMALL)] * 3
+        + [partial(quiz.answer, NAMES[4], SMALL, "second", Choice(1, 0))] * 3
+    )
+    return {"rows": Answer.objects.filter(learner=NAMES[4], item="second").count() <= 1, "raised": raised}
+
+
+def main() -> None:
+    call_command("migrate", verbosity=0)
+    races = (double_posts, one_attempt_for_three_answers, first_grades, last_two_problems, code_and_visits)
+    print(json.dumps({each.__name__: each() for each in (*races, start_over_meanwhile)}))
