@@ -7,7 +7,7 @@ from playwright.sync_api import Locator, Page, expect
 
 SLUG: Final = "why-async-matters"
 ADDRESS: Final = f"/lessons/{SLUG}/"
-RUN_ADDRESS: Final = re.compile(rf"/lessons/{SLUG}/runs/[^/?#]+/")
+RUN_ADDRESS: Final = re.compile(r"/lessons/[a-z0-9-]+/runs/[^/?#]+/")
 SYNC, ASYNC = "Sync view", "Async view"
 BLOCKING, THREADED = "Async view that blocks", "Sync view under ASGI"
 LANES: Final = (SYNC, ASYNC, BLOCKING, THREADED)

@@ -1,0 +1,198 @@
+"""The ways to learn, as a visitor goes through them: tabs, texts with runs in place, key moments, progress."""
+
+import re
+
+import pytest
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from tests.browser.chromium import Look
+from tests.browser.lessons import ADDRESSES, MAIN, SECOND, address, content, modes
+from tests.browser.pages import RUN_PATIENCE, LessonPage
+from tests.browser.watch import Watch, visit
+from tests.conftest import StartSite
+
+NO_SCRIPTS = pytest.mark.parametrize("look", [Look(scripts=False)], ids=str)
+TEXTS = [(slug, mode) for slug in (MAIN, SECOND) for mode in ("learn", "why", "deep") if mode in modes(slug)]
+
+
+def tabs(page: Page) -> Locator:
+    return page.get_by_role("navigation", name="Ways to learn").get_by_role("link")
+
+
+def tab(page: Page, mode: str) -> Locator:
+    return page.get_by_role("navigation", name="Ways to learn").get_by_role("link", name=ADDRESSES[mode][1], exact=True)
+
+
+def run_buttons(page: Page) -> Locator:
+    return page.get_by_role("button", name=re.compile("^Run"))
+
+
+def wait_for_end(page: Page) -> None:
+    expect(page.locator("#stage .situation")).to_have_attribute("data-state", "ended", timeout=RUN_PATIENCE)
+
+
+# Tabs
+
+
+@pytest.mark.parametrize("slug", [MAIN, SECOND])
+def test_a_lesson_has_a_tab_for_every_mode_it_has_content_for(slug: str, page: Page, lesson: LessonPage) -> None:
+    lesson.open(f"/lessons/{slug}/")
+    expect(tabs(page)).to_have_text([ADDRESSES[mode][1] for mode in modes(slug)])
+
+
+@NO_SCRIPTS
+@pytest.mark.parametrize("slug", [MAIN, SECOND])
+def test_every_tab_is_a_link_to_an_address_of_its_own(slug: str, page: Page, lesson: LessonPage) -> None:
+    lesson.open(f"/lessons/{slug}/")
+    for mode in modes(slug):
+        tab(page, mode).click()
+        expect(page).to_have_url(lesson.site + address(slug, mode))
+        expect(tab(page, mode)).to_have_attribute("aria-current", "page")
+        expect(page.get_by_role("heading", level=1)).to_have_text(content(slug).title)
+
+
+def test_back_leads_to_the_tab_before(page: Page, lesson: LessonPage) -> None:
+    lesson.open(address(SECOND, "learn"))
+    tab(page, "visualize").click()
+    expect(lesson.table).to_be_visible()
+    page.go_back()
+    expect(tab(page, "learn")).to_have_attribute("aria-current", "page")
+    expect(run_buttons(page)).to_have_count(2)
+
+
+def test_a_mode_without_content_is_not_there(page: Page, lesson: LessonPage, watch: Watch) -> None:
+    absent = next(mode for mode in ADDRESSES if mode not in modes(SECOND))
+    watch.expect("status of 404")
+    lesson.open(address(SECOND, absent))
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    expect(tabs(page)).to_have_count(0)
+
+
+# Texts
+
+
+@pytest.mark.parametrize(("slug", "mode"), TEXTS)
+def test_every_example_of_a_text_can_be_run(slug: str, mode: str, page: Page, lesson: LessonPage) -> None:
+    lesson.open(address(slug, mode))
+    asked = re.findall(r"^@run (\S+)$", getattr(content(slug).teaching, mode), re.MULTILINE)
+    expect(run_buttons(page)).to_have_count(len(asked))
+    assert "@run" not in page.inner_text("main")
+
+
+def test_an_example_runs_in_its_own_place(page: Page, lesson: LessonPage) -> None:
+    before = lesson.open(address(SECOND, "learn")).page.url
+    card = page.get_by_role("region", name="One request each")
+    card.get_by_role("button", name="Run").click()
+    expect(card.get_by_role("region", name="One after another")).to_be_visible()
+    expect(card.get_by_role("region", name="Together")).to_be_visible()
+    wait_for_end(page)
+    expect(card.get_by_role("status").last).to_contain_text("times faster")
+    assert page.url == before
+    expect(card.get_by_role("table", name="Execution table")).to_have_count(0)
+
+
+def test_another_example_takes_the_stage_over(page: Page, lesson: LessonPage) -> None:
+    lesson.open(address(SECOND, "learn"))
+    run_buttons(page).first.click()
+    expect(page.locator("#place-1 #stage")).to_be_visible()
+    run_buttons(page).last.click()
+    expect(page.locator("#place-2 #stage")).to_be_visible()
+    expect(page.locator("#stage")).to_have_count(1)
+    wait_for_end(page)
+    expect(page.locator("#place-2 .flow circle.dot.done")).to_have_count(20)
+
+
+def test_an_example_leads_on_to_the_whole_stage(page: Page, lesson: LessonPage) -> None:
+    lesson.open(address(SECOND, "learn"))
+    run_buttons(page).first.click()
+    page.get_by_role("link", name="Open this run on the whole stage").click()
+    expect(lesson.table).to_be_visible()
+    lesson.wait_for_state("ended")
+
+
+@NO_SCRIPTS
+def test_without_scripts_an_example_leads_to_its_run(page: Page, lesson: LessonPage) -> None:
+    lesson.open(address(SECOND, "learn"))
+    run_buttons(page).first.click()
+    page.wait_for_url(re.compile(rf"/lessons/{SECOND}/runs/"))
+    lesson.wait_for_state("ended")
+
+
+def test_a_full_lab_is_told_at_the_example(browser: Browser, start_site: StartSite) -> None:
+    site = start_site(LAB_MAX_RUNS="1", LAB_MAX_QUEUE="0").url
+    with visit(browser, Look(), site) as (context, watch):
+        watch.expect("status of 503")
+        busy = LessonPage(context.new_page(), site).open().fill(requests=10, wait=1).send()
+        reader = LessonPage(context.new_page(), site).open(address(SECOND, "learn"))
+        run_buttons(reader.page).first.click()
+        expect(reader.page.locator("#place-1").get_by_role("alert")).to_contain_text("The lab is full")
+        busy.cancel().wait_for_state("ended")
+
+
+# Beside and below the stage
+
+
+def test_the_transcript_stands_beside_the_narration_of_the_run(page: Page, lesson: LessonPage) -> None:
+    lesson.open(f"/lessons/{SECOND}/")
+    narration = page.get_by_role("region", name="In words").bounding_box()
+    transcript = page.get_by_role("region", name="Full transcript").bounding_box()
+    assert narration
+    assert transcript
+    assert narration["y"] == transcript["y"]
+    expect(page.get_by_role("region", name="Execution table")).to_contain_text(content(SECOND).teaching.remark[:40])
+    expect(page.get_by_role("region", name="Concept snapshot").get_by_role("listitem")).to_have_count(
+        len(content(SECOND).teaching.snapshot)
+    )
+
+
+def test_a_key_moment_shows_its_step_in_the_run(page: Page, lesson: LessonPage) -> None:
+    lesson.open(f"/lessons/{SECOND}/").fill(requests=2, wait=0.2).send().wait_for_state("ended")
+    evidence = content(SECOND).teaching.key_moments[1].evidence
+    page.get_by_role("link", name="Show me in my run").nth(1).click()
+    expect(page.get_by_role("region", name="Execution sample")).to_contain_text("Together · request #1")
+    expect(page.locator("#table")).to_have_attribute("data-show", str(evidence.step))
+    expect(page.locator("#table")).to_be_focused()
+    expect(lesson.row(evidence.step)).to_be_in_viewport()
+    assert lit(lesson.row(evidence.step)) != lit(lesson.row(1))
+
+
+def lit(row: Locator) -> str:
+    shadow: str = row.get_by_role("rowheader").evaluate("each => getComputedStyle(each).boxShadow")
+    return shadow
+
+
+def test_a_key_moment_offers_a_run_where_the_one_on_the_stage_lacks_the_lane(page: Page, lesson: LessonPage) -> None:
+    lesson.open(f"/lessons/{SECOND}/").fill(requests=1, wait=0.1)
+    page.get_by_role("group", name="Lanes").get_by_role("checkbox", name="Together").uncheck()
+    lesson.send().wait_for_state("ended")
+    expect(page.get_by_role("link", name="Show me in my run")).to_have_count(1)
+    page.get_by_role("button", name="Run it and show me").click()
+    expect(page.get_by_role("region", name="Execution sample")).to_contain_text("Together · request #1")
+    expect(page.locator("#table")).to_have_attribute("data-show", "3")
+    expect(page.get_by_role("link", name="Show me in my run")).to_have_count(2)
+    page.reload()
+    expect(page.get_by_role("region", name="Execution sample")).to_contain_text("Together · request #1")
+
+
+@NO_SCRIPTS
+def test_without_scripts_a_key_moment_leads_to_its_step(page: Page, lesson: LessonPage) -> None:
+    lesson.open(f"/lessons/{SECOND}/")
+    evidence = content(SECOND).teaching.key_moments[1].evidence
+    page.get_by_role("link", name="Show me in my run").nth(1).click()
+    expect(page).to_have_url(re.compile(rf"#step-{evidence.step}$"))
+    expect(page.get_by_role("region", name="Execution sample")).to_contain_text("Together · request #1")
+    assert lit(lesson.row(evidence.step)) != lit(lesson.row(1))
+
+
+# Progress
+
+
+def test_the_list_of_lessons_shows_minutes_and_own_progress(page: Page, lesson: LessonPage, second: LessonPage) -> None:
+    lesson.open(address(SECOND, "learn")).open("/")
+    card = page.get_by_role("listitem").filter(has=page.get_by_role("heading", name=content(SECOND).title))
+    expect(card.first).to_contain_text(f"about {content(SECOND).minutes} minutes")
+    expect(card.get_by_role("progressbar")).not_to_have_attribute("value", "0")
+    expect(card.get_by_role("listitem").filter(has_text="Learn")).to_contain_text("done")
+    second.open("/")
+    expect(second.page.get_by_role("progressbar").last).to_have_attribute("value", "0")
+    expect(second.page.get_by_role("main")).to_contain_text("Not begun yet")
