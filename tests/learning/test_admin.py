@@ -1,0 +1,121 @@
+"""The admin shows what learners did and changes nothing; the lessons know nothing of it."""
+
+import re
+
+import pytest
+from django.contrib.auth.models import User
+from django.test import Client
+
+from lessons import cards, problems, progress, project, quiz, tally
+from lessons.answers import Choice
+from lessons.cards import Grade
+from lessons.stage import catalogue
+from tests.learning.small import OTHER
+
+pytestmark = pytest.mark.django_db
+OURS = ("answer", "badge", "cardstate", "chosen", "projectcode", "visit")
+
+
+@pytest.fixture
+def teacher(client: Client) -> Client:
+    """Somebody who may look at all of it."""
+    client.force_login(User.objects.create_superuser("teacher"))
+    return client
+
+
+def test_strangers_are_asked_who_they_are(client):
+    for name in OURS:
+        answer = client.get(f"/admin/lessons/{name}/")
+        assert (answer.status_code, answer.url.partition("?")[0]) == (302, "/admin/login/")
+
+
+def test_staff_without_permission_sees_nothing(client):
+    client.force_login(User.objects.create_user("assistant", is_staff=True))
+    for name in OURS:
+        assert client.get(f"/admin/lessons/{name}/").status_code == 403
+
+
+@pytest.fixture
+def busy(monkeypatch, small, learner):
+    """The small lesson is in the catalogue, and was learnt."""
+    monkeypatch.setattr(catalogue, "lessons", lambda: {small.slug: small})
+    for name, option in ((learner, 1), (OTHER, 0)):
+        quiz.answer(name, small, "first", Choice(1, option))
+        problems.answer(name, small, "number", Choice(1, number=2.1 if option else 9.0))
+    quiz.answer(OTHER, small, "first", Choice(2, 1))
+    problems.answer(learner, small, "choice", Choice(1, 1))
+    cards.grade(learner, small, "front", Grade("good", 0))
+    project.submit(learner, small, "view", "<script>alert(1)</script>")
+    progress.visit(learner, small, "learn")
+
+
+def test_every_list_opens(teacher, busy):
+    for name in OURS:
+        answer = teacher.get(f"/admin/lessons/{name}/")
+        assert answer.status_code == 200
+        assert "style=" not in answer.content.decode()
+
+
+def test_nothing_can_be_added_changed_or_deleted(teacher, busy):
+    for name in OURS:
+        assert teacher.get(f"/admin/lessons/{name}/add/").status_code == 403
+        listed = teacher.get(f"/admin/lessons/{name}/").content.decode()
+        for address in set(re.findall(rf"/admin/lessons/{name}/\d+/change/", listed)):
+            assert teacher.get(address).status_code == 200
+            assert teacher.post(address, {}).status_code == 403
+            assert teacher.post(address.replace("change", "delete"), {"post": "yes"}).status_code == 403
+
+
+def test_it_is_counted_how_often_each_option_was_chosen(busy, small):
+    tables = {(table.group, table.id): table for table in tally.tables(small)}
+    first = tables["Quiz", "first"]
+    assert [(row.text, row.right, row.first, row.all) for row in first.rows] == [
+        ("one", False, 1, 1),
+        ("two", True, 1, 2),
+        ("three", False, 0, 0),
+    ]
+    assert first.learners == 2
+    assert tables["Quiz", "second"].learners == 0
+    assert [(row.text, row.all) for row in tables["Challenge", "number"].rows] == [
+        ("too short", 0),
+        ("about 2 s", 1),
+        ("too long", 1),
+    ]
+    assert ("Try", "blank") in tables
+    assert ("Review", "asked") in tables
+
+
+def test_the_table_of_options_is_shown(teacher, busy):
+    page = teacher.get("/admin/lessons/chosen/").content.decode()
+    assert re.search(r"<th scope=\"row\">two</th>\s*<td>right</td>\s*<td>1</td>\s*<td>2</td>", page)
+
+
+def test_what_learners_wrote_is_shown_as_text(teacher, busy):
+    listed = teacher.get("/admin/lessons/projectcode/").content.decode()
+    address = re.search(r"/admin/lessons/projectcode/\d+/change/", listed)
+    assert address
+    page = teacher.get(address[0]).content.decode()
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
+    assert "<script>alert" not in page
+
+
+def test_the_lessons_have_no_sessions(teacher):
+    answer = teacher.get("/")
+    assert "sessionid" not in answer.cookies
+    assert not hasattr(answer.wsgi_request, "session")
+    assert not hasattr(answer.wsgi_request, "user")
+
+
+def test_the_cookie_of_the_admin_stays_there(client):
+    User.objects.create_superuser("teacher", password="a-long-secret-9")
+    answer = client.post("/admin/login/", {"username": "teacher", "password": "a-long-secret-9", "next": "/admin/"})
+    assert answer.status_code == 302
+    assert answer.cookies["sessionid"]["path"] == "/admin/"
+    assert answer.cookies["sessionid"]["httponly"]
+
+
+async def test_the_admin_is_served_asynchronously_too(async_client):
+    assert (await async_client.get("/admin/login/")).status_code == 200
+    answer = await async_client.get("/healthz")
+    assert answer.status_code == 200
+    assert "Cookie" not in answer.get("Vary", "")
