@@ -83,6 +83,13 @@ def address(lesson: Lesson, mode: str, item: str = "", **query: str) -> str:
     return reverse(f"lessons:{mode}", args=[lesson.slug]) + (f"?{sought}" if sought else "") + (item and f"#{item}")
 
 
+def again(request: HttpRequest, item: str) -> str:
+    """Where a page without scripts looks again. A browser loads an address with a `#` anew only if it has changed."""
+    query = request.GET.copy()
+    query["look"] = "2" if query.get("look") == "1" else "1"
+    return f"?{query.urlencode()}#{item}"
+
+
 def remembered[R: HttpResponse](request: HttpRequest, response: R, name: str) -> R:
     """The response, with the learner's name kept in the browser for another year."""
     learner.remember(response, name, secure=request.is_secure())

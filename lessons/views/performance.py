@@ -145,6 +145,7 @@ async def _page(
 ) -> HttpResponse:
     shown = await _figures(lesson, name, measurement)
     context = {**shown, **_law(request, _performance(lesson)), "message": message or shown["message"]}
+    context["again"] = answering.again(request, "measured")
     return await answering.page(request, lesson, "performance", context, name, status)
 
 

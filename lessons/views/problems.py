@@ -57,6 +57,7 @@ async def page(request: HttpRequest, slug: str) -> HttpResponse:
     """The problem `?problem=…`, else the first one that is not settled; with `?run=…` the run that settles it."""
     lesson, name = find(slug, "challenge"), answering.who(request)
     context = await _context(lesson, name, request.GET.get("problem", ""), request.GET.get("run", ""))
+    context["again"] = answering.again(request, "problem")
     return await answering.page(request, lesson, "challenge", context, name)
 
 

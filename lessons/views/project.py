@@ -56,6 +56,7 @@ async def page(request: HttpRequest, slug: str) -> HttpResponse:
     """The step `?step=…` if it is open, else the first that is not passed; with `?run=…` the run of its solution."""
     lesson, name = find(slug, "project"), answering.who(request)
     context = await _context(lesson, name, request.GET.get("step", ""), request.GET.get("run", ""))
+    context["again"] = answering.again(request, "step")
     return await answering.page(request, lesson, "project", context, name)
 
 

@@ -56,8 +56,10 @@ class Card:
 async def page(request: HttpRequest, slug: str) -> HttpResponse:
     """All tasks; with `?task=…&run=…` what came of the latest answer."""
     lesson, name = find(slug, "try"), answering.who(request)
-    cards = await _cards(lesson, name, request.GET.get("task", ""), request.GET.get("run", ""))
-    return await answering.page(request, lesson, "try", {"cards": cards, **_tally(cards)}, name)
+    task = request.GET.get("task", "")
+    cards = await _cards(lesson, name, task, request.GET.get("run", ""))
+    context = {"cards": cards, **_tally(cards), "again": answering.again(request, f"task-{task}")}
+    return await answering.page(request, lesson, "try", context, name)
 
 
 @require_POST

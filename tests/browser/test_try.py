@@ -1,0 +1,181 @@
+"""Try: a blank is filled by pointer or keyboard, and what was filled in is really compiled and run."""
+
+import re
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from lessons.content.teaching import Task
+from lessons.content.variants import filled, syntax_error
+from tests.browser.chromium import Look
+from tests.browser.lessons import MAIN, address, content
+from tests.browser.pages import RUN_PATIENCE, LessonPage
+from tests.browser.watch import Watch
+
+NO_SCRIPTS = pytest.mark.parametrize("look", [Look(scripts=False)], ids=str)
+TASKS = content(MAIN).teaching.tasks
+
+
+def open_try(lesson: LessonPage) -> None:
+    lesson.open(address(MAIN, "try"))
+
+
+def card(page: Page, task: Task) -> Locator:
+    return page.get_by_role("region", name=task.title)
+
+
+def fill(page: Page, task: Task, option: int) -> None:
+    card(page, task).get_by_role("radio").nth(option).check()
+    card(page, task).get_by_role("button", name="Fill in and run").click()
+
+
+def right(task: Task) -> int:
+    return next(index for index, option in enumerate(task.options) if option.right)
+
+
+def broken() -> tuple[Task, int]:
+    """A filling that does not compile."""
+    pairs = ((task, index) for task in TASKS for index in range(len(task.options)))
+    return next((task, index) for task, index in pairs if syntax_error(filled(task, task.options[index])))
+
+
+def named(text: str) -> tuple[Task, int]:
+    """The filling with exactly this text."""
+    pairs = ((task, index) for task in TASKS for index in range(len(task.options)))
+    return next((task, index) for task, index in pairs if task.options[index].text == text)
+
+
+def wait_for_run(page: Page, task: Task) -> None:
+    expect(card(page, task).locator(".situation")).to_have_attribute("data-state", "ended", timeout=RUN_PATIENCE)
+
+
+def test_five_tasks_go_from_easy_to_hard(page: Page, lesson: LessonPage) -> None:
+    open_try(lesson)
+    levels = page.locator(".exercise .level").all_inner_texts()
+    assert len(levels) == 5
+    assert levels == sorted(levels, key=["easy", "medium", "hard"].index)
+    expect(page.get_by_text("0 of 5 right")).to_be_visible()
+
+
+def test_a_filling_that_does_not_compile_shows_what_python_says(page: Page, lesson: LessonPage) -> None:
+    task, option = broken()
+    open_try(lesson)
+    fill(page, task, option)
+    error = syntax_error(filled(task, task.options[option]))
+    expect(card(page, task).get_by_role("status")).to_contain_text(error)
+    expect(card(page, task).get_by_role("status")).to_contain_text("Not this one")
+    expect(card(page, task).locator(".report")).to_have_count(0)
+    expect(card(page, task)).to_contain_text("2 of 3 attempts left")
+
+
+def test_a_coroutine_nobody_awaits_is_run_and_its_error_shown(page: Page, lesson: LessonPage) -> None:
+    task, option = named("fetch_data()")
+    open_try(lesson)
+    fill(page, task, option)
+    wait_for_run(page, task)
+    expect(card(page, task).locator(".report")).to_contain_text("TypeError: Object of type coroutine")
+    expect(card(page, task).locator(".report")).to_contain_text("3 failed")
+
+
+def test_a_filling_that_blocks_the_loop_is_seen_to_block_it(page: Page, lesson: LessonPage) -> None:
+    task, option = named("time.sleep(0.3)")
+    open_try(lesson)
+    fill(page, task, option)
+    wait_for_run(page, task)
+    expect(card(page, task).locator(".report")).to_contain_text(re.compile(r"server blocked for"))
+
+
+def test_the_right_filling_is_run_and_counted_and_stays_after_a_reload(page: Page, lesson: LessonPage) -> None:
+    task = TASKS[1]
+    open_try(lesson)
+    fill(page, task, right(task))
+    expect(card(page, task).get_by_role("status").first).to_contain_text("Right")
+    wait_for_run(page, task)
+    expect(card(page, task).locator(".report")).to_contain_text("3 done")
+    expect(page.get_by_text("1 of 5 right")).to_be_visible()
+    page.reload()
+    expect(page.get_by_text("1 of 5 right")).to_be_visible()
+    expect(card(page, task).get_by_role("button", name="Fill in and run")).to_have_count(0)
+    expect(card(page, task).locator(".report")).to_contain_text("3 done")
+
+
+def test_after_three_attempts_the_right_filling_is_shown(page: Page, lesson: LessonPage) -> None:
+    task = next(task for task in TASKS if len(task.options) > 3)
+    open_try(lesson)
+    for count, option in enumerate((each for each in range(4) if each != right(task)), 1):
+        fill(page, task, option)
+        expect(card(page, task).locator(".filling.is-wrong")).to_have_count(count)
+    expect(card(page, task)).to_contain_text("no attempt left")
+    expect(card(page, task).locator(".filling.is-right")).to_contain_text(task.options[right(task)].text)
+    expect(card(page, task).get_by_role("radio", disabled=True)).to_have_count(4)
+
+
+def test_a_hint_and_the_common_mistake_are_there_on_demand(page: Page, lesson: LessonPage) -> None:
+    task, option = broken()
+    open_try(lesson)
+    expect(card(page, task).get_by_text(task.hint)).to_be_hidden()
+    card(page, task).get_by_text("Hint", exact=True).click()
+    expect(card(page, task).get_by_text(task.hint)).to_be_visible()
+    expect(card(page, task).get_by_text("The common mistake")).to_have_count(0)
+    fill(page, task, option)
+    expect(card(page, task).get_by_text("The common mistake")).to_be_visible()
+
+
+def test_the_keyboard_alone_fills_a_blank(page: Page, lesson: LessonPage) -> None:
+    task = TASKS[0]
+    open_try(lesson)
+    card(page, task).get_by_role("radio").first.focus()
+    page.keyboard.press("Space")
+    for _ in range(right(task)):
+        page.keyboard.press("ArrowDown")
+    expect(card(page, task).locator("[data-blank]")).to_have_text(task.options[right(task)].text)
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(card(page, task).get_by_role("status").first).to_contain_text("Right")
+
+
+def test_an_option_can_be_dragged_into_the_code(page: Page, lesson: LessonPage) -> None:
+    task = TASKS[0]
+    open_try(lesson)
+    option = card(page, task).locator(".filling").nth(right(task))
+    option.drag_to(card(page, task).get_by_role("group", name="View with a blank"))
+    expect(card(page, task).locator("[data-blank]")).to_have_text(task.options[right(task)].text)
+    expect(card(page, task).get_by_role("radio").nth(right(task))).to_be_checked()
+
+
+@NO_SCRIPTS
+def test_without_scripts_a_filling_is_run_and_shown(page: Page, lesson: LessonPage) -> None:
+    task, option = named("fetch_data()")
+    open_try(lesson)
+    fill(page, task, option)
+    expect(page).to_have_url(re.compile(rf"task={task.id}&run="))
+    wait_for_run(page, task)
+    expect(card(page, task).locator(".report")).to_contain_text("TypeError")
+
+
+def test_nothing_tells_the_answer_before_it_is_given(page: Page, lesson: LessonPage) -> None:
+    open_try(lesson)
+    served = page.content() + page.request.get(page.url).text()
+    for task in TASKS:
+        for option in task.options:
+            assert plain(option.why) not in served
+        assert plain(task.mistake) not in served
+    assert "is-right" not in served
+
+
+def plain(text: str) -> str:
+    """The first words of a text that hold no markup."""
+    return max(re.split(r"[`*&'\"<>]", text), key=len).strip()[:60]
+
+
+def test_an_option_that_does_not_exist_is_refused_and_costs_no_attempt(
+    page: Page, lesson: LessonPage, watch: Watch
+) -> None:
+    task = TASKS[0]
+    watch.expect("status of 422")
+    open_try(lesson)
+    radio = card(page, task).get_by_role("radio").first
+    radio.evaluate("each => each.value = '99'")
+    fill(page, task, 0)
+    expect(card(page, task).locator(".trouble")).to_be_visible()
+    expect(card(page, task)).to_contain_text("3 of 3 attempts left")
