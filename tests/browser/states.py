@@ -1,12 +1,14 @@
 """The states a page can be in, and how to get there. Tests and screenshots go through all of them."""
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from types import MappingProxyType
 from typing import Final
 
-from playwright.sync_api import expect
+from playwright.sync_api import Locator, expect
 
-from tests.browser.pages import ADDRESS, ASYNC, LANES, LessonPage
+from tests.browser.lessons import MAIN, SECOND, address, modes, question, right, wrong
+from tests.browser.pages import ADDRESS, ASYNC, LANES, RUN_PATIENCE, LessonPage
 
 Reach = Callable[[LessonPage], object]
 
@@ -62,6 +64,48 @@ def no_run(lesson: LessonPage) -> None:
     lesson.open(f"{ADDRESS}runs/0123456789abcdef/")
 
 
+def mode(lesson: LessonPage, slug: str, mode: str) -> None:
+    """A way to learn, just opened."""
+    lesson.open(address(slug, mode))
+
+
+def example(lesson: LessonPage) -> None:
+    """An example has run in its place."""
+    lesson.open(address(MAIN, "learn"))
+    lesson.page.get_by_role("button", name="Run").first.click()
+    expect(lesson.state).to_have_attribute("data-state", "ended", timeout=RUN_PATIENCE)
+
+
+def quiz(lesson: LessonPage) -> None:
+    """One question hinted at and answered wrong, one answered right; a key moment is shown in the run."""
+    lesson.open()
+    choose(lesson, 1, wrong(question(MAIN, 1))).get_by_role("button", name="Hint").click()
+    expect(lesson.page.get_by_text("Hint:")).to_be_visible()
+    answer(lesson, 1, wrong(question(MAIN, 1)), "Not this one")
+    answer(lesson, 2, right(question(MAIN, 2)), "Right.")
+    lesson.page.get_by_role("link", name="Show me in my run").first.click()
+    expect(lesson.page.locator("#table")).to_have_attribute("data-show", "3")
+
+
+def other_run(lesson: LessonPage) -> None:
+    """The run on the stage has not the lanes that the key moments speak of."""
+    lesson.open().fill(requests=1, wait=0.1, lanes=("Sync view under ASGI",)).send().wait_for_state("ended")
+
+
+def choose(lesson: LessonPage, number: int, option: int) -> Locator:
+    """Choose an option of a question of the quiz; its card."""
+    card = lesson.page.locator(f"#question-{question(MAIN, number).id}")
+    card.get_by_role("radio").nth(option).check()
+    return card
+
+
+def answer(lesson: LessonPage, number: int, option: int, outcome: str) -> None:
+    """Answer a question, until the outcome is told."""
+    card = choose(lesson, number, option)
+    card.get_by_role("button", name="Answer").click()
+    expect(card).to_contain_text(outcome)
+
+
 STATES: Final[Mapping[str, Reach]] = MappingProxyType(
     {
         "index": index,
@@ -75,6 +119,11 @@ STATES: Final[Mapping[str, Reach]] = MappingProxyType(
         "cancelled": cancelled,
         "no-page": no_page,
         "no-run": no_run,
+        **{each: partial(mode, slug=MAIN, mode=each) for each in modes(MAIN) if each != "visualize"},
+        "second": partial(mode, slug=SECOND, mode="visualize"),
+        "example": example,
+        "quiz": quiz,
+        "other-run": other_run,
     }
 )
 # What Chromium writes to the console about an answer that is not 2xx, by state.
