@@ -2,9 +2,11 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Final
 
 from django.db import transaction
+from django.utils import timezone
 
 from lessons import cards, quiz
 from lessons import problems as challenge
@@ -15,6 +17,7 @@ from lessons.models import Answer, Badge, CardState, ProjectCode, Visit
 from lessons.refusal import Refused, require
 
 MODES: Final = ("learn", "why", "deep", "visualize", "try", "challenge", "project", "review", "performance")
+DAY: Final = timedelta(days=1)  # a visit is kept to the day: reading again costs no write
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +117,9 @@ def visit(learner: str, lesson: Lesson, mode: str) -> None:
     require(learner)
     if mode not in modes(lesson):
         raise Refused("unknown", "This lesson has no such mode.")
-    Visit.objects.get_or_create(learner=learner, lesson=lesson.slug, mode=mode)
+    row, _ = Visit.objects.get_or_create(learner=learner, lesson=lesson.slug, mode=mode)
+    if timezone.now() - row.at > DAY:
+        Visit.objects.filter(pk=row.pk).update(at=timezone.now())
 
 
 def start_over(learner: str, lesson: Lesson) -> None:
