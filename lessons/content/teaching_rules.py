@@ -84,13 +84,14 @@ def _problems_ask_one_thing(raw: Raw, main: Raw) -> Faults:
 
 
 def _project_can_be_run(raw: Raw, main: Raw) -> Faults:
-    run = {each.get("sample") for _, each in tables(main, "lanes") if isinstance(each.get("sample"), str)}
+    known = {each.get("id") for _, each in tables(main, "samples") if isinstance(each.get("id"), str)}
+    idle = known - {each.get("sample") for _, each in tables(main, "lanes") if isinstance(each.get("sample"), str)}
     steps = tables(raw, "steps")
     if steps and steps[0][0] == 0 and "starter" not in steps[0][1]:
         yield "steps[0].starter", "is missing: the first step has no code before it"
     for index, step in steps:
         solution = step.get("solution")
-        if isinstance(solution, str) and solution not in run:
+        if isinstance(solution, str) and solution in idle:
             yield f"steps[{index}].solution", f"sample {shown(solution)} has no lane (listed = false will do)"
 
 

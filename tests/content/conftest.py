@@ -9,14 +9,17 @@ import pytest
 from lessons.content.faults import ContentError, Fault
 from lessons.content.loader import load_lesson
 from lessons.stage.catalogue import VOCABULARY
-from tests.content.real import REAL, SHORTEST, SLUG, write_recording
+from tests.content.real import REAL, SHORTEST, SLUG, WHOLE, write_recording
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """A copy of the real lesson, free of faults."""
+    """A copy of the small lesson that uses every key, free of faults."""
     copy = tmp_path / "lessons" / SLUG
-    shutil.copytree(REAL, copy, ignore=shutil.ignore_patterns("recorded", "__pycache__"))
+    shutil.copytree(WHOLE, copy)
+    (copy / "samples").mkdir()
+    for name in ("sync.py", "async.py", "async_blocking.py"):
+        shutil.copy(REAL / "samples" / name, copy / "samples")
     write_recording(copy, [event.as_record() for event in SHORTEST])
     return copy
 

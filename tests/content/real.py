@@ -1,4 +1,4 @@
-"""The real lesson, and a recorded run that is only just valid."""
+"""The real lesson, a small one that uses every key of the format, and a recorded run that is only just valid."""
 
 import json
 from collections.abc import Iterable
@@ -11,6 +11,7 @@ from lessons.lab.spec import LaneSpec, RunSpec
 
 SLUG = "why-async-matters"
 REAL = Path(lessons.content.__file__).parent / SLUG
+WHOLE = Path(__file__).parent / "whole"  # without its samples: they are the real lesson's
 LANE = LaneSpec("async", "daphne")
 SPEC = RunSpec(SLUG, (LANE,), requests=1)
 SHORTEST = (

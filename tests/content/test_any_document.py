@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from lessons.content.faults import ContentError
 from lessons.content.loader import load_lesson
 from lessons.stage.catalogue import VOCABULARY
-from tests.content.real import REAL
+from tests.content.real import WHOLE
 
-REAL_TEXT = (REAL / "lesson.toml").read_text()
-WORDS = st.sampled_from(sorted({word for word in REAL_TEXT.split() if len(word) < 40}))
+WHOLE_TEXT = (WHOLE / "lesson.toml").read_text()
+WORDS = st.sampled_from(sorted({word for word in WHOLE_TEXT.split() if len(word) < 40}))
 VALUES = st.one_of(
     st.sampled_from(["true", "nan", "-inf", "[]", "{}", "[[[1]]]", "'x'", "1979-05-27", "0x7fffffffffffffffff", '"{"']),
     st.integers().map(str),
@@ -41,7 +41,7 @@ def test_any_text_is_a_lesson_or_tells_its_faults(text: str, folder: Path) -> No
 @same_folder
 @given(data=st.data())
 def test_any_change_of_a_value_is_a_lesson_or_tells_its_faults(data: st.DataObject, folder: Path) -> None:
-    lines = REAL_TEXT.splitlines()
+    lines = WHOLE_TEXT.splitlines()
     for index in data.draw(st.lists(st.integers(0, len(lines) - 1), min_size=1, max_size=4)):
         name, equals, _ = lines[index].partition("=")
         lines[index] = f"{name}{equals} {data.draw(VALUES)}"
@@ -49,9 +49,9 @@ def test_any_change_of_a_value_is_a_lesson_or_tells_its_faults(data: st.DataObje
 
 
 @same_folder
-@given(cut=st.integers(0, len(REAL_TEXT)), end=st.integers(0, len(REAL_TEXT)))
+@given(cut=st.integers(0, len(WHOLE_TEXT)), end=st.integers(0, len(WHOLE_TEXT)))
 def test_any_piece_of_a_document_is_a_lesson_or_tells_its_faults(cut: int, end: int, folder: Path) -> None:
-    read(folder, REAL_TEXT[:cut] + REAL_TEXT[end:])
+    read(folder, WHOLE_TEXT[:cut] + WHOLE_TEXT[end:])
 
 
 Way = tuple[str | int, ...]
@@ -72,10 +72,10 @@ def key(path: Way) -> str:
     return text.lstrip(".")
 
 
-@pytest.mark.parametrize("path", leaves(tomllib.loads(REAL_TEXT))[1:], ids=key)
+@pytest.mark.parametrize("path", leaves(tomllib.loads(WHOLE_TEXT))[1:], ids=key)
 def test_a_date_is_wrong_everywhere(path: Way, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """No key of the format is read without a look at its type."""
-    document = tomllib.loads(REAL_TEXT)
+    document = tomllib.loads(WHOLE_TEXT)
     place: Any = document
     for part in path[:-1]:
         place = place[part]

@@ -1,0 +1,89 @@
+"""Markdown becomes HTML that can do nothing but be read."""
+
+import re
+
+import pytest
+
+from lessons.markdown import Section, render, sections
+from lessons.stage.source import highlighted
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<script>alert(1)</script>",
+        "<img src=x onerror=alert(1)>",
+        "a <b onclick='x'>b</b>",
+        "[a](javascript:alert(1))",
+        "[a](JaVaScRiPt:alert(1))",
+        "[a](java\tscript:alert(1))",
+        "[a](&#106;avascript:alert(1))",
+        "[a](data:text/html;base64,xxxx)",
+        "[a](vbscript:x)",
+        "[a](file:///etc/passwd)",
+        "[a](//evil.example/x)",
+        "[a](http:evil)",
+        "[a]: javascript:alert(1)\n\n[a]",
+        "<javascript:alert(1)>",
+        "![a](javascript:alert(1))",
+        "```<script>\n</script>\n```",
+        '```python" onclick="x\n1\n```',
+        "<!-- comment -->",
+        "<style>*{}</style>",
+        "<svg/onload=x>",
+    ],
+)
+def test_nothing_that_acts_gets_through(text: str) -> None:
+    html = render(text)
+    tags = re.findall(r"<[^>]*>", html)
+    assert not [tag for tag in tags if not re.fullmatch(r'</?(p|pre|code|span|em)( class="\w+"| tabindex="0")*>', tag)]
+
+
+@pytest.mark.parametrize(
+    "address", ["https://docs.python.org/3/", "http://example.org/a?b=c#d", "/lessons/", "deep/", "#a"]
+)
+def test_links_lead_to_the_web_or_within_the_site(address: str) -> None:
+    assert render(f"[a]({address})") == f'<p><a href="{address}">a</a></p>\n'
+
+
+def test_a_bare_address_stays_text() -> None:
+    assert "<a" not in render("see https://example.org and example.org")
+
+
+def test_a_picture_is_not_fetched_from_anywhere() -> None:
+    assert "<img" not in render("![a](https://example.org/a.png)")
+
+
+def test_python_is_highlighted_as_on_the_stage() -> None:
+    source = "async def view(request):\n    return '<b>'"
+    assert "\n".join(highlighted(source)) in render(f"```python\n{source}\n```")
+
+
+def test_other_code_is_plain() -> None:
+    assert render("```text\n<b> & c\n```") == '<pre class="code" tabindex="0"><code>&lt;b&gt; &amp; c\n</code></pre>\n'
+
+
+def test_tables_lists_and_emphasis_are_there() -> None:
+    html = render("| a | b |\n|---|---|\n| *1* | **2** |\n\n- x\n")
+    assert all(tag in html for tag in ("<table>", "<td><em>1</em></td>", "<strong>2</strong>", "<li>x</li>"))
+
+
+def test_a_text_is_rendered_once() -> None:
+    assert render("once") is render("once")
+
+
+@pytest.mark.parametrize("piece", ["[", "*", "`", "> ", "- ", "<", "![](", "**a", "[a](", "&", "\\", "| a ", "  - "])
+def test_a_text_made_to_hurt_is_rendered_all_the_same(piece: str) -> None:
+    assert render(piece * 2_000)
+
+
+def test_sections_end_at_the_examples() -> None:
+    assert sections("# A\n\n@run one\n\nb\n") == (Section(render("# A\n"), "one"), Section(render("\nb\n"), ""))
+
+
+def test_a_text_that_ends_in_an_example_has_no_empty_section() -> None:
+    assert [each.example for each in sections("a\n\n@run one\n")] == ["one"]
+
+
+def test_an_empty_text_is_one_empty_section() -> None:
+    assert sections("") == (Section(render(""), ""),)
