@@ -55,6 +55,12 @@ class _Renderer(RendererHTML):
         language = token.info.split(maxsplit=1)[0].lower() if token.info.strip() else ""
         return _code(token.content, language)
 
+    def th_open(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
+        return self.renderToken(tokens, idx, options, env) if tokens[idx + 1].content else "<td>"  # heads nothing
+
+    def th_close(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
+        return self.renderToken(tokens, idx, options, env) if tokens[idx - 1].content else "</td>\n"
+
     def code_block(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
         return _code(tokens[idx].content, "")
 

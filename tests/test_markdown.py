@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from lessons.markdown import Section, render, sections
+from lessons.markdown import Section, inline, render, sections
 from lessons.stage.source import highlighted
 
 
@@ -87,3 +87,12 @@ def test_a_text_that_ends_in_an_example_has_no_empty_section() -> None:
 
 def test_an_empty_text_is_one_empty_section() -> None:
     assert sections("") == (Section(render(""), ""),)
+
+
+def test_a_header_that_heads_nothing_is_no_header() -> None:
+    html = render("| | a |\n|---|---|\n| b | 1 |\n")
+    assert "<td></td>\n<th>a</th>" in html
+
+
+def test_inline_text_has_no_paragraph_of_its_own() -> None:
+    assert inline("look at `data` <b>") == "look at <code>data</code> &lt;b&gt;"
