@@ -1,0 +1,164 @@
+"""Challenge: problems, two attempts each, a clock that costs nothing, and a run that settles the answer."""
+
+import re
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from lessons.content.teaching import Problem
+from tests.browser.chromium import Look
+from tests.browser.lessons import MAIN, address, content
+from tests.browser.pages import RUN_PATIENCE, LessonPage
+from tests.browser.watch import Watch
+
+NO_SCRIPTS = pytest.mark.parametrize("look", [Look(scripts=False)], ids=str)
+PROBLEMS = content(MAIN).teaching.problems
+CHOICE = next(problem for problem in PROBLEMS if problem.options)
+NUMBER = next(problem for problem in PROBLEMS if not problem.options)
+
+
+def open_problem(lesson: LessonPage, problem: Problem) -> None:
+    lesson.open(f"{address(MAIN, 'challenge')}?problem={problem.id}")
+
+
+def sheet(page: Page) -> Locator:
+    return page.locator("#problem")
+
+
+def answer(page: Page, problem: Problem, *, right: bool) -> None:
+    if problem.options:
+        index = next(i for i, option in enumerate(problem.options) if option.right == right)
+        sheet(page).locator(f"input[name=option][value='{index}']").check()
+    else:
+        sheet(page).get_by_label("Seconds until").fill(str(problem.seconds if right else problem.seconds * 3))
+    sheet(page).get_by_role("button", name="Answer", exact=True).click()
+
+
+def wait_for_run(page: Page) -> None:
+    expect(sheet(page).locator(".situation")).to_have_attribute("data-state", "ended", timeout=RUN_PATIENCE)
+
+
+def test_the_first_open_problem_is_shown_and_all_are_listed(page: Page, lesson: LessonPage) -> None:
+    lesson.open(address(MAIN, "challenge"))
+    expect(sheet(page)).to_have_attribute("data-problem", PROBLEMS[0].id)
+    expect(page.get_by_role("navigation", name="Problems").get_by_role("link")).to_have_count(len(PROBLEMS))
+    expect(page.get_by_text(f"0 of {len(PROBLEMS)} right")).to_be_visible()
+
+
+def test_the_problems_are_of_different_kinds() -> None:
+    assert len(PROBLEMS) == 5
+    assert len({problem.kind for problem in PROBLEMS}) == 5
+
+
+def test_a_wrong_answer_leaves_one_attempt_and_tells_why(page: Page, lesson: LessonPage) -> None:
+    open_problem(lesson, CHOICE)
+    answer(page, CHOICE, right=False)
+    expect(sheet(page).get_by_role("status").filter(has_text="One more attempt")).to_be_visible()
+    expect(sheet(page)).to_contain_text("1 of 2 attempts left")
+    expect(sheet(page).locator(".report")).to_have_count(0)
+
+
+def test_after_two_wrong_answers_the_right_one_and_the_run_are_shown(page: Page, lesson: LessonPage) -> None:
+    wrong = [index for index, option in enumerate(CHOICE.options) if not option.right]
+    open_problem(lesson, CHOICE)
+    for count, index in enumerate(wrong[:2], 1):
+        sheet(page).get_by_role("radio").nth(index).check()
+        sheet(page).get_by_role("button", name="Answer", exact=True).click()
+        expect(sheet(page).locator(".filling.is-wrong")).to_have_count(count)
+    wait_for_run(page)
+    expect(sheet(page).locator(".filling.is-right")).to_have_count(1)
+    expect(sheet(page)).to_contain_text("not solved")
+    expect(page.get_by_text(f"0 of {len(PROBLEMS)} right")).to_be_visible()
+
+
+def test_a_prediction_is_compared_with_a_live_run(page: Page, lesson: LessonPage) -> None:
+    open_problem(lesson, NUMBER)
+    answer(page, NUMBER, right=True)
+    wait_for_run(page)
+    compared = sheet(page).get_by_role("table", name="Prediction and measurement")
+    expect(compared.get_by_role("row", name="You predicted")).to_contain_text(f"{NUMBER.seconds:.2f} s")
+    measured = compared.get_by_role("row", name="Measured now").inner_text()
+    found = re.search(r"(\d+\.\d+) s", measured)
+    assert found
+    assert float(found[1]) >= NUMBER.seconds * 0.98
+    expect(sheet(page)).to_contain_text("solved")
+
+
+def test_all_problems_right_earn_the_badge_which_stays(page: Page, lesson: LessonPage) -> None:
+    lesson.open(address(MAIN, "challenge"))
+    for number, problem in enumerate(PROBLEMS, 1):
+        expect(sheet(page)).to_have_attribute("data-problem", problem.id)
+        expect(page.locator(".badge-won")).to_have_count(0)
+        answer(page, problem, right=True)
+        expect(page.get_by_text(f"{number} of {len(PROBLEMS)} right")).to_be_visible()
+        if number < len(PROBLEMS):
+            sheet(page).get_by_role("link", name="Next problem").click()
+    expect(page.locator(".badge-won")).to_be_visible()
+    wait_for_run(page)
+    page.reload()
+    expect(page.locator(".badge-won")).to_be_visible()
+
+
+def test_the_clock_runs_from_two_minutes_and_ends_without_ending_anything(page: Page, lesson: LessonPage) -> None:
+    page.clock.install()
+    open_problem(lesson, CHOICE)
+    timer = sheet(page).get_by_role("timer")
+    expect(timer).to_have_text(re.compile(r"2:00|1:5\d"))
+    page.clock.run_for(60_000)
+    expect(timer).to_have_text(re.compile(r"1:00|0:5\d"))
+    page.clock.run_for(70_000)
+    expect(timer).to_have_text("0:00")
+    expect(sheet(page).get_by_text("nothing is lost")).to_be_visible()
+    answer(page, CHOICE, right=True)
+    expect(sheet(page).get_by_role("status").filter(has_text="Right.")).to_be_visible()
+
+
+def test_the_clock_can_be_switched_off_for_good(page: Page, lesson: LessonPage) -> None:
+    open_problem(lesson, CHOICE)
+    expect(sheet(page).get_by_role("timer")).to_have_text(re.compile(r"\d:\d\d"))
+    sheet(page).get_by_role("button", name="Switch the clock off").click()
+    expect(sheet(page).get_by_role("timer")).to_have_text("")
+    open_problem(lesson, NUMBER)
+    expect(sheet(page).get_by_role("button", name="Switch the clock on")).to_be_visible()
+    expect(sheet(page).get_by_role("timer")).to_have_text("")
+
+
+def test_the_run_can_be_repeated_later(page: Page, lesson: LessonPage) -> None:
+    open_problem(lesson, NUMBER)
+    answer(page, NUMBER, right=True)
+    expect(sheet(page).locator(".report")).to_be_visible()
+    open_problem(lesson, NUMBER)
+    expect(sheet(page).locator(".report")).to_have_count(0)
+    sheet(page).get_by_role("button", name="Run it").click()
+    wait_for_run(page)
+
+
+@NO_SCRIPTS
+def test_without_scripts_an_answer_is_settled_by_a_run(page: Page, lesson: LessonPage) -> None:
+    open_problem(lesson, NUMBER)
+    expect(sheet(page).get_by_role("timer")).to_be_hidden()
+    answer(page, NUMBER, right=True)
+    wait_for_run(page)
+    expect(sheet(page).get_by_role("table", name="Prediction and measurement")).to_be_visible()
+
+
+def test_what_is_no_number_is_refused_and_costs_no_attempt(page: Page, lesson: LessonPage, watch: Watch) -> None:
+    watch.expect("status of 400")
+    open_problem(lesson, NUMBER)
+    sheet(page).get_by_label("Seconds until").fill("soon")
+    sheet(page).get_by_role("button", name="Answer", exact=True).click()
+    expect(sheet(page).locator(".trouble")).to_be_visible()
+    expect(sheet(page)).to_contain_text("2 of 2 attempts left")
+
+
+def test_nothing_tells_the_answer_before_it_is_given(page: Page, lesson: LessonPage) -> None:
+    for problem in PROBLEMS:
+        open_problem(lesson, problem)
+        served = page.content() + page.request.get(page.url).text()
+        hidden = [problem.why] + [option.why for option in problem.options]
+        assert [text for text in hidden if plain(text) in served] == []
+
+
+def plain(text: str) -> str:
+    """The longest stretch of a text that holds no markup."""
+    return max(re.split(r"[`*&'\"<>\n]", text), key=len).strip()[:60]
