@@ -104,7 +104,7 @@ def test_what_is_printed_fits_eighty_columns(environment: dict[str, str]) -> Non
         (("--lane", "async@waitress"), "--lane: why-async-matters has no lane 'async@waitress'"),
         (("--lane", "sync@"), "--lane: "),
         (("--lane", "sync", "--lane", "sync@waitress"), "--lane: Choose each lane once."),
-        (("--lesson", "nope"), "--lesson: there is no lesson 'nope'; choose why-async-matters."),
+        (("--lesson", "nope"), "--lesson: there is no lesson 'nope'; choose why-async-matters or await-together."),
         (("--nope",), "--nope"),
     ],
 )
