@@ -6,6 +6,7 @@ A mode is one line of `MODES`; their order is that of the tabs. A lesson has a t
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
+from itertools import pairwise
 from typing import Any, Final
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -85,7 +86,7 @@ def show(
 
 
 def around(lesson: Lesson, mode: str, name: str = "") -> dict[str, Any]:
-    """The context of `lessons/mode.html`: lesson, mode, tabs, progress. Asks the database."""
+    """The context of `lessons/mode.html`: lesson, mode, tabs, the tab behind (or None), progress. Asks the database."""
     reached = progress.of(name, lesson)
     done = {each.mode for each in reached.modes if each.done}
     tabs = [
@@ -97,6 +98,7 @@ def around(lesson: Lesson, mode: str, name: str = "") -> dict[str, Any]:
         "lesson": lesson,
         "mode": next(each for each in MODES if each.id == mode),
         "tabs": tabs,
+        "behind": next((later for tab, later in pairwise(tabs) if tab.current), None),
         "progress": reached,
     }
 

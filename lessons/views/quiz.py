@@ -7,7 +7,7 @@ from typing import Final
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
 from lessons import answers, learner, progress, quiz
 from lessons.content.model import Lesson
@@ -17,10 +17,12 @@ from lessons.views import answering, modes, visualize
 RUN: Final = re.compile(r"[A-Za-z0-9_-]{1,64}")  # the name of a run
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 def answer(request: HttpRequest, slug: str, question: str) -> HttpResponse:
-    """Grade an answer, or give the hint; the question's card, or back to the page."""
+    """Grade an answer, or give the hint; the question's card, or back to the page. Whoever just looks is led there."""
     lesson = modes.find(slug)
+    if request.method == "GET":
+        return redirect(_back(request, lesson, question))
     name = answering.who(request)
     error, status = "", HTTPStatus.OK
     if "hint" not in request.POST:

@@ -87,6 +87,14 @@ def quiz(lesson: LessonPage) -> None:
     expect(lesson.page.locator("#table")).to_have_attribute("data-show", "3")
 
 
+def refused(lesson: LessonPage) -> None:
+    """An answer that no form of ours sends, sent as a plain form."""
+    lesson.open()
+    card = choose(lesson, 1, 0)
+    card.get_by_role("radio").first.evaluate("each => { each.value = '9'; each.form.submit() }")
+    expect(lesson.page.get_by_role("heading", name="This answer was not taken")).to_be_visible()
+
+
 def other_run(lesson: LessonPage) -> None:
     """The run on the stage has not the lanes that the key moments speak of."""
     lesson.open().fill(requests=1, wait=0.1, lanes=("Sync view under ASGI",)).send().wait_for_state("ended")
@@ -124,9 +132,10 @@ STATES: Final[Mapping[str, Reach]] = MappingProxyType(
         "example": example,
         "quiz": quiz,
         "other-run": other_run,
+        "refused": refused,
     }
 )
 # What Chromium writes to the console about an answer that is not 2xx, by state.
 EXPECTED: Final[Mapping[str, str]] = MappingProxyType(
-    {"errors": "status of 422", "no-page": "status of 404", "no-run": "status of 404"}
+    {"errors": "status of 422", "refused": "status of 422", "no-page": "status of 404", "no-run": "status of 404"}
 )

@@ -60,6 +60,15 @@ def test_back_leads_to_the_tab_before(page: Page, lesson: LessonPage) -> None:
     expect(run_buttons(page)).to_have_count(2)
 
 
+@NO_SCRIPTS
+def test_each_mode_leads_to_the_one_behind_it(page: Page, lesson: LessonPage) -> None:
+    lesson.open(address(MAIN, "learn"))
+    for mode in modes(MAIN)[1:]:
+        page.get_by_role("link", name=f"Next: {ADDRESSES[mode][1]}").click()
+        expect(page).to_have_url(lesson.site + address(MAIN, mode))
+    expect(page.get_by_role("link", name=re.compile("^Next: "))).to_have_count(0)
+
+
 def test_a_mode_without_content_is_not_there(page: Page, lesson: LessonPage, watch: Watch) -> None:
     absent = next(mode for mode in ADDRESSES if mode not in modes(SECOND))
     watch.expect("status of 404")

@@ -173,6 +173,11 @@ def test_a_bad_answer_is_refused_with_a_sentence_and_leaves_no_trace(
     expect(card(page).get_by_role("button", name="Answer")).to_be_visible()
 
 
+def test_the_address_of_an_answer_leads_to_its_question(page: Page, lesson: LessonPage) -> None:
+    lesson.open(f"{ADDRESS}quiz/{FIRST.id}/")
+    expect(page).to_have_url(f"{lesson.site}{ADDRESS}#question-{FIRST.id}")
+
+
 def test_the_same_post_twice_counts_once(page: Page, lesson: LessonPage) -> None:
     lesson.open(ADDRESS)
     token = page.locator("[name=csrfmiddlewaretoken]").first.input_value()
