@@ -15,7 +15,7 @@ from django.db import connection
 
 from lessons import cards, problems, progress, project, quiz
 from lessons.answers import Choice
-from lessons.cards import Grade
+from lessons.cards import RATINGS, Grade
 from lessons.models import Answer, Badge, CardState, ProjectCode, Visit
 from lessons.refusal import Refused
 from tests.learning.small import lesson
@@ -63,14 +63,12 @@ def one_attempt_for_three_answers() -> dict[str, Any]:
 
 
 def first_grades() -> dict[str, Any]:
-    """A card never seen, and then the same card when it is due."""
+    """A card never seen, graded many times alike; and when it is due, four times differently."""
     raised = race([partial(cards.grade, NAMES[2], SMALL, "front", Grade("good", 0))] * AT_ONCE)
     due = CardState.objects.get(learner=NAMES[2]).due
-    raised |= race([partial(cards.grade, NAMES[2], SMALL, "front", Grade("hard", 1), due)] * AT_ONCE)
-    return {
-        "rows": list(CardState.objects.filter(learner=NAMES[2]).values_list("reviews", flat=True)),
-        "raised": raised,
-    }
+    raised |= race([partial(cards.grade, NAMES[2], SMALL, "front", Grade(rating, 1), due) for rating in RATINGS])
+    reviews = CardState.objects.filter(learner=NAMES[2]).values_list("reviews", flat=True)
+    return {"rows": list(reviews), "raised": raised}
 
 
 def last_two_problems() -> dict[str, Any]:

@@ -123,7 +123,7 @@ PAINFUL = {
     "minus": "-" * 9990 + "1",
     "not": "not " * 2490 + "1",
     "brackets": "(" * 4990 + ")" * 4990,
-    "sum": "1" + "+1" * 4990,
+    "sum": "f = 1" + "+1" * 4990,
     "attributes": "a" + ".b" * 4990,
     "calls": "a" + "()" * 4990,
     "elif": "if 1:\n 1\n" + "elif a:\n 1\n" * 900,
@@ -148,6 +148,11 @@ def test_code_made_to_hurt_is_looked_at_or_refused(code):
     checks = [Check(kind, "f", "missing", "1") for kind in ("constant", "awaits", "calls", "returns")]
     report = inspect(step("one", *checks), code)
     assert not report.passed
+
+
+def test_what_is_too_deep_is_said_to_be_so():
+    report = inspect(step("one", Check("constant", "f", "missing", "1")), PAINFUL["sum"])
+    assert (report.fault, report.line) == ("This is nested too deeply to be looked at.", None)
 
 
 @given(st.text(alphabet=st.characters(codec="utf-8", exclude_characters="\0"), max_size=400))

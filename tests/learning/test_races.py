@@ -43,7 +43,7 @@ def test_one_attempt_is_one_answer(races):
 
 
 def test_a_card_is_graded_once(races):
-    assert races["first_grades"] == {"rows": [2], "raised": {}}
+    assert races["first_grades"] == {"rows": [2], "raised": {"out-of-turn": 3}}
 
 
 def test_two_last_answers_at_once_earn_the_badge(races):
