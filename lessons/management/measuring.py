@@ -22,6 +22,10 @@ class Bench:
 
     async def run(self, lanes: Sequence[str], requests: int, wait: float, workers: int = 1) -> Stage:
         """The stage at the end of a run of these lanes (ids)."""
+        return fold(self.lesson, await self.events(lanes, requests, wait, workers))
+
+    async def events(self, lanes: Sequence[str], requests: int, wait: float, workers: int = 1) -> list[Event]:
+        """What happened in a run of these lanes, from `run.created` to `run.ended`; not numbered."""
         spec = self._spec(lanes, requests, wait, workers)
         events = [Event(0.0, RunCreated(spec.as_data()))]
 
@@ -30,7 +34,7 @@ class Bench:
 
         files = {sample.id: sample.path for sample in self.lesson.samples}
         await self.lab.submit(f"{self.lesson.slug}-{next(self._numbers)}", spec, files, keep)
-        return fold(self.lesson, events)
+        return events
 
     def _spec(self, lanes: Sequence[str], requests: int, wait: float, workers: int) -> RunSpec:
         found = (self.lesson.lane(id) for id in lanes)
