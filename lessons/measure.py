@@ -90,6 +90,11 @@ class Measurements:
         """Name of the measurement that this learner has going here; "" for none."""
         return self._going.get(sender, "")
 
+    async def settled(self) -> None:
+        """Wait until no measurement of this process goes on."""
+        await asyncio.gather(*self._tasks)
+        await asyncio.sleep(0)  # what is called back at their end has its turn
+
     @staticmethod
     def is_of(name: str, measurement: Measurement, sender: str) -> bool:
         """Did this learner begin it?"""

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
+from itertools import pairwise
 
 import pytest
 
@@ -86,7 +87,7 @@ async def test_runs_of_a_measurement_go_one_after_another(
     found = await until(measurements, runs, name, lambda found: found.ended)
     stages = [await runs.stage(point.run) for point in found.points]
     spans = [(stage.at, stage.at + stage.t) for stage in stages]
-    assert all(end <= begin + 0.01 for (_, end), (begin, _) in zip(spans, spans[1:], strict=False))
+    assert all(end <= begin + 0.01 for (_, end), (begin, _) in pairwise(spans))
 
 
 async def test_a_learner_has_one_measurement_and_may_begin_another_after_it(
@@ -96,9 +97,7 @@ async def test_a_learner_has_one_measurement_and_may_begin_another_after_it(
     assert await measurements.begin(lesson, ME) == name == measurements.of(ME)
     await measurements.cancel(name, ME)
     await until(measurements, runs, name, lambda found: found.ended)
-    async with asyncio.timeout(10):
-        while measurements.of(ME):
-            await asyncio.sleep(0)
+    await measurements.settled()
     assert await measurements.begin(lesson, ME) != name
 
 

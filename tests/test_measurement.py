@@ -1,5 +1,7 @@
 """A measurement as the fold of its events, and the chart drawn of it."""
 
+from itertools import pairwise
+
 import pytest
 
 from lessons.chart import BOTTOM, HEIGHT, LEFT, RIGHT, TOP, WIDTH, chart
@@ -129,7 +131,7 @@ def test_the_axis_is_long_enough_before_anything_is_measured() -> None:
 
 def test_labels_of_the_horizontal_axis_do_not_stand_on_each_other() -> None:
     places = [tick.at for tick in chart(PERFORMANCE, measured()).across]
-    assert all(two - one >= 26 for one, two in zip(places, places[1:], strict=False))
+    assert all(two - one >= 26 for one, two in pairwise(places))
 
 
 def test_each_series_has_a_mark_of_its_own() -> None:

@@ -1,5 +1,6 @@
 """The states a page can be in, and how to get there. Tests and screenshots go through all of them."""
 
+import re
 from collections.abc import Callable, Mapping
 from functools import partial
 from types import MappingProxyType
@@ -7,7 +8,7 @@ from typing import Final
 
 from playwright.sync_api import Locator, expect
 
-from tests.browser.lessons import MAIN, SECOND, address, modes, question, right, wrong
+from tests.browser.lessons import MAIN, SECOND, address, content, modes, question, right, wrong
 from tests.browser.pages import ADDRESS, ASYNC, LANES, RUN_PATIENCE, LessonPage
 
 Reach = Callable[[LessonPage], object]
@@ -54,6 +55,78 @@ def errors(lesson: LessonPage) -> None:
 def cancelled(lesson: LessonPage) -> None:
     lesson.open().fill(requests=10, wait=1, workers=1).send().wait_for_lane(ASYNC, "done")
     lesson.cancel().wait_for_state("ended")
+
+
+def try_answered(lesson: LessonPage) -> None:
+    """Three answers: one that does not compile, one that raises, one that is right."""
+    page = lesson.open(address(MAIN, "try")).page
+    for task, text in (("say-async", "def"), ("wait-for-the-data", "fetch_data()")):
+        place = page.locator(f"#task-{task}")
+        place.get_by_role("radio", name=text, exact=True).check()
+        place.get_by_role("button", name="Fill in and run").click()
+        expect(place.locator(".judgement")).to_be_visible()
+    expect(place.locator(".situation")).to_have_attribute("data-state", "ended", timeout=RUN_PATIENCE)
+    place = page.locator("#task-the-right-sleep")
+    place.get_by_role("radio", name="await asyncio.sleep(0.3)").check()
+    place.get_by_role("button", name="Fill in and run").click()
+    expect(place.locator(".situation")).to_have_attribute("data-state", "ended", timeout=RUN_PATIENCE)
+
+
+def challenge_wrong(lesson: LessonPage) -> None:
+    """A problem with its clock, after a wrong answer."""
+    page = lesson.open(address(MAIN, "challenge")).page
+    page.locator("#problem").get_by_role("radio").first.check()
+    page.get_by_role("button", name="Answer", exact=True).click()
+    expect(page.locator(".judgement")).to_be_visible()
+
+
+def challenge_settled(lesson: LessonPage) -> None:
+    """A prediction beside its measurement."""
+    page = lesson.open(f"{address(MAIN, 'challenge')}?problem=rounds").page
+    page.get_by_label("Seconds until").fill("1.5")
+    page.get_by_role("button", name="Answer", exact=True).click()
+    expect(page.get_by_role("table", name="Prediction and measurement")).to_be_visible(timeout=RUN_PATIENCE)
+
+
+def project_checked(lesson: LessonPage) -> None:
+    """Something is missing in the first step."""
+    page = lesson.open(address(MAIN, "project")).page
+    page.get_by_role("button", name="Check my code").click()
+    expect(page.locator(".checks")).to_be_visible()
+
+
+def project_passed(lesson: LessonPage) -> None:
+    """The first step is passed, and its solution has run."""
+    page = lesson.open(address(MAIN, "project")).page
+    steps = content(MAIN).teaching.project
+    assert steps
+    page.get_by_role("textbox", name="Your code").fill(content(MAIN).sample(steps.steps[0].solution).source)
+    page.get_by_role("button", name="Check my code").click()
+    page.get_by_role("button", name="Run the solution").click()
+    expect(page.locator("#step .situation")).to_have_attribute("data-state", "ended", timeout=RUN_PATIENCE)
+
+
+def review_graded(lesson: LessonPage) -> None:
+    """One card graded, the next one revealed, one prompt compared."""
+    page = lesson.open(address(MAIN, "review")).page
+    page.get_by_role("button", name="Show the answer").click()
+    page.get_by_role("button", name=re.compile("^Easy")).click()
+    page.get_by_role("button", name="Show the answer").click()
+    expect(page.locator(".flash-back")).to_be_visible()
+    place = page.get_by_role("region", name="Explain it").first
+    place.get_by_role("textbox").first.fill("Waiting needs no thread.")
+    place.get_by_role("button", name="Compare").first.click()
+    expect(page.get_by_text("One way to say it")).to_be_visible()
+
+
+def performance_measured(lesson: LessonPage) -> None:
+    """Some figures have been measured."""
+    page = lesson.open(address(MAIN, "performance")).page
+    page.get_by_role("button", name="Measure this server").click()
+    expect(page.get_by_role("progressbar")).to_be_visible()
+    expect(page.locator(".chart > svg .mark")).not_to_have_count(0, timeout=RUN_PATIENCE)
+    page.get_by_role("button", name="Cancel").click()
+    expect(page.get_by_role("button", name="Measure again")).to_be_visible()
 
 
 def no_page(lesson: LessonPage) -> None:
@@ -125,6 +198,13 @@ STATES: Final[Mapping[str, Reach]] = MappingProxyType(
         "four-lanes": four_lanes,
         "errors": errors,
         "cancelled": cancelled,
+        "try-answered": try_answered,
+        "challenge-wrong": challenge_wrong,
+        "challenge-settled": challenge_settled,
+        "project-checked": project_checked,
+        "project-passed": project_passed,
+        "review-graded": review_graded,
+        "performance-measured": performance_measured,
         "no-page": no_page,
         "no-run": no_run,
         **{each: partial(mode, slug=MAIN, mode=each) for each in modes(MAIN) if each != "visualize"},
