@@ -150,7 +150,7 @@ def verdict(stage: Stage) -> str:
     if worst / best < 1.15:
         return f"{first} and {last} took about the same time: {wording.seconds(best)} and {wording.seconds(worst)}."
     return (
-        f"{first} was {worst / best:.1f} times faster: "
+        f"{first} was {worst / best:.1f} times faster with {wording.whole(len(stage.lanes[0].requests))}: "
         f"{wording.seconds(best)} against {wording.seconds(worst)} for {last}."
     )
 

@@ -25,6 +25,11 @@ def count(number: int, noun: str) -> str:
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
+def whole(number: int) -> str:
+    """`its one request`, `all 10 requests`."""
+    return "its one request" if number == 1 else f"all {number} requests"
+
+
 def requests(numbers: Sequence[int]) -> str:
     """`request #5`, `requests #1 and #2`, `requests #1 to #4`, `requests #1, #3 and 14 more`."""
     if len(numbers) == 1:

@@ -69,7 +69,7 @@ def test_the_verdict_compares_the_slowest_with_the_fastest(done: Stage) -> None:
     assert "about the same time" in narration.verdict(done)
     faster = [Event(1.2, ev.LaneDone(10.04, 1, 0), SYNC), Event(1.2, ev.LaneDone(1.03, 1, 0), ASYNC)]
     told = narration.verdict(fold(scenes.lesson(), [scenes.created(scenes.spec()), *faster]))
-    assert told == "Async view was 9.7 times faster: 1.03 s against 10.04 s for Sync view."
+    assert told == "Async view was 9.7 times faster with its one request: 1.03 s against 10.04 s for Sync view."
 
 
 def test_there_is_no_verdict_before_two_lanes_are_done() -> None:
