@@ -72,15 +72,36 @@ def key(path: Way) -> str:
     return text.lstrip(".")
 
 
-@pytest.mark.parametrize("path", leaves(tomllib.loads(WHOLE_TEXT))[1:], ids=key)
-def test_a_date_is_wrong_everywhere(path: Way, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+NAMES = sorted(path.name for path in WHOLE.glob("*.toml"))
+PLACES = [(name, path) for name in NAMES for path in leaves(tomllib.loads((WHOLE / name).read_text()))[1:]]
+
+
+@pytest.mark.parametrize(("name", "path"), PLACES, ids=[f"{name}-{key(path)}" for name, path in PLACES])
+def test_a_date_is_wrong_everywhere(name: str, path: Way, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """No key of the format is read without a look at its type."""
-    document = tomllib.loads(WHOLE_TEXT)
+    text, read = (folder / name).read_text(), tomllib.loads
+    document = read(text)
     place: Any = document
     for part in path[:-1]:
         place = place[part]
-    place[path[-1]] = tomllib.loads("a = 2026-01-01")["a"]
-    monkeypatch.setattr("lessons.content.folder.tomllib.loads", lambda text: document)
+    place[path[-1]] = read("a = 2026-01-01")["a"]
+    monkeypatch.setattr(
+        "lessons.content.folder.tomllib.loads", lambda found: document if found == text else read(found)
+    )
     with pytest.raises(ContentError) as caught:
         load_lesson(folder, VOCABULARY)
-    assert any(fault.key == key(path) and "not date" in fault.reason for fault in caught.value.faults)
+    faults = [fault for fault in caught.value.faults if (fault.file, fault.key) == (folder / name, key(path))]
+    assert any("date" in fault.reason for fault in faults)
+
+
+@same_folder
+@given(data=st.data())
+def test_any_change_of_a_file_beside_is_a_lesson_or_tells_its_faults(data: st.DataObject, folder: Path) -> None:
+    name = data.draw(st.sampled_from([name for name in NAMES if name != "lesson.toml"]))
+    lines = (WHOLE / name).read_text().splitlines()
+    for index in data.draw(st.lists(st.integers(0, len(lines) - 1), min_size=1, max_size=4)):
+        start, equals, _ = lines[index].partition("=")
+        lines[index] = f"{start}{equals} {data.draw(VALUES)}"
+    (folder / name).write_text("\n".join(lines), encoding="utf-8", errors="surrogatepass")
+    read(folder, WHOLE_TEXT)
+    (folder / name).write_text((WHOLE / name).read_text())
