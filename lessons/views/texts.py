@@ -4,15 +4,24 @@ from dataclasses import dataclass
 from functools import cache
 
 from django.http import HttpRequest, HttpResponse
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.http import require_GET
 
 from lessons import markdown
-from lessons.content.model import Lesson
+from lessons.content.model import Lesson, Sample
 from lessons.content.teaching import Example
 from lessons.stage import wording
+from lessons.stage.source import highlighted
 from lessons.views import modes
 from lessons.views.evidence import Wish
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """A view that runs in an example."""
+
+    name: str
+    html: SafeString  # highlighted
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,8 +31,10 @@ class Offer:
     title: str
     look: SafeString  # what to look at
     lane_names: str  # "Sync view and Async view"
+    waits: bool  # does any of its views fetch data?
     pooled: bool  # has it a lane whose workers are counted?
     run: Wish
+    codes: tuple[Code, ...]  # of its lanes, each once
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,10 +80,17 @@ def _passages(lesson: Lesson, mode: str) -> tuple[Passage, ...]:
 
 def _offer(lesson: Lesson, example: Example) -> Offer:
     lanes = [lesson.lane(each) for each in example.lanes]
+    samples = [lesson.sample(each) for each in dict.fromkeys(lane.sample for lane in lanes)]
     return Offer(
         title=example.title,
         look=markdown.inline(example.look),
         lane_names=wording.listed([each.name for each in lanes]),
+        waits=any("import fetch_data" in each.source for each in samples),
         pooled=any(each.server == "waitress" for each in lanes),
         run=Wish(example.requests, example.wait, example.workers, example.lanes),
+        codes=tuple(_code(each) for each in samples),
     )
+
+
+def _code(sample: Sample) -> Code:
+    return Code(sample.name, mark_safe("\n".join(highlighted(sample.source))))  # the highlighter escapes

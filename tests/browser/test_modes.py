@@ -111,6 +111,24 @@ def test_another_example_takes_the_stage_over(page: Page, lesson: LessonPage) ->
     expect(page.locator("#place-2 .flow circle.dot.done")).to_have_count(20)
 
 
+def test_an_example_shows_the_code_that_it_runs(page: Page, lesson: LessonPage) -> None:
+    lesson.open(address(SECOND, "learn"))
+    card = page.get_by_role("region", name="One request each")
+    card.get_by_text("The code of these views").click()
+    for sample in content(SECOND).samples:
+        expect(card.get_by_role("group", name=f"Code: {sample.name}")).to_contain_text(sample.source.splitlines()[-1])
+
+
+def test_an_example_speaks_of_waiting_only_where_a_view_waits(page: Page, lesson: LessonPage) -> None:
+    lesson.open(address(MAIN, "deep"))
+    waits = page.get_by_role("region").filter(has_text="of waiting")
+    computes = page.get_by_role("region").filter(has_text="at once").filter(has_not_text="of waiting")
+    expect(waits.filter(has_text="fetch_data")).not_to_have_count(0)
+    expect(waits.filter(has_not_text="fetch_data")).to_have_count(0)
+    expect(computes).not_to_have_count(0)
+    expect(computes.filter(has_text="fetch_data")).to_have_count(0)
+
+
 def test_an_example_leads_on_to_the_whole_stage(page: Page, lesson: LessonPage) -> None:
     lesson.open(address(SECOND, "learn"))
     run_buttons(page).first.click()
