@@ -14,6 +14,7 @@ from lessons.lab import events as ev
 from lessons.lab.events import Event
 from lessons.lab.supervisor import Lab
 from lessons.log.memory import MemoryLog
+from lessons.log.open import open_log
 from lessons.log.protocol import RunUnknown
 from lessons.measure import MAX_GOING, Busy, Measurements, NothingToMeasure
 from lessons.measurement import KEY, Measurement
@@ -151,6 +152,20 @@ async def test_a_measurement_whose_process_is_gone_is_ended(
     await runs.log.append("lost", [Event(0.0, created), Event(0.0, ev.RunStarted(1000.0, 0.0, "3", "6"))])
     found = await measurements.state("lost")
     assert (found.outcome, found.reason) == ("failed", measure.GONE)
+
+
+async def test_another_process_shows_and_cancels_a_measurement(redis_url: str, lesson: Lesson) -> None:
+    here, there = (Runs(open_log(redis_url, 60), Lab()) for _ in range(2))
+    try:
+        name = await Measurements(here).begin(lesson, ME)
+        other = Measurements(there)
+        await until(other, there, name, lambda found: found.over >= 1)
+        await other.cancel(name, ME)
+        found = await until(other, there, name, lambda found: found.ended)
+        assert found.outcome == "cancelled"
+    finally:
+        await here.close()
+        await there.close()
 
 
 async def test_what_is_no_measurement_is_unknown(measurements: Measurements, runs: Runs, lesson: Lesson) -> None:

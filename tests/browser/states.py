@@ -113,9 +113,8 @@ def review_graded(lesson: LessonPage) -> None:
     page.get_by_role("button", name=re.compile("^Easy")).click()
     page.get_by_role("button", name="Show the answer").click()
     expect(page.locator(".flash-back")).to_be_visible()
-    place = page.get_by_role("region", name="Explain it").first
-    place.get_by_role("textbox").first.fill("Waiting needs no thread.")
-    place.get_by_role("button", name="Compare").first.click()
+    page.get_by_role("textbox").first.fill("Waiting needs no thread.")
+    page.get_by_role("button", name="Compare").first.click()
     expect(page.get_by_text("One way to say it")).to_be_visible()
 
 

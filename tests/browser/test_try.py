@@ -132,6 +132,7 @@ def test_the_keyboard_alone_fills_a_blank(page: Page, lesson: LessonPage) -> Non
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     expect(card(page, task).get_by_role("status").first).to_contain_text("Right")
+    expect(card(page, task).get_by_role("status").first).to_be_focused()
 
 
 def test_an_option_can_be_dragged_into_the_code(page: Page, lesson: LessonPage) -> None:
