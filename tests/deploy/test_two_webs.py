@@ -53,7 +53,7 @@ def watched(web: str, run: str) -> ClientConnection:
 def until(socket: ClientConnection, holds: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
     """Acknowledge frames until one is as wanted."""
     while True:
-        frame = json.loads(socket.recv(timeout=30))
+        frame: dict[str, Any] = json.loads(socket.recv(timeout=30))
         if "frame" in frame:
             socket.send(json.dumps({"type": "ack", "frame": frame["frame"]}))
             if holds(frame):
