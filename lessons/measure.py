@@ -90,6 +90,12 @@ class Measurements:
         """Name of the measurement that this learner has going here; "" for none."""
         return self._going.get(sender, "")
 
+    async def close(self) -> None:
+        """End every measurement of this process; before its runs are closed, lest a next one begins."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
     async def settled(self) -> None:
         """Wait until no measurement of this process goes on."""
         await asyncio.gather(*self._tasks)
@@ -147,8 +153,8 @@ class Measurements:
             for task in (work, *helpers):
                 task.cancel()
             await asyncio.gather(work, *helpers, return_exceptions=True)
-        with suppress(RunUnknown, LogUnavailable):
-            await diary.write(RunEnded(outcome, reason))
+            with suppress(RunUnknown, LogUnavailable):
+                await diary.write(RunEnded(outcome, reason))
 
     async def _until_cancelled(self, name: str) -> None:
         async with aclosing(self._runs.log.follow(name)) as batches:

@@ -133,6 +133,18 @@ async def test_nobody_else_can_cancel(measurements: Measurements, lesson: Lesson
     assert not (await measurements.state(name)).cancelling
 
 
+async def test_closing_ends_the_run_under_way_and_begins_no_other(
+    measurements: Measurements, runs: Runs, lesson: Lesson
+) -> None:
+    name = await measurements.begin(lesson, ME)
+    await until(measurements, runs, name, lambda found: found.over >= 1)
+    await measurements.close()
+    found = await measurements.state(name)
+    assert found.ended
+    assert sum(bool(point.run) for point in found.points) <= found.over + 1
+    assert measurements.of(ME) == ""
+
+
 async def test_a_full_lab_is_waited_for(lesson: Lesson) -> None:
     runs = Runs(MemoryLog(ttl=60), Lab(max_runs=1, max_queue=0))
     measurements = Measurements(runs)

@@ -11,7 +11,7 @@ from daphne.server import Server
 from twisted.internet import defer
 from twisted.internet import reactor as installed
 
-from lessons import runs
+from lessons import measure, runs
 
 reactor: Any = installed  # its type promises less than it is
 
@@ -63,5 +63,7 @@ def _end_runs() -> "defer.Deferred[None]":
 
 
 async def _close() -> None:
+    if measure.service.cache_info().currsize:
+        await measure.service().close()
     if runs.service.cache_info().currsize:
         await runs.service().close()

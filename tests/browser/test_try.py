@@ -3,14 +3,15 @@
 import re
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from lessons.content.teaching import Task
 from lessons.content.variants import filled, syntax_error
 from tests.browser.chromium import Look
 from tests.browser.lessons import MAIN, address, content
 from tests.browser.pages import RUN_PATIENCE, LessonPage
-from tests.browser.watch import Watch
+from tests.browser.watch import Watch, visit
+from tests.conftest import StartSite
 
 NO_SCRIPTS = pytest.mark.parametrize("look", [Look(scripts=False)], ids=str)
 TASKS = content(MAIN).teaching.tasks
@@ -152,6 +153,21 @@ def test_without_scripts_a_filling_is_run_and_shown(page: Page, lesson: LessonPa
     expect(page).to_have_url(re.compile(rf"task={task.id}&run="))
     wait_for_run(page, task)
     expect(card(page, task).locator(".report")).to_contain_text("TypeError")
+
+
+def test_an_answer_is_kept_when_the_lab_is_full(browser: Browser, start_site: StartSite) -> None:
+    site = start_site(LAB_MAX_RUNS="1", LAB_MAX_QUEUE="1").url
+    task, option = named("fetch_data()")
+    with visit(browser, Look(), site) as (context, _):
+        for _ in range(2):
+            LessonPage(context.new_page(), site).open().fill(requests=10, wait=3, workers=1).send()
+        page = context.new_page()
+        open_try(LessonPage(page, site))
+        fill(page, task, option)
+        expect(card(page, task).locator(".trouble")).to_contain_text("the lab is full")
+        expect(card(page, task)).to_contain_text("2 of 3 attempts left")
+        page.reload()
+        expect(card(page, task)).to_contain_text("2 of 3 attempts left")
 
 
 def test_nothing_tells_the_answer_before_it_is_given(page: Page, lesson: LessonPage) -> None:
