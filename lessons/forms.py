@@ -10,12 +10,15 @@ from lessons.lab.spec import LaneSpec, RunSpec, SpecError
 
 
 class LanesField(forms.MultipleChoiceField):
-    """Offers the listed lanes and takes every lane of the lesson: an example sends its own in hidden fields."""
+    """Offers the listed lanes and takes those of examples, too, which send them in hidden fields.
+
+    No others: a solution or the filling of a blank would show its code before it is due.
+    """
 
     def of(self, lesson: Lesson) -> None:
         """Ask for lanes of this lesson."""
         self.choices = [(lane.id, lane.name) for lane in lesson.lanes if lane.listed]
-        self.known = frozenset(lane.id for lane in lesson.lanes)
+        self.known = frozenset(id for id, _ in self.choices).union(*(each.lanes for each in lesson.teaching.examples))
 
     def valid_value(self, value: Any) -> bool:
         return str(value) in self.known
