@@ -12,7 +12,7 @@ from typing import Final
 from lessons.content.teaching import Performance
 from lessons.measurement import Measurement, Point, expected
 
-WIDTH: Final = 720
+WIDTH: Final = 620
 HEIGHT: Final = 380
 LEFT, RIGHT, TOP, BOTTOM = 52, 16, 14, 44
 TICKS: Final = (0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0)  # seconds between two lines of the grid
