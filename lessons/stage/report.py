@@ -6,7 +6,9 @@ from lessons.stage import bars, drawing, narration, wording
 from lessons.stage.drawing import Axis
 from lessons.stage.model import LaneStage, Stage
 
-NOTEWORTHY = 0.05  # share of its time from which a server counts as blocked
+# A busy machine, too, may answer a probe late; a server counts as blocked from this much of its time on, and for so long.
+NOTEWORTHY_SHARE = 0.05
+NOTEWORTHY = 0.15  # seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,7 @@ def report(stage: Stage) -> Report:
 
 def _lane(stage: Stage, lane: LaneStage, axis: Axis) -> LaneReport:
     share = 1.0 - bars.free_share(stage, lane)
+    blocked = share * bars.elapsed(stage, lane)
     height = drawing.row_height(len(lane.requests))
     return LaneReport(
         lane.id,
@@ -72,7 +75,7 @@ def _lane(stage: Stage, lane: LaneStage, axis: Axis) -> LaneReport:
         narration.tally(lane),
         lane.total,
         tuple(dict.fromkeys(request.failure for request in lane.requests if request.failure)),
-        wording.span(share * bars.elapsed(stage, lane)) if share >= NOTEWORTHY else "",
+        wording.span(blocked) if share >= NOTEWORTHY_SHARE and blocked >= NOTEWORTHY else "",
         f"{share:.0%}",
         any(request.suspended for request in lane.requests),
         drawing.bar_paths(stage, lane, axis.end),

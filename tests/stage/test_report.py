@@ -34,6 +34,13 @@ def test_a_lane_tells_its_total_and_its_blocked_time() -> None:
     assert lane.share == "50%"
 
 
+def test_a_probe_that_is_a_little_late_blocks_nothing() -> None:
+    probe = [Event(0.0, ev.ProbeSent(1), ASYNC), Event(0.07, ev.ProbeAnswered(1), ASYNC)]
+    sent = Event(0.0, ev.RequestSent(), ASYNC, 1)
+    over = Event(0.1, ev.LaneDone(0.1, 2, 0), ASYNC)
+    assert told(sent, *probe, over, lanes=(ASYNC,)).lanes[0].blocked == ""
+
+
 def test_equal_failures_are_told_once() -> None:
     raised = ev.ViewRaised("TypeError", "not serializable")
     failed = [Event(0.1, raised, ASYNC, number) for number in (1, 2)]
