@@ -6,7 +6,7 @@ from lessons.stage import bars, drawing, narration, wording
 from lessons.stage.drawing import Axis
 from lessons.stage.model import LaneStage, Stage
 
-# A busy machine, too, may answer a probe late; a server counts as blocked from this much of its time on, and for so long.
+# A busy machine may answer a probe late, too: a server counts as blocked from this share and this length on.
 NOTEWORTHY_SHARE = 0.05
 NOTEWORTHY = 0.15  # seconds
 
