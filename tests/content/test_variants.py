@@ -91,7 +91,9 @@ def test_the_controls_offer_listed_lanes_and_take_those_of_examples() -> None:
     assert [lane.lane for lane in form.spec().lanes] == [shown]
 
 
-@pytest.mark.parametrize("lane", ["async_blocking@waitress", "try-await-it-1@daphne", "try-await-it-2@daphne", "nothing@daphne", ""])
+@pytest.mark.parametrize(
+    "lane", ["async_blocking@waitress", "try-await-it-1@daphne", "try-await-it-2@daphne", "nothing@daphne", ""]
+)
 def test_a_lane_that_is_not_there_is_refused(lane: str, lesson: Lesson) -> None:
     assert "is not a lane of this lesson" in str(post(lesson, lane).errors["lanes"])
 
