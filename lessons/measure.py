@@ -9,6 +9,7 @@ import logging
 import platform
 import secrets
 import time
+from collections import OrderedDict
 from contextlib import aclosing, suppress
 from functools import cache
 from importlib.metadata import version
@@ -38,6 +39,7 @@ from lessons.runs import service as runs_service
 from lessons.stage import catalogue
 
 MAX_GOING: Final = 2  # measurements of a process at once: figures taken under each other's load say little
+MAX_REMEMBERED: Final = 1000  # learners whose latest measurement is known
 PAUSE: Final = 1.0  # seconds until a lab whose queue is full is asked again
 BEAT: Final = 5.0  # seconds between two signs of life
 SILENCE: Final = 20.0  # seconds without an event after which a measurement's process counts as gone
@@ -60,6 +62,7 @@ class Measurements:
     def __init__(self, runs: Runs) -> None:
         self._runs = runs
         self._going: dict[str, str] = {}  # learner -> name of the measurement
+        self._latest: OrderedDict[str, tuple[str, str]] = OrderedDict()  # learner -> lesson and name, the newest last
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def begin(self, lesson: Lesson, sender: str) -> str:
@@ -81,6 +84,7 @@ class Measurements:
         except BaseException:
             del self._going[sender]
             raise
+        self._remember(sender, lesson, name)
         task = asyncio.create_task(self._live(name, lesson, performance, sender), name=f"measure-{name}")
         self._tasks.add(task)
         task.add_done_callback(lambda task: self._forget(task, sender))
@@ -89,6 +93,17 @@ class Measurements:
     def of(self, sender: str) -> str:
         """Name of the measurement that this learner has going here; "" for none."""
         return self._going.get(sender, "")
+
+    def latest(self, sender: str, lesson: Lesson) -> str:
+        """Name of this learner's latest measurement of the lesson here, which may have expired; "" for none."""
+        slug, name = self._latest.get(sender, ("", ""))
+        return name if slug == lesson.slug else ""
+
+    def _remember(self, sender: str, lesson: Lesson, name: str) -> None:
+        self._latest.pop(sender, None)
+        self._latest[sender] = lesson.slug, name
+        while len(self._latest) > MAX_REMEMBERED:
+            self._latest.popitem(last=False)
 
     async def close(self) -> None:
         """End every measurement of this process; before its runs are closed, lest a next one begins."""

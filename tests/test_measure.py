@@ -102,6 +102,18 @@ async def test_a_learner_has_one_measurement_and_may_begin_another_after_it(
     assert await measurements.begin(lesson, ME) != name
 
 
+async def test_the_latest_measurement_of_a_learner_is_known(
+    measurements: Measurements, runs: Runs, lesson: Lesson
+) -> None:
+    assert measurements.latest(ME, lesson) == ""
+    name = await measurements.begin(lesson, ME)
+    await measurements.cancel(name, ME)
+    await measurements.settled()
+    assert measurements.latest(ME, lesson) == name
+    assert measurements.latest(YOU, lesson) == ""
+    assert measurements.latest(ME, replace(lesson, slug="another")) == ""
+
+
 async def test_more_than_a_few_at_once_are_refused(measurements: Measurements, lesson: Lesson) -> None:
     for number in range(MAX_GOING):
         await measurements.begin(lesson, f"{number}" * 20)

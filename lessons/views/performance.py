@@ -67,9 +67,13 @@ class LawForm(forms.Form):
 
 @require_GET
 async def page(request: HttpRequest, slug: str) -> HttpResponse:
-    """With `?measurement=…` the figures of that one; the law with `?requests=…&workers=…&wait=…`."""
+    """The figures of `?measurement=…`, else of the learner's latest; the law with `?requests=…&workers=…&wait=…`."""
     lesson, name = find(slug, "performance"), answering.who(request)
-    return await _page(request, lesson, name, request.GET.get("measurement", "") or measure.service().of(name))
+    asked = request.GET.get("measurement", "")
+    latest = "" if asked else measure.service().latest(name, lesson)
+    if latest and (await _figures(lesson, name, latest))["message"]:
+        latest = ""  # nobody has asked for it, so nobody need be told that it has expired
+    return await _page(request, lesson, name, asked or latest)
 
 
 @require_GET

@@ -83,6 +83,8 @@ def test_a_measurement_can_be_cancelled_and_what_was_measured_stays(page: Page, 
     expect(figures(page)).not_to_have_count(0)
     expect(page.get_by_role("button", name="Measure again")).to_be_visible()
     expect(page.get_by_role("progressbar")).to_have_count(0)
+    open_performance(lesson)
+    expect(figures(page)).not_to_have_count(0)
 
 
 def test_a_second_window_of_the_learner_shows_the_same_measurement(page: Page, lesson: LessonPage) -> None:
