@@ -201,6 +201,15 @@ def test_a_key_moment_offers_a_run_where_the_one_on_the_stage_lacks_the_lane(pag
     expect(page.get_by_role("region", name="Execution sample")).to_contain_text("Together · request #1")
 
 
+def test_back_and_forth_between_runs_the_key_moments_know_what_is_on_the_stage(page: Page, lesson: LessonPage) -> None:
+    lesson.open().fill(requests=1, wait=0.1, lanes=("Sync view under ASGI",)).send().wait_for_state("ended")
+    expect(page.get_by_role("button", name="Run it and show me")).to_have_count(2)
+    page.go_back()
+    expect(page.get_by_role("link", name="Show me in my run")).to_have_count(2)
+    page.go_forward()
+    expect(page.get_by_role("button", name="Run it and show me")).to_have_count(2)
+
+
 @NO_SCRIPTS
 def test_without_scripts_a_key_moment_leads_to_its_step(page: Page, lesson: LessonPage) -> None:
     lesson.open(f"/lessons/{SECOND}/")
