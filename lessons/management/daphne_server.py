@@ -17,7 +17,8 @@ reactor: Any = installed  # its type promises less than it is
 
 # Daphne's own backlog of 50 makes some of 100 connections opened at once wait a second for their repeated SYN.
 BACKLOG: Final = 1024
-MAX_MESSAGE: Final = 64 * 1024  # bytes a browser may send over a WebSocket at once
+# The consumer takes 64 kB and says why it closes; beyond this Daphne closes without a word.
+MAX_MESSAGE: Final = 1024 * 1024  # bytes of one WebSocket message
 
 
 def serve(application: Any, host: str, port: int, announce: Callable[[int], None]) -> bool:
