@@ -82,7 +82,10 @@ async def run(lab: Lab, spec: RunSpec, samples: Mapping[str, Path] = SAMPLES) ->
 
 
 def processes(name: str = "lab-") -> dict[int, str]:
-    """Processes below this one whose name begins so: pid -> name."""
+    """Processes below this one, and of its session, whose name begins so: pid -> name.
+
+    A site that another test started has a session of its own; its processes are not ours.
+    """
     parents: dict[int, int] = {}
     names: dict[int, str] = {}
     for entry in filter(str.isdecimal, os.listdir("/proc")):
@@ -90,8 +93,10 @@ def processes(name: str = "lab-") -> dict[int, str]:
             head, _, tail = Path(f"/proc/{entry}/stat").read_text().rpartition(")")
         except OSError:
             continue  # gone in the meantime
-        names[int(entry)] = head.partition("(")[2]
-        parents[int(entry)] = int(tail.split()[1])
+        _, parent, _, session = tail.split()[:4]
+        if int(session) == os.getsid(0):
+            names[int(entry)] = head.partition("(")[2]
+            parents[int(entry)] = int(parent)
     return {pid: names[pid] for pid in names if names[pid].startswith(name) and _is_below(pid, parents)}
 
 
