@@ -52,6 +52,7 @@ class Runs:
         run = secrets.token_urlsafe(12)
         lesson = catalogue.lesson(spec.lesson)
         await self.log.create(run)
+        await self.log.create(_orders(run))
         await self.log.append(
             run, [Event(0.0, RunCreated(spec.as_data(), learner.mark(run, sender) if sender else ""))]
         )
@@ -67,7 +68,9 @@ class Runs:
         if not learner.owns(run, stage.owner, sender):
             raise NotYours(run)
         if not stage.ended and not stage.cancelling:
-            await self.log.append(run, [Event(stage.t, CancelRequested())])
+            request = [Event(stage.t, CancelRequested())]
+            await self.log.append(run, request)
+            await self.log.append(_orders(run), request)
 
     async def stage(self, run: str) -> Stage:
         """The run as it stands now. Raises `RunUnknown`, `LogUnavailable`."""
@@ -121,10 +124,14 @@ class Runs:
 
     async def _listen(self, run: str) -> None:
         with suppress(RunUnknown):
-            async with aclosing(self.log.follow(run)) as batches:
-                async for batch in batches:
-                    if any(isinstance(event.body, CancelRequested) for event in batch.events):
-                        self.lab.cancel(run)
+            async with aclosing(self.log.follow(_orders(run))) as orders:
+                async for _ in orders:
+                    self.lab.cancel(run)
+
+
+def _orders(run: str) -> str:
+    """The history in which a run's cancel is logged once more, for its owner, who need not follow thousands of events."""
+    return f"orders-{run}"
 
 
 def _lesson(created: RunCreated) -> Lesson:

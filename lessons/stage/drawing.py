@@ -110,6 +110,18 @@ def dots(stage: Stage, lane: LaneStage) -> tuple[Dot, ...]:
     return tuple(drawn)
 
 
+def dot(stage: Stage, lane: LaneStage, number: int) -> Dot:
+    """The dot of one request, where `dots` has it."""
+    first = stage.lesson.nodes[0].id
+    request = lane.requests[number - 1]
+    node = request.node or first
+    at = sum(1 for each in lane.requests[: number - 1] if (each.node or first) == node)
+    middles = {box.id: box.middle for box in boxes(stage.lesson)}
+    blocks = lane.blocked(stage.t)
+    x, y = _place(middles[node], at, len(lane.requests))
+    return Dot(str(number), x, y, look(request, bool(blocks) and blocks[-1].end is None))
+
+
 @cache
 def _place(middle: float, at: int, count: int) -> tuple[str, str]:
     """Where the dot at this place of the queue under a node stands, of so many dots in all."""

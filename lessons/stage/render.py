@@ -7,7 +7,7 @@ page and for a frame. `regions` gives every region of a stage; the consumer send
 from collections import Counter, OrderedDict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 from typing import Any
 
 from django.template.loader import get_template
@@ -194,7 +194,7 @@ def _lane(stage: Stage, lane: LaneStage) -> dict[str, Any]:
         "nodes": drawing.counts(stage, lane),
         "arrows": drawing.arrows(stage.lesson),
         "dots": dots,
-        "circles": _circles(key(lane.id), radius, dots),
+        "circles": partial(_circles, key(lane.id), radius, dots),  # asked for by the page only
         "radius": radius,
         "flow_height": drawing.flow_height(count),
         "strip": drawing.strip_path(bars.busy(stage, lane), axis.end, STRIP_HEIGHT),
@@ -222,7 +222,7 @@ def _marks(stage: Stage, lane: LaneStage, viewpoint: Viewpoint) -> dict[str, Any
     return {
         "key": key(lane.id),
         "pinned": lane.id == viewpoint.lane,
-        "dot": drawing.dots(stage, lane)[viewpoint.request - 1],
+        "dot": drawing.dot(stage, lane, viewpoint.request),
         "ring": drawing.grid(count).radius + 2,
         "node": nodes.get(request.node),
         "ended": request.ended is not None,
