@@ -130,7 +130,7 @@ class Runs:
 
 
 def _orders(run: str) -> str:
-    """The history in which a run's cancel is logged once more, for its owner, who need not follow thousands of events."""
+    """The history that has a run's cancel once more: its owner need not follow thousands of events for it."""
     return f"orders-{run}"
 
 
