@@ -52,6 +52,19 @@ def test_scenario_goal_and_four_steps_are_there_and_only_the_first_is_open(page:
     passed(page, 0)
 
 
+def test_the_code_is_coloured_while_it_is_typed_and_after_a_check(page: Page, lesson: LessonPage) -> None:
+    open_project(lesson)
+    ink = page.locator(".inked pre")
+    for code in ("async def view(request):\n    return 'a def in a text'  # and in a remark", "x = 1"):
+        editor(page).fill(code)
+        expect(ink).to_have_text(code + "\n", use_inner_text=False)
+    editor(page).fill("def view(request):\n    return None")
+    expect(ink.locator(".k")).to_have_text(["def", "return", "None"])
+    page.get_by_role("button", name="Check my code").click()
+    expect(step(page).get_by_text(STEPS[0].checks[-1].missing)).to_be_visible()
+    expect(ink.locator(".k")).to_have_text(["def", "return", "None"])
+
+
 def test_checks_say_what_is_missing(page: Page, lesson: LessonPage) -> None:
     open_project(lesson)
     check(page, "x = 1\n")
