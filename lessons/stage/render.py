@@ -163,7 +163,6 @@ def _total(stage: Stage, lane: LaneStage) -> dict[str, Any]:
     lasted = bars.elapsed(stage, lane)
     return {
         "name": stage.lesson.lane(lane.id).name,
-        "key": key(lane.id),
         "seconds": lasted,
         "total": wording.seconds(lasted if lane.sent is not None else None),
         "final": lane.total is not None,
@@ -255,7 +254,6 @@ def _pinned(stage: Stage, viewpoint: Viewpoint) -> dict[str, Any]:
         "held": viewpoint.held,
         "trouble": request.failure,
         "coroutine": request.coroutine,
-        "thread": request.thread,
     }
 
 
