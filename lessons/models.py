@@ -121,3 +121,65 @@ class ProjectCode(Trace):
 
     def __str__(self) -> str:
         return f"{self.lesson} {self.step}"
+
+
+class ArchivedRun(models.Model):
+    """A run that has ended, with every event of it."""
+
+    run = models.CharField(max_length=64, primary_key=True)  # its name, which is in its address
+    learner = models.CharField(max_length=64, blank=True)  # who sent it; "": imported
+    lesson = models.SlugField(max_length=63, db_index=False)
+    at = models.DateTimeField()  # when it began, by the wall clock of the machine that ran it
+    archived_at = models.DateTimeField(default=timezone.now)
+    outcome = models.CharField(max_length=16)  # of `run.ended`
+    spec = models.JSONField()  # as `RunSpec.as_data()` gives it
+    python = models.CharField(max_length=32, blank=True)
+    django = models.CharField(max_length=32, blank=True)
+    servers = models.JSONField(default=dict)  # lane id -> "waitress 3.0.2"
+    load = models.FloatField(null=True, blank=True)  # processes that wanted to run when it began, averaged over 1 min
+    cores = models.PositiveSmallIntegerField(null=True, blank=True)
+    count = models.PositiveIntegerField()  # events
+    events = models.BinaryField()  # compressed, see lessons/archive.py
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["learner", "lesson", "-at"], name="runs_of_a_learner"),
+            models.Index(fields=["archived_at"], name="oldest_runs"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.lesson} {self.run}"
+
+
+class Share(models.Model):
+    """A moment of a run that somebody has given an address to."""
+
+    key = models.CharField(max_length=16, primary_key=True)  # in its address
+    run = models.CharField(max_length=64)  # may be recorded, live or archived
+    lesson = models.SlugField(max_length=63, db_index=False)
+    cursor = models.PositiveIntegerField()  # number of the last event that is shown
+    lane = models.CharField(max_length=128)  # SAMPLE@SERVER of the pinned request
+    request = models.PositiveSmallIntegerField()  # number of the pinned request
+    expires = models.DateTimeField(db_index=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["run", "cursor", "lane", "request"], name="one_share_of_a_moment")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.run} #{self.cursor}"
+
+
+class Measured(Trace):
+    """The latest measurement of the Performance mode that a learner has started."""
+
+    measurement = models.CharField(max_length=64)  # its name in the event log
+    complete = models.BooleanField(default=False)  # has it been measured to its end?
+
+    class Meta:
+        verbose_name_plural = "measured"
+        constraints = [models.UniqueConstraint(fields=["learner", "lesson"], name="one_latest_measurement")]
+
+    def __str__(self) -> str:
+        return f"{self.lesson} {self.measurement}"
