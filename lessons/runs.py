@@ -72,12 +72,20 @@ class Runs:
             await self.log.append(run, request)
             await self.log.append(_orders(run), request)
 
-    async def stage(self, run: str) -> Stage:
-        """The run as it stands now. Raises `RunUnknown`, `LogUnavailable`."""
+    async def stage(self, run: str, cursor: int | None = None) -> Stage:
+        """The run as it stands now, or as it stood after the event numbered `cursor`.
+
+        Raises `RunUnknown`, `LogUnavailable`.
+        """
+        lesson, events = await self.history(run)
+        return fold(lesson, events[:cursor])
+
+    async def history(self, run: str) -> tuple[Lesson, tuple[Event, ...]]:
+        """The run's lesson, and every event so far, numbered densely from 1. Raises `RunUnknown`, `LogUnavailable`."""
         events = (await self.log.read(run)).events
         if not events or not isinstance(events[0].body, RunCreated):
             raise RunUnknown(run)
-        return fold(_lesson(events[0].body), events)
+        return _lesson(events[0].body), events
 
     async def close(self) -> None:
         """End every run of this process and give back every connection."""

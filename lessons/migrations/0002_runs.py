@@ -5,62 +5,66 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('lessons', '0001_learners'),
+        ("lessons", "0001_learners"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ArchivedRun',
+            name="ArchivedRun",
             fields=[
-                ('run', models.CharField(max_length=64, primary_key=True, serialize=False)),
-                ('learner', models.CharField(blank=True, max_length=64)),
-                ('lesson', models.SlugField(db_index=False, max_length=63)),
-                ('at', models.DateTimeField()),
-                ('archived_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('outcome', models.CharField(max_length=16)),
-                ('spec', models.JSONField()),
-                ('python', models.CharField(blank=True, max_length=32)),
-                ('django', models.CharField(blank=True, max_length=32)),
-                ('servers', models.JSONField(default=dict)),
-                ('load', models.FloatField(blank=True, null=True)),
-                ('cores', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('count', models.PositiveIntegerField()),
-                ('events', models.BinaryField()),
+                ("run", models.CharField(max_length=64, primary_key=True, serialize=False)),
+                ("learner", models.CharField(blank=True, max_length=64)),
+                ("lesson", models.SlugField(db_index=False, max_length=63)),
+                ("at", models.DateTimeField()),
+                ("archived_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("outcome", models.CharField(max_length=16)),
+                ("spec", models.JSONField()),
+                ("python", models.CharField(blank=True, max_length=32)),
+                ("django", models.CharField(blank=True, max_length=32)),
+                ("servers", models.JSONField(default=dict)),
+                ("load", models.FloatField(blank=True, null=True)),
+                ("cores", models.PositiveSmallIntegerField(blank=True, null=True)),
+                ("count", models.PositiveIntegerField()),
+                ("events", models.BinaryField()),
             ],
             options={
-                'indexes': [models.Index(fields=['learner', 'lesson', '-at'], name='runs_of_a_learner'), models.Index(fields=['archived_at'], name='oldest_runs')],
+                "indexes": [
+                    models.Index(fields=["learner", "lesson", "-at"], name="runs_of_a_learner"),
+                    models.Index(fields=["archived_at"], name="oldest_runs"),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Measured',
+            name="Measured",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('learner', models.CharField(max_length=64)),
-                ('lesson', models.SlugField(db_index=False, max_length=63)),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('measurement', models.CharField(max_length=64)),
-                ('complete', models.BooleanField(default=False)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("learner", models.CharField(max_length=64)),
+                ("lesson", models.SlugField(db_index=False, max_length=63)),
+                ("at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("measurement", models.CharField(max_length=64)),
+                ("complete", models.BooleanField(default=False)),
             ],
             options={
-                'verbose_name_plural': 'measured',
-                'constraints': [models.UniqueConstraint(fields=('learner', 'lesson'), name='one_latest_measurement')],
+                "verbose_name_plural": "measured",
+                "constraints": [models.UniqueConstraint(fields=("learner", "lesson"), name="one_latest_measurement")],
             },
         ),
         migrations.CreateModel(
-            name='Share',
+            name="Share",
             fields=[
-                ('key', models.CharField(max_length=16, primary_key=True, serialize=False)),
-                ('run', models.CharField(max_length=64)),
-                ('lesson', models.SlugField(db_index=False, max_length=63)),
-                ('cursor', models.PositiveIntegerField()),
-                ('lane', models.CharField(max_length=128)),
-                ('request', models.PositiveSmallIntegerField()),
-                ('expires', models.DateTimeField(db_index=True)),
+                ("key", models.CharField(max_length=16, primary_key=True, serialize=False)),
+                ("run", models.CharField(max_length=64)),
+                ("lesson", models.SlugField(db_index=False, max_length=63)),
+                ("cursor", models.PositiveIntegerField()),
+                ("lane", models.CharField(max_length=128)),
+                ("request", models.PositiveSmallIntegerField()),
+                ("expires", models.DateTimeField(db_index=True)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('run', 'cursor', 'lane', 'request'), name='one_share_of_a_moment')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("run", "cursor", "lane", "request"), name="one_share_of_a_moment")
+                ],
             },
         ),
     ]
