@@ -15,7 +15,7 @@ class Refused(Exception):
     "malformed" (a field is missing or no number), "option" (no such option, or no number where one is asked for),
     "out-of-turn" (not the next attempt, step or review), "repeated" (this attempt was used for another answer),
     "tried" (the same answer as in an attempt before), "settled" (right already, or no attempt left), "not-due"
-    (a card), "too-long" (code).
+    (a card), "too-long" (code), "too-many" (moments of a run).
     """
 
     def __init__(self, code: str, message: str) -> None:

@@ -13,10 +13,10 @@ from typing import Any
 from django.core.management import call_command
 from django.db import connection
 
-from lessons import cards, problems, progress, project, quiz
+from lessons import cards, problems, progress, project, quiz, share
 from lessons.answers import Choice
 from lessons.cards import RATINGS, Grade
-from lessons.models import Answer, Badge, CardState, ProjectCode, Visit
+from lessons.models import Answer, Badge, CardState, ProjectCode, Share, Visit
 from lessons.refusal import Refused
 from tests.learning.small import lesson
 
@@ -96,7 +96,21 @@ def start_over_meanwhile() -> dict[str, Any]:
     return {"rows": Answer.objects.filter(learner=NAMES[4], item="second").count() <= 1, "raised": raised}
 
 
+def shares_of_one_moment() -> dict[str, Any]:
+    """Many viewers of a run share the same moment of it."""
+    keys: set[str] = set()
+    raised = race([lambda: keys.add(share.make("run", SMALL.slug, 7, "lane", 1).key)] * AT_ONCE)
+    return {"rows": [len(keys), Share.objects.count()], "raised": raised}
+
+
 def main() -> None:
     call_command("migrate", verbosity=0)
-    races = (double_posts, one_attempt_for_three_answers, first_grades, last_two_problems, code_and_visits)
+    races = (
+        double_posts,
+        one_attempt_for_three_answers,
+        first_grades,
+        last_two_problems,
+        code_and_visits,
+        shares_of_one_moment,
+    )
     print(json.dumps({each.__name__: each() for each in (*races, start_over_meanwhile)}))

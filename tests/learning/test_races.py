@@ -56,3 +56,7 @@ def test_code_and_visits_are_kept_once(races):
 
 def test_start_over_breaks_no_answer(races):
     assert races["start_over_meanwhile"] == {"rows": True, "raised": {}}
+
+
+def test_a_moment_has_one_address(races):
+    assert races["shares_of_one_moment"] == {"rows": [1, 1], "raised": {}}

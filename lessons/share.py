@@ -1,0 +1,66 @@
+"""Moments of runs that have a short address: anybody who has it sees the run as it was shared, for 90 days."""
+
+import re
+import secrets
+from datetime import datetime, timedelta
+from typing import Final
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from lessons.models import Share
+from lessons.refusal import Refused
+
+LASTS: Final = timedelta(days=90)
+MOST: Final = 200  # living moments of one run: an address takes a row, and pictures take time
+KEY: Final = re.compile(r"[A-Za-z0-9_-]{11}")  # 64 bits, as `token_urlsafe(8)` writes them
+
+
+def make(run: str, lesson: str, cursor: int, lane: str, request: int) -> Share:
+    """The moment's share, which lasts 90 days from now. The same moment keeps its key.
+
+    `lesson` is a slug, `cursor` the number of the last event shown, `lane` and `request` are the pinned ones; the
+    caller has looked that the run has them. Raises `Refused("too-many")`.
+    """
+    moment: dict[str, str | int] = {"run": run, "cursor": cursor, "lane": lane, "request": request}
+    try:
+        with transaction.atomic():
+            return _renewed(moment) or _made(moment, lesson)
+    except IntegrityError:  # somebody else has just shared it
+        if share := _renewed(moment):
+            return share
+        raise
+
+
+def find(key: str) -> Share | None:
+    """The share with this key; None when there is none, or not any more."""
+    if not KEY.fullmatch(key):
+        return None
+    return Share.objects.filter(key=key, expires__gt=timezone.now()).first()
+
+
+def of(run: str, cursor: int, lane: str, request: int) -> Share | None:
+    """The share of this very moment; None when nobody has shared it, or not lately."""
+    moment = Share.objects.filter(run=run, cursor=cursor, lane=lane, request=request)
+    return moment.filter(expires__gt=timezone.now()).first()
+
+
+def prune(now: datetime | None = None) -> int:
+    """Delete the shares that have expired; how many there were."""
+    return Share.objects.filter(expires__lte=now or timezone.now()).delete()[0]
+
+
+def _renewed(moment: dict[str, str | int]) -> Share | None:
+    share = Share.objects.filter(**moment).first()
+    if share is not None:
+        share.expires = timezone.now() + LASTS
+        share.save(update_fields=["expires"])
+    return share
+
+
+def _made(moment: dict[str, str | int], lesson: str) -> Share:
+    now = timezone.now()
+    if Share.objects.filter(run=moment["run"], expires__gt=now).count() >= MOST:
+        sentence = f"{MOST} moments of this run have been shared. Use one of their addresses, or share a new run."
+        raise Refused("too-many", sentence)
+    return Share.objects.create(key=secrets.token_urlsafe(8), lesson=lesson, expires=now + LASTS, **moment)
