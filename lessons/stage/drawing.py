@@ -173,27 +173,32 @@ def row_height(requests: int) -> int:
     return 18 if requests <= 10 else 13 if requests <= 20 else 8 if requests <= 50 else 5
 
 
-def bar_paths(stage: Stage, lane: LaneStage, end: float) -> tuple[tuple[Phase, str], ...]:
-    """One path per phase, in fixed order; neighbouring rows with the same stretch are one rectangle."""
-    height = row_height(len(lane.requests))
+def bar_paths(
+    stage: Stage, lane: LaneStage, end: float, width: int = BARS_WIDTH, row: float = 0
+) -> tuple[tuple[Phase, str], ...]:
+    """One path per phase, in fixed order; neighbouring rows with the same stretch are one rectangle.
+
+    The axis of `end` seconds is `width` units wide and each row is `row` units high; 0: as on the page.
+    """
+    height = row or row_height(len(lane.requests))
     rows: dict[Phase, list[tuple[int, int, int]]] = defaultdict(list)
     for segment in bars.segments(stage, lane):
-        rows[segment.phase].append(_extent(segment, end))
+        rows[segment.phase].append(_extent(segment, end, width))
     return tuple((phase, _path(rows[phase], height)) for phase in PHASES)
 
 
-def _extent(segment: Segment, end: float) -> tuple[int, int, int]:
-    low, high = _x(segment.start, end), _x(segment.end, end)
+def _extent(segment: Segment, end: float, width: int) -> tuple[int, int, int]:
+    low, high = _x(segment.start, end, width), _x(segment.end, end, width)
     if segment.phase == "failed":
         high = max(high, low + 6)
     return low, high, segment.request
 
 
-def _x(t: float, end: float) -> int:
-    return min(BARS_WIDTH, max(0, round(t / end * BARS_WIDTH)))
+def _x(t: float, end: float, width: int = BARS_WIDTH) -> int:
+    return min(width, max(0, round(t / end * width)))
 
 
-def _path(extents: Iterable[tuple[int, int, int]], height: int) -> str:
+def _path(extents: Iterable[tuple[int, int, int]], height: float) -> str:
     merged: list[tuple[int, int, int, int]] = []
     for low, high, row in sorted(each for each in extents if each[1] > each[0]):
         if merged and merged[-1][:2] == (low, high) and merged[-1][3] == row - 1:
@@ -203,12 +208,12 @@ def _path(extents: Iterable[tuple[int, int, int]], height: int) -> str:
     return "".join(f"M{low} {(first - 1) * height}H{high}V{last * height}H{low}z" for low, high, first, last in merged)
 
 
-def strip_path(blocks: Iterable[Span], end: float, height: int) -> str:
+def strip_path(blocks: Iterable[Span], end: float, height: int, width: int = BARS_WIDTH) -> str:
     """The blocked stretches of the strip."""
-    edges = ((_x(block.start, end), _x(block.end or block.start, end)) for block in blocks)
+    edges = ((_x(block.start, end, width), _x(block.end or block.start, end, width)) for block in blocks)
     return "".join(f"M{low} 0H{max(low + 1, high)}V{height}H{low}z" for low, high in edges)
 
 
-def across(t: float, end: float) -> int:
+def across(t: float, end: float, width: int = BARS_WIDTH) -> int:
     """Where a time stands on the axis, in units of the bars' view box."""
-    return _x(t, end)
+    return _x(t, end, width)
