@@ -54,6 +54,8 @@ class RunStarted(Body):
     time_box: float  # seconds after which the lab ends the run
     python: str
     django: str
+    load: float | None = None  # processes of the machine that wanted to run, averaged over a minute; None: not known
+    cores: int | None = None  # of the machine
 
 
 @dataclass(frozen=True, slots=True)

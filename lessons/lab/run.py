@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import logging
+import os
 import platform
 import secrets
 import time
@@ -74,7 +75,7 @@ class Run:
         """Live through the run. Emits from `run.started` to `run.ended`; never raises but `CancelledError`."""
         self._zero = time.monotonic()
         self._outbox.begin(self._zero)
-        self._report(RunStarted(time.time(), self._time_box, platform.python_version(), version("django")), at=0.0)
+        self._report(_start(self._time_box), at=0.0)
         work = asyncio.create_task(self._work(), name="lab-run")
         watch = asyncio.create_task(self._watch_outbox())
         try:
@@ -190,6 +191,12 @@ class Run:
     def _report(self, body: Body, lane: str = "", at: float | None = None) -> None:
         t = round(time.monotonic() - self._zero, 6) if at is None else at
         self._outbox.put(Event(t, body, lane))
+
+
+def _start(time_box: float) -> RunStarted:
+    """What this machine is, and how busy, as the run begins."""
+    load = round(os.getloadavg()[0], 2)
+    return RunStarted(time.time(), time_box, platform.python_version(), version("django"), load, os.cpu_count())
 
 
 def _first_text(errors: BaseExceptionGroup[Any]) -> str:
