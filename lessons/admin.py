@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 
 from lessons import tally
-from lessons.models import Answer, Badge, CardState, Chosen, ProjectCode, Visit
+from lessons.models import Answer, Badge, CardState, Chosen, ItemRun, Measured, ProjectCode, Visit
 from lessons.stage import catalogue
 
 admin.site.site_header = admin.site.site_title = "Lessonsite"
@@ -62,6 +62,18 @@ class BadgeAdmin(ReadOnly):
 class ProjectCodeAdmin(ReadOnly):
     list_display = ("at", "lesson", "step", "passed")
     list_filter = ("lesson", "step", "passed")
+
+
+@admin.register(Measured)
+class MeasuredAdmin(ReadOnly):
+    list_display = ("at", "lesson", "measurement", "complete")
+    list_filter = ("lesson", "complete")
+
+
+@admin.register(ItemRun)
+class ItemRunAdmin(ReadOnly):
+    list_display = ("at", "lesson", "group", "item", "run")
+    list_filter = ("lesson", "group")
 
 
 @admin.register(Chosen)

@@ -6,9 +6,9 @@ from typing import Final
 from django.db.models import Model
 from django.db.models.query import QuerySet
 
-from lessons.models import Answer, Badge, CardState, ProjectCode, Trace, Visit
+from lessons.models import Answer, Badge, CardState, ItemRun, Measured, ProjectCode, Trace, Visit
 
-TRACES: Final[tuple[type[Trace], ...]] = (Answer, Badge, CardState, ProjectCode, Visit)
+TRACES: Final[tuple[type[Trace], ...]] = (Answer, Badge, CardState, ItemRun, Measured, ProjectCode, Visit)
 
 
 def forget(before: datetime) -> int:

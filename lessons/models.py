@@ -35,6 +35,7 @@ class Answer(Trace):
         TASK = "task", "Try"
         PROBLEM = "problem", "Challenge"
         QUESTION = "question", "Review"
+        EXPLAIN = "explain", "Review: explain"  # option 0: the learner's own words were compared with the model answer
 
     group = models.CharField(max_length=8, choices=Group)
     item = models.CharField(max_length=63)  # id within the group
@@ -138,6 +139,7 @@ class ArchivedRun(models.Model):
     servers = models.JSONField(default=dict)  # lane id -> "waitress 3.0.2"
     load = models.FloatField(null=True, blank=True)  # processes that wanted to run when it began, averaged over 1 min
     cores = models.PositiveSmallIntegerField(null=True, blank=True)
+    totals = models.JSONField(default=dict)  # lane id -> seconds; lanes that were not done are not in it
     count = models.PositiveIntegerField()  # events
     events = models.BinaryField()  # compressed, see lessons/archive.py
 
@@ -175,11 +177,36 @@ class Measured(Trace):
     """The latest measurement of the Performance mode that a learner has started."""
 
     measurement = models.CharField(max_length=64)  # its name in the event log
-    complete = models.BooleanField(default=False)  # has it been measured to its end?
+    complete = models.BooleanField(default=False)  # has one been measured to its end, this or an earlier one?
+    history = models.JSONField(null=True, blank=True)  # its events as `Event.as_record()` gives them, once it has ended
 
     class Meta:
         verbose_name_plural = "measured"
         constraints = [models.UniqueConstraint(fields=["learner", "lesson"], name="one_latest_measurement")]
+        indexes = [models.Index(fields=["measurement"], name="measurements_by_name")]
 
     def __str__(self) -> str:
         return f"{self.lesson} {self.measurement}"
+
+
+class ItemRun(Trace):
+    """The latest run that showed a learner what comes of a task, a problem or a step of the project."""
+
+    class Group(models.TextChoices):
+        """What was run."""
+
+        TASK = "task", "Try"
+        PROBLEM = "problem", "Challenge"
+        STEP = "step", "Project"
+
+    group = models.CharField(max_length=8, choices=Group)
+    item = models.CharField(max_length=63)  # id within the group
+    run = models.CharField(max_length=64)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["learner", "lesson", "group", "item"], name="one_latest_run_of_an_item")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.lesson} {self.group} {self.item} {self.run}"

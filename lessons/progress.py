@@ -13,7 +13,7 @@ from lessons import problems as challenge
 from lessons import tasks as blanks
 from lessons.answers import Standing, score
 from lessons.content.model import Lesson
-from lessons.models import Answer, Badge, CardState, ProjectCode, Visit
+from lessons.models import Answer, Badge, CardState, ItemRun, Measured, ProjectCode, Visit
 from lessons.refusal import Refused, require
 
 MODES: Final = ("learn", "why", "deep", "visualize", "try", "challenge", "project", "review", "performance")
@@ -24,13 +24,14 @@ DAY: Final = timedelta(days=1)  # a visit is kept to the day: reading again cost
 class ModeProgress:
     """One mode of a lesson.
 
-    Texts are done when they were opened; Visualize with its quiz; Try, Challenge and Review when every item is settled
-    and every card was graded once; Project with its last step.
+    Texts are done when they were opened; Visualize with its quiz; Try, Challenge and Review when every item is settled,
+    every card was graded once and every prompt was explained; Project with its last step; Performance when the server
+    has been measured to the end.
     """
 
     mode: str
     visited: bool
-    done_items: int  # settled questions, tasks, problems; passed steps; graded cards; 1 for a text that was opened
+    done_items: int  # settled questions, tasks, problems; passed steps; graded cards; 1 for a text that was read
     items: int  # at least 1
     right: int  # of the settled ones; equals `done_items` where nothing can be wrong
 
@@ -126,7 +127,7 @@ def start_over(learner: str, lesson: Lesson) -> None:
     """Forget everything the learner did in this lesson, badges and cards included. Raises `Refused`."""
     require(learner)
     with transaction.atomic():
-        for model in (Answer, Visit, CardState, Badge, ProjectCode):
+        for model in (Answer, Visit, CardState, Badge, ItemRun, Measured, ProjectCode):
             model._default_manager.filter(learner=learner, lesson=lesson.slug).delete()
 
 
@@ -140,8 +141,11 @@ def _mode(learner: str, lesson: Lesson, mode: str, visited: bool) -> ModeProgres
             done, items, right = _answered(challenge.standings(learner, lesson).values())
         case "project" if lesson.teaching.project and lesson.teaching.project.steps:
             done, items, right = _passed(learner, lesson)
-        case "review" if lesson.teaching.review and (lesson.teaching.review.cards or lesson.teaching.review.questions):
+        case "review" if (review := lesson.teaching.review) and (review.cards or review.questions or review.explain):
             done, items, right = _reviewed(learner, lesson)
+        case "performance":
+            done = int(Measured.objects.filter(learner=learner, lesson=lesson.slug, complete=True).exists())
+            items, right = 1, done
         case _:
             done, items, right = int(visited), 1, int(visited)
     return ModeProgress(mode, visited, done, items, right)
@@ -162,4 +166,6 @@ def _reviewed(learner: str, lesson: Lesson) -> tuple[int, int, int]:
     done, items, right = _answered(quiz.review_standings(learner, lesson).values())
     ids = [card.id for card in lesson.teaching.review.cards] if lesson.teaching.review else []
     graded = CardState.objects.filter(learner=learner, lesson=lesson.slug, card__in=ids).count()
-    return done + graded, items + len(ids), right + graded
+    prompts = quiz.explained(learner, lesson)
+    said = sum(prompts.values())
+    return done + graded + said, items + len(ids) + len(prompts), right + graded + said

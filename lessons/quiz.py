@@ -6,8 +6,8 @@ from lessons import answers
 from lessons.answers import Choice, Item, Standing
 from lessons.content.model import Lesson
 from lessons.content.teaching import Question
-from lessons.models import MAX_ATTEMPTS
-from lessons.refusal import Refused
+from lessons.models import MAX_ATTEMPTS, Answer
+from lessons.refusal import Refused, require
 
 
 def items(lesson: Lesson) -> list[Item]:
@@ -38,6 +38,29 @@ def answer_review(learner: str, lesson: Lesson, question: str, choice: Choice) -
 def review_standings(learner: str, lesson: Lesson) -> dict[str, Standing]:
     """The questions of Review, by id, in order."""
     return answers.standings(learner, lesson.slug, review_items(lesson))
+
+
+def explain(learner: str, lesson: Lesson, prompt: str) -> None:
+    """The learner has compared words of their own with the model answer; the words are not kept. Raises `Refused`."""
+    require(learner)
+    if prompt not in explained("", lesson):
+        raise Refused("unknown", "This lesson has no such prompt.")
+    Answer.objects.get_or_create(
+        learner=learner,
+        lesson=lesson.slug,
+        group=Answer.Group.EXPLAIN,
+        item=prompt,
+        attempt=1,
+        defaults={"option": 0, "right": True},
+    )
+
+
+def explained(learner: str, lesson: Lesson) -> dict[str, bool]:
+    """The prompts of Review by id, in order: has the learner explained it? An unknown learner ("") has none."""
+    prompts = lesson.teaching.review.explain if lesson.teaching.review else ()
+    mine = Answer.objects.filter(learner=learner, lesson=lesson.slug, group=Answer.Group.EXPLAIN)
+    done = set(mine.values_list("item", flat=True)) if learner and prompts else set()
+    return {each.id: each.id in done for each in prompts}
 
 
 def _item(group: str, question: Question) -> Item:

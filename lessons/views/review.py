@@ -43,6 +43,7 @@ class Prompt:
     prompt: Explain
     text: str = ""  # the learner's
     model: str = ""  # "" until there is a text
+    explained: bool = False  # now or at an earlier time
     message: str = ""
 
 
@@ -114,6 +115,8 @@ async def explain(request: HttpRequest, slug: str, prompt: str) -> HttpResponse:
     if each is None:
         raise Http404(f"There is no prompt {prompt!r}.")
     compared = _compared(each, request.POST.get("text", ""))
+    if not compared.message:
+        await sync_to_async(quiz.explain)(name, lesson, prompt)
     status = HTTPStatus.UNPROCESSABLE_ENTITY if compared.message else HTTPStatus.OK
     if answering.wants_fragment(request):
         return answering.fragment(request, lesson, "_explain.html", {"each": compared}, name, status)
@@ -125,7 +128,7 @@ def _compared(prompt: Explain, text: str) -> Prompt:
         return Prompt(prompt, message="Write a sentence or two first: comparing helps only then.")
     if len(text.encode(errors="replace")) > MAX_TEXT:
         return Prompt(prompt, text[:1000], message="That is too long. A few sentences are enough.")
-    return Prompt(prompt, text, prompt.model)
+    return Prompt(prompt, text, prompt.model, explained=True)
 
 
 async def _page(
@@ -142,8 +145,10 @@ async def _page(
 ) -> HttpResponse:
     deck = await sync_to_async(cards.deck)(name, lesson)
     questions = await sync_to_async(_questions)(lesson, name, hint or request.GET.get("hint", ""), errors or {})
+    explained = await sync_to_async(quiz.explained)(name, lesson)
     prompts = tuple(
-        compared if compared and compared.prompt is each else Prompt(each) for each in _review(lesson).explain
+        compared if compared and compared.prompt is each else Prompt(each, explained=explained[each.id])
+        for each in _review(lesson).explain
     )
     context = {**_deck(lesson, deck, shown), "message": message, "questions": questions, "prompts": prompts}
     return await answering.page(request, lesson, "review", context, name, status)

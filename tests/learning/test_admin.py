@@ -13,7 +13,7 @@ from lessons.stage import catalogue
 from tests.learning.small import OTHER
 
 pytestmark = pytest.mark.django_db
-OURS = ("answer", "badge", "cardstate", "chosen", "projectcode", "visit")
+OURS = ("answer", "badge", "cardstate", "chosen", "itemrun", "measured", "projectcode", "visit")
 
 
 @pytest.fixture

@@ -99,6 +99,19 @@ def test_what_does_not_exist_is_not_found(client, flagship):
     assert stored() == 0
 
 
+def test_words_of_ones_own_count_once_they_were_compared_and_are_not_kept(client, flagship):
+    prompt = flagship.teaching.review.explain[0]
+    address = reverse("lessons:review-explain", args=[flagship.slug, prompt.id])
+    for text in ("", "  ", "x" * 20_000):
+        assert client.post(address, {"text": text}).status_code == 422
+    assert stored() == 0
+    for _ in range(2):
+        assert client.post(address, {"text": "in my own words"}).status_code == 200
+    row = Answer.objects.values().get()
+    assert (row["group"], row["item"], row["right"]) == ("explain", prompt.id, True)
+    assert "in my own words" not in str(row)
+
+
 def test_posts_from_elsewhere_are_refused(addresses):
     strict = Client(enforce_csrf_checks=True)
     for address, form in addresses:

@@ -6,8 +6,9 @@ from lessons import cards, problems, progress, project, quiz, tasks
 from lessons.answers import Choice
 from lessons.cards import Grade
 from lessons.content.model import Lesson
-from lessons.content.teaching import Teaching
-from lessons.models import Answer, Badge, CardState, ProjectCode, Visit
+from lessons.content.teaching import Performance, Series, Teaching
+from lessons.forgetting import TRACES
+from lessons.models import Answer, ItemRun, Measured, Visit
 from lessons.refusal import Refused
 from tests.learning.small import OTHER, lesson
 
@@ -32,6 +33,7 @@ def learn_everything(learner: str, small: Lesson) -> None:
     problems.answer(learner, small, "choice", Choice(1, RIGHT))
     problems.answer(learner, small, "number", Choice(1, number=2.0))
     quiz.answer_review(learner, small, "asked", Choice(1, RIGHT))
+    quiz.explain(learner, small, "why")
     for card in ("front", "back", "side"):
         cards.grade(learner, small, card, Grade("good", 0))
     for step in ("view", "wait", "async", "answer"):
@@ -76,11 +78,36 @@ def test_what_was_settled_wrong_is_done_but_not_right(small, learner):
     assert (mode.done_items, mode.right) == (1, 0)
 
 
-def test_review_is_cards_and_questions(small, learner):
+def test_review_is_cards_questions_and_explanations(small, learner):
     cards.grade(learner, small, "front", Grade("good", 0))
     quiz.answer_review(learner, small, "asked", Choice(1, RIGHT))
     found = progress.of(learner, small)
-    assert (found.mode("review").done_items, found.mode("review").items, found.due) == (2, 4, 2)
+    assert (found.mode("review").done_items, found.mode("review").items, found.due) == (2, 5, 2)
+    quiz.explain(learner, small, "why")
+    quiz.explain(learner, small, "why")
+    assert progress.of(learner, small).mode("review").done_items == 3
+    assert quiz.explained(OTHER, small) == {"why": False}
+
+
+def test_a_prompt_that_does_not_exist_is_not_explained(small, learner):
+    for name, prompt, code in ((learner, "how", "unknown"), ("", "why", "learner")):
+        with pytest.raises(Refused) as caught:
+            quiz.explain(name, small, prompt)
+        assert caught.value.code == code
+    assert not Answer.objects.exists()
+
+
+def test_a_server_is_measured_when_a_measurement_was_completed(learner):
+    performance = Performance(0.1, (1,), (Series("Sync", "sync@waitress", 1),), (), "", ())
+    small = lesson(teaching=Teaching(performance=performance))
+    progress.visit(learner, small, "performance")
+    assert not progress.of(learner, small).mode("performance").done
+    row = Measured.objects.create(learner=learner, lesson=small.slug, measurement="m")
+    assert not progress.of(learner, small).mode("performance").done
+    row.complete = True
+    row.save()
+    assert progress.of(learner, small).mode("performance").done
+    assert not progress.of(OTHER, small).mode("performance").done
 
 
 def test_everything_done_is_a_hundred_percent(small, learner):
@@ -94,13 +121,15 @@ def test_start_over_forgets_this_lesson_of_this_learner_only(small, learner):
     another = lesson("another")
     for name, which in ((learner, small), (learner, another), (OTHER, small)):
         learn_everything(name, which)
+        Measured.objects.create(learner=name, lesson=which.slug, measurement="m")
+        ItemRun.objects.create(learner=name, lesson=which.slug, group="task", item="blank", run="r")
     progress.start_over(learner, small)
     assert not progress.of(learner, small).begun
     assert progress.of(learner, small) == progress.of("", small)
     assert progress.of(learner, another).done
     assert progress.of(OTHER, small).done
-    for model in (Answer, Visit, CardState, Badge, ProjectCode):
-        assert not model.objects.filter(learner=learner, lesson="small").exists()
+    for model in TRACES:
+        assert not model._default_manager.filter(learner=learner, lesson="small").exists()
 
 
 def test_one_can_learn_it_all_again(small, learner):
@@ -122,5 +151,5 @@ def test_what_makes_no_sense_is_refused(small, learner):
 
 def test_progress_costs_a_handful_of_queries(small, learner, django_assert_max_num_queries):
     learn_everything(learner, small)
-    with django_assert_max_num_queries(9):
+    with django_assert_max_num_queries(10):
         progress.of(learner, small)
