@@ -3,17 +3,17 @@
 import os
 
 from channels.routing import ProtocolTypeRouter, URLRouter
-from channels.security.websocket import AllowedHostsOriginValidator
 from django.core.asgi import get_asgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lessonsite.settings")
 pages = get_asgi_application()  # sets Django up, which the next import needs
 
 from lessons.routing import websocket_urlpatterns  # noqa: E402
+from lessonsite.origin import OwnOrigin  # noqa: E402
 
 application = ProtocolTypeRouter(
     {
         "http": pages,
-        "websocket": AllowedHostsOriginValidator(URLRouter(websocket_urlpatterns)),
+        "websocket": OwnOrigin(URLRouter(websocket_urlpatterns)),
     }
 )
