@@ -92,19 +92,31 @@ def _placed(lesson: Lesson, request: RequestStage, event: Event) -> Changes:
     changes: Changes = {}
     if (at := meaning.nodes.get(kind)) is not None and at > meaning.places.get(request.node, -1):
         changes["node"] = lesson.nodes[at].id
+    now = request.step
     for step in meaning.steps.get(kind, ()):
         if request.begun[step] is None:
+            now = max(now, step + 1)
             changes["begun"] = _put(request.begun, step, event.t)
+            changes["lines"] = _put(request.lines, step, (_line(request, event.body),))
             break
+    else:
+        if now and isinstance(event.body, ev.LineReached) and event.body.line not in request.lines[now - 1]:
+            changes["lines"] = _put(request.lines, now - 1, (*request.lines[now - 1], event.body.line))
     due = request.due
     for moment in meaning.moments.get(kind, ()):
         if request.moments[moment] is None and moment not in due:
             due = changes["due"] = due | {moment}
+            changes["moment_steps"] = _put(request.moment_steps, moment, now)
             break
     if due and (values := getattr(event.body, "locals", None)) is not None:
         changes["moments"] = tuple(values if index in due else old for index, old in enumerate(request.moments))
         changes["due"] = frozenset()
     return changes
+
+
+def _line(request: RequestStage, body: ev.Body) -> int:
+    """The line of the view at which something happens; 0: outside it."""
+    return body.line if isinstance(body, ev.LineReached) else request.line if request.in_view else 0
 
 
 # The run
@@ -113,7 +125,10 @@ def _placed(lesson: Lesson, request: RequestStage, event: Event) -> Changes:
 def _created(stage: Stage, body: ev.RunCreated, t: float) -> Changes:
     spec = RunSpec.from_data(body.spec)
     lesson = stage.lesson
-    blank = RequestStage(0, begun=(None,) * len(lesson.steps), moments=(None,) * len(lesson.moments))
+    steps, moments = len(lesson.steps), len(lesson.moments)
+    blank = RequestStage(
+        0, begun=(None,) * steps, lines=((),) * steps, moments=(None,) * moments, moment_steps=(0,) * moments
+    )
     requests = tuple(blank._replace(number=number) for number in range(1, spec.requests + 1))
     return {"spec": spec, "owner": body.owner, "lanes": tuple(LaneStage(lane.lane, requests) for lane in spec.lanes)}
 

@@ -52,7 +52,9 @@ class RequestStage(NamedTuple):
     suspended: tuple[Span, ...] = ()  # the view had given the event loop back
     waits: tuple[Span, ...] = ()  # fetch_data() under way or the view suspended
     begun: tuple[float | None, ...] = ()  # when each step of the lesson began
+    lines: tuple[tuple[int, ...], ...] = ()  # of each step: where it began (0: at no line), then those reached in it
     moments: tuple[Mapping[str, Plain] | None, ...] = ()  # values at each moment of the lesson
+    moment_steps: tuple[int, ...] = ()  # the step in which each moment came; 0: none had begun
     due: frozenset[int] = frozenset()  # moments reached whose values come with the next event that has some
     value: Plain = None  # what fetch_data() returned, as bounded text
 

@@ -13,7 +13,7 @@ from typing import Any
 from django.template.loader import get_template
 from django.utils.safestring import SafeString, mark_safe
 
-from lessons.stage import bars, drawing, narration, source, wording
+from lessons.stage import bars, drawing, linked, narration, source, wording
 from lessons.stage.drawing import Arrows, Counts, Dot
 from lessons.stage.model import LaneStage, RequestStage, Stage
 from lessons.stage.steps import moment_labels, table, tracker
@@ -217,17 +217,34 @@ def _marks(stage: Stage, lane: LaneStage, viewpoint: Viewpoint) -> dict[str, Any
     """Ring and band around the pinned request, and the node it is at."""
     request = lane.requests[viewpoint.request - 1]
     count = len(lane.requests)
-    nodes = {box.id: box for box in drawing.boxes(stage.lesson)}
+    boxes = drawing.boxes(stage.lesson)
+    lit, steps = linked.node(stage.lesson, request), linked.nodes(stage.lesson)
+    pinned = lane.id == viewpoint.lane
     return {
         "key": key(lane.id),
-        "pinned": lane.id == viewpoint.lane,
+        "pinned": pinned,
+        "boxes": [(box, _steps(steps[box.id]) if pinned else "") for box in boxes],
+        "stretches": _stretches(stage, lane, request) if pinned else (),
         "dot": drawing.dot(stage, lane, viewpoint.request),
         "ring": drawing.grid(count).radius + 2,
-        "node": nodes.get(request.node),
+        "node": next((box for box in boxes if box.id == lit), None),
         "ended": request.ended is not None,
         "row_height": drawing.row_height(count),
         "row_top": (viewpoint.request - 1) * drawing.row_height(count),
     }
+
+
+def _stretches(stage: Stage, lane: LaneStage, request: RequestStage) -> list[dict[str, Any]]:
+    found = linked.stretches(stage, request, table(stage, lane, request), drawing.axis(stage).end)
+    return [
+        {"x": each.x, "width": each.width, "steps": _steps(each.steps), "current": request.step in each.steps}
+        for each in found
+    ]
+
+
+def _steps(numbers: linked.Steps) -> str:
+    """As the value of `data-step`."""
+    return " ".join(map(str, numbers))
 
 
 def _pinned(stage: Stage, viewpoint: Viewpoint) -> dict[str, Any]:
@@ -236,19 +253,30 @@ def _pinned(stage: Stage, viewpoint: Viewpoint) -> dict[str, Any]:
     lane = stage.lane(viewpoint.lane)
     request = lane.requests[viewpoint.request - 1]
     sample = stage.lesson.sample(lane.id.partition("@")[0])
-    line = _line(request)
+    lines = linked.lines(stage.lesson, request, sample.source)
+    running = linked.running(request, lines)
+    moments = [_steps(steps) for steps in linked.moments(request)]
     return {
         "pin": request,
         "pin_name": stage.lesson.lane(lane.id).name,
         "sample": sample,
         "lines": [
-            {"number": number, "html": _safe(html), "current": number == line}
+            {
+                "html": _safe(html),
+                "steps": _steps(lines.get(number, ())),
+                "current": request.step in lines.get(number, ()),
+                "running": number == running,
+            }
             for number, html in enumerate(source.highlighted(sample.source), 1)
         ],
         "rows": table(stage, lane, request),
+        "tab_row": request.step or 1,  # the row that Tab comes to; the arrows lead to the others
         "queued": _queued(request),
-        "moments": moment_labels(stage.lesson, sample.id),
-        "variables": tracker(stage.lesson, request),
+        "columns": list(zip(moment_labels(stage.lesson, sample.id), moments, strict=True)),
+        "variables": [
+            {"name": each.name, "latest": each.latest, "cells": list(zip(each.values, moments, strict=True))}
+            for each in tracker(stage.lesson, request)
+        ],
         "sentences": narration.sentences(stage, lane, request),
         "true_time": wording.span(max(0.0, stage.t - stage.zero)),
         "held": viewpoint.held,
@@ -264,10 +292,6 @@ def _sources(stage: Stage) -> list[dict[str, Any]]:
         html = source.fetch(stage.lesson.sample(lane.id.partition("@")[0]))
         users.setdefault(html, []).append(stage.lesson.lane(lane.id).name)
     return [{"names": wording.listed(names), "html": _safe(html)} for html, names in users.items() if html]
-
-
-def _line(request: RequestStage) -> int:
-    return request.line if request.ended is None else 0
 
 
 def _queued(request: RequestStage) -> str:

@@ -1,0 +1,108 @@
+"""One step in all its forms: the line, node, moment and stretch of time that light up with a row of the table.
+
+Each form knows the steps it belongs to. All of it was measured, but for which node a step names: that is the lesson's.
+"""
+
+import ast
+from collections.abc import Mapping, Sequence
+from functools import cache
+from itertools import pairwise
+from typing import Final, NamedTuple
+
+from lessons.content.model import Lesson
+from lessons.lab import events as ev
+from lessons.stage import drawing
+from lessons.stage.model import RequestStage, Stage
+from lessons.stage.steps import Row
+
+Steps = tuple[int, ...]  # numbers, from 1
+
+LEAST: Final = 16  # width of a stretch that the pointer can still hit, in units of the timeline's view box
+DEFINED: Final = (ev.ViewResolved.kind, ev.ViewStarted.kind)  # what is looked at is the view's first line
+
+
+class Stretch(NamedTuple):
+    """A step on the timeline, or several that are too short and too close to be told apart there."""
+
+    steps: Steps
+    x: int
+    width: int
+
+
+@cache
+def nodes(lesson: Lesson) -> Mapping[str, Steps]:
+    """Node id -> its steps. A node that no step names belongs to the last step of the node before it."""
+    found: dict[str, Steps] = {
+        node.id: tuple(step.number for step in lesson.steps if step.node == node.id) for node in lesson.nodes
+    }
+    for before, after in pairwise(lesson.nodes):
+        found[after.id] = found[after.id] or found[before.id][-1:]
+    return found
+
+
+def node(lesson: Lesson, request: RequestStage) -> str:
+    """Id of the node of the step that the request is in: where its dot stands, if that node is one of the step's."""
+    step = request.step
+    if not step or step in nodes(lesson).get(request.node, ()):
+        return request.node
+    return lesson.steps[step - 1].node
+
+
+def lines(lesson: Lesson, request: RequestStage, source: str) -> dict[int, Steps]:
+    """Line of the source -> the steps that began there or, where no step did, came by."""
+    begun = {each[0] for each in request.lines if each}
+    found: dict[int, Steps] = {}
+    for step, seen in zip(lesson.steps, request.lines, strict=True):
+        if seen:
+            at = seen[0] or (definition(source) if step.on in DEFINED else 0)
+            for line in (at, *(each for each in seen[1:] if each not in begun)):
+                if line:
+                    found[line] = (*found.get(line, ()), step.number)
+    return found
+
+
+def running(request: RequestStage, lines: Mapping[int, Steps]) -> int:
+    """The line that stands for the current step: the one that runs, if it is one of the step's. 0: there is none."""
+    mine = [line for line, steps in lines.items() if request.step in steps]
+    return request.line if request.line in mine else mine[0] if mine else 0
+
+
+@cache
+def definition(source: str) -> int:
+    """The line with the name of the view; 0 when there is none."""
+    kinds = (ast.FunctionDef, ast.AsyncFunctionDef)
+    found = (each.lineno for each in ast.parse(source).body if isinstance(each, kinds) and each.name == "view")
+    return next(found, 0)
+
+
+def moments(request: RequestStage) -> tuple[Steps, ...]:
+    """For each moment of the lesson the steps in which its values were the newest."""
+    newest: list[Steps] = [()] * len(request.moments)
+    for step in range(1, request.step + 1):
+        reached = (
+            index
+            for index, values in enumerate(request.moments)
+            if values is not None and request.moment_steps[index] <= step
+        )
+        if (at := max(reached, default=None)) is not None:
+            newest[at] = (*newest[at], step)
+    return tuple(newest)
+
+
+def stretches(stage: Stage, request: RequestStage, rows: Sequence[Row], end: float) -> tuple[Stretch, ...]:
+    """Where the request's steps lie on a timeline of `end` seconds; the short ones last, so that they lie on top."""
+    long: list[Stretch] = []
+    short: list[Stretch] = []
+    for row in rows:
+        began = request.begun[row.step.number - 1]
+        if began is None:
+            continue
+        low, high = (drawing.across(t - stage.zero, end) for t in (began, began + (row.took or 0.0)))
+        number = row.step.number
+        if high - low >= LEAST:
+            long.append(Stretch((number,), low, high - low))
+        elif short and low - LEAST / 2 < short[-1].x + LEAST:
+            short[-1] = short[-1]._replace(steps=(*short[-1].steps, number))
+        else:
+            short.append(Stretch((number,), max(0, min(low - LEAST // 2, drawing.BARS_WIDTH - LEAST)), LEAST))
+    return (*long, *short)
