@@ -16,6 +16,14 @@ MOST: Final = 200  # living moments of one run: an address takes a row, and pict
 KEY: Final = re.compile(r"[A-Za-z0-9_-]{11}")  # 64 bits, as `token_urlsafe(8)` writes them
 
 
+class Gone(LookupError):
+    """No share has this key, or not any more; `lesson` is the slug of its lesson, or ""."""
+
+    def __init__(self, lesson: str = "") -> None:
+        super().__init__(lesson)
+        self.lesson = lesson
+
+
 def make(run: str, lesson: str, cursor: int, lane: str, request: int) -> Share:
     """The moment's share, which lasts 90 days from now. The same moment keeps its key.
 
@@ -32,11 +40,14 @@ def make(run: str, lesson: str, cursor: int, lane: str, request: int) -> Share:
         raise
 
 
-def find(key: str) -> Share | None:
-    """The share with this key; None when there is none, or not any more."""
-    if not KEY.fullmatch(key):
-        return None
-    return Share.objects.filter(key=key, expires__gt=timezone.now()).first()
+def find(key: str) -> Share:
+    """The share with this key. Raises `Gone`."""
+    share = Share.objects.filter(key=key).first() if KEY.fullmatch(key) else None
+    if share is None:
+        raise Gone
+    if share.expires <= timezone.now():
+        raise Gone(share.lesson)
+    return share
 
 
 def of(run: str, cursor: int, lane: str, request: int) -> Share | None:

@@ -2,7 +2,21 @@
 
 from django.urls import path
 
-from lessons.views import index, lesson, performance, problems, project, quiz, report, review, tasks, texts
+from lessons.views import (
+    embed,
+    index,
+    lesson,
+    performance,
+    preview,
+    problems,
+    project,
+    quiz,
+    report,
+    review,
+    share,
+    tasks,
+    texts,
+)
 
 app_name = "lessons"
 urlpatterns = [
@@ -11,6 +25,12 @@ urlpatterns = [
     path("lessons/<slug:slug>/runs/", lesson.send, name="send"),
     path("lessons/<slug:slug>/runs/<str:run>/", lesson.run, name="run"),
     path("lessons/<slug:slug>/runs/<str:run>/cancel/", lesson.cancel, name="cancel"),
+    path("lessons/<slug:slug>/runs/<str:run>/share/", share.make, name="share"),
+    path("s/<str:key>/", share.follow, name="shared"),
+    path("s/<str:key>/picture.png", preview.shared_picture, name="shared-picture"),
+    path("lessons/<slug:slug>/picture.png", preview.lesson_picture, name="picture"),
+    path("embed/lessons/<slug:slug>/runs/<str:run>/", embed.run, name="embed"),
+    path("embed/s/<str:key>/", embed.shared, name="embed-shared"),
     path("lessons/<slug:slug>/quiz/<slug:question>/", quiz.answer, name="quiz"),
     path("lessons/<slug:slug>/start-over/", quiz.start_over, name="start-over"),
     path("lessons/<slug:slug>/learn/", texts.learn, name="learn"),

@@ -20,7 +20,6 @@ def expire(key: str, ago: float = 1.0) -> None:
 def test_a_share_is_found_by_its_key() -> None:
     made = share.make(*MOMENT)
     found = share.find(made.key)
-    assert found is not None
     assert (found.run, found.lesson, found.cursor, found.lane, found.request) == MOMENT
     assert share.KEY.fullmatch(made.key)
 
@@ -58,7 +57,9 @@ def test_it_is_gone_when_it_has_expired() -> None:
     made = share.make(*MOMENT)
     assert share.of("run-1", 12, "sync@waitress", 3) == made
     expire(made.key)
-    assert share.find(made.key) is None
+    with pytest.raises(share.Gone) as gone:
+        share.find(made.key)
+    assert gone.value.lesson == "small"
     assert share.of("run-1", 12, "sync@waitress", 3) is None
 
 
@@ -67,7 +68,9 @@ def test_it_is_gone_when_it_has_expired() -> None:
 )
 def test_what_is_no_key_finds_nothing(key: str) -> None:
     share.make(*MOMENT)
-    assert share.find(key) is None
+    with pytest.raises(share.Gone) as gone:
+        share.find(key)
+    assert gone.value.lesson == ""
 
 
 def test_a_run_has_a_limited_number_of_shared_moments() -> None:

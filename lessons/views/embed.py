@@ -1,0 +1,83 @@
+"""Stage and playback for a frame in a page of another origin.
+
+Such a page must not be able to act for the learner, who does not see whose buttons are pressed. So these pages are
+rendered without the request: no cookie is read, none is set, there is no token in them, and no form that changes
+anything. They are the only ones that may be framed.
+"""
+
+from http import HTTPStatus
+from typing import Any, Final
+
+from asgiref.sync import sync_to_async
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.views.decorators.clickjacking import xframe_options_exempt
+from django.views.decorators.csp import csp_override
+from django.views.decorators.http import require_safe
+
+from lessons import runs, share
+from lessons.content.model import Lesson
+from lessons.stage import catalogue
+from lessons.stage.fold import fold
+from lessons.stage.render import Viewpoint, page
+from lessons.views import moments
+from lessons.views.share import moment_of
+
+FRAMED: Final[dict[str, Any]] = {**settings.SECURE_CSP, "frame-ancestors": ["*"]}
+
+
+@xframe_options_exempt
+@csp_override(FRAMED)
+@require_safe
+async def run(request: HttpRequest, slug: str, run: str) -> HttpResponse:
+    """A run on the stage."""
+    lesson = catalogue.lessons().get(slug)
+    if lesson is None:
+        return _gone("")
+    try:
+        stage = fold(lesson, await moments.history(lesson, run))
+    except runs.RunUnknown:
+        return _gone(slug)
+    except runs.LogUnavailable:
+        return _unavailable(lesson)
+    return _frame("run", {**page(stage, Viewpoint()), "lesson": lesson, "run": run, "embedded": True})
+
+
+@xframe_options_exempt
+@csp_override(FRAMED)
+@require_safe
+async def shared(request: HttpRequest, key: str) -> HttpResponseBase:
+    """To the run at the shared moment."""
+    try:
+        found = await sync_to_async(share.find)(key)
+    except share.Gone as gone:
+        return _gone(gone.lesson)
+    return redirect(moment_of(found).address(found.lesson, "lessons:embed"))
+
+
+def _gone(slug: str) -> HttpResponse:
+    lesson = catalogue.lessons().get(slug)
+    context = {
+        "heading": "This run is not here any more",
+        "sentence": "A run, and the address of a moment of it, are kept for a limited time.",
+        "lesson": lesson,
+        "address": reverse("lessons:lesson", args=[slug]) if lesson else reverse("lessons:index"),
+    }
+    return _frame("gone", context, HTTPStatus.NOT_FOUND)
+
+
+def _unavailable(lesson: Lesson) -> HttpResponse:
+    context = {
+        "heading": "The run cannot be read right now",
+        "sentence": "The site cannot reach its event log. The run is not lost: load this page again in a moment.",
+        "lesson": lesson,
+        "address": reverse("lessons:lesson", args=[lesson.slug]),
+    }
+    return _frame("gone", context, HTTPStatus.SERVICE_UNAVAILABLE)
+
+
+def _frame(template: str, context: dict[str, Any], status: HTTPStatus = HTTPStatus.OK) -> HttpResponse:
+    return HttpResponse(render_to_string(f"lessons/embed/{template}.html", context), status=status)

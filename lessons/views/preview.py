@@ -1,0 +1,99 @@
+"""What other sites show of an address of ours: words and a picture of what was measured."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from http import HTTPStatus
+from typing import Final
+
+from asgiref.sync import sync_to_async
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.urls import reverse
+from django.utils.cache import get_conditional_response
+from django.views.decorators.http import require_safe
+
+from lessons import pictures, runs, share
+from lessons.content.model import Lesson
+from lessons.lab.events import Event
+from lessons.stage import catalogue, narration, shelf
+from lessons.stage.export import words
+from lessons.stage.model import Stage
+from lessons.stage.render import Viewpoint
+from lessons.views.modes import find
+from lessons.views.moments import Moment
+
+DAY: Final = 24 * 3600
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """Of a shared moment."""
+
+    title: str
+    description: str
+    address: str  # path and query of the page that shows it
+    image: str  # path
+
+
+async def of(request: HttpRequest, stage: Stage, run: str, viewpoint: Viewpoint) -> Preview | None:
+    """What to tell of the page of a run that stands at a shared moment; None for any other page.
+
+    `viewpoint` is settled.
+    """
+    if "cursor" not in request.GET:
+        return None
+    found = await sync_to_async(share.of)(run, stage.seq, viewpoint.lane, viewpoint.request)
+    if found is None:
+        return None
+    return Preview(
+        title=f"{stage.lesson.title}: {words.true_time(stage)} into a run",
+        description=told(stage),
+        address=Moment(run, stage.seq, viewpoint.lane, viewpoint.request).address(stage.lesson.slug),
+        image=reverse("lessons:shared-picture", args=[found.key]),
+    )
+
+
+def told(stage: Stage) -> str:
+    """The stage in some sentences: who was faster, and how far each lane has got."""
+    name = stage.lesson.lane
+    lanes = [f"{name(each.id).name} ({words.server(each)}): {narration.tally(each)}." for each in stage.lanes]
+    return " ".join(filter(None, [narration.verdict(stage), *lanes, "Measured on real servers, not simulated."]))
+
+
+@require_safe
+async def shared_picture(request: HttpRequest, key: str) -> HttpResponseBase:
+    """The picture of a shared moment."""
+    try:
+        found = await sync_to_async(share.find)(key)
+        lesson, events = await runs.service().history(found.run)
+    except (share.Gone, runs.RunUnknown):
+        return _plain("This moment is not shared any more.", HTTPStatus.NOT_FOUND)
+    except runs.LogUnavailable:
+        return _plain("The site cannot reach its event log.", HTTPStatus.SERVICE_UNAVAILABLE)
+    return await _png(request, lesson, found.run, events[: found.cursor], Viewpoint(found.lane, found.request))
+
+
+@require_safe
+async def lesson_picture(request: HttpRequest, slug: str) -> HttpResponseBase:
+    """The picture of a lesson: the end of its recorded run."""
+    lesson = find(slug)
+    return await _png(request, lesson, shelf.name(lesson), catalogue.recorded(lesson), Viewpoint())
+
+
+async def _png(
+    request: HttpRequest, lesson: Lesson, run: str, events: Sequence[Event], viewpoint: Viewpoint
+) -> HttpResponseBase:
+    try:
+        png = await pictures.service().png(lesson, run, events, viewpoint)
+    except pictures.Busy:
+        busy = _plain("Too many pictures are being drawn.", HTTPStatus.SERVICE_UNAVAILABLE)
+        busy["Retry-After"] = "5"
+        return busy
+    etag = f'"{sha256(png).hexdigest()[:32]}"'
+    headers = {"Cache-Control": f"public, max-age={DAY}", "ETag": etag}
+    response = HttpResponse(png, content_type="image/png", headers=headers)
+    return get_conditional_response(request, etag, response=response) or response
+
+
+def _plain(sentence: str, status: HTTPStatus) -> HttpResponse:
+    return HttpResponse(sentence, status=status, content_type="text/plain; charset=utf-8")

@@ -1,0 +1,95 @@
+"""A short address for a moment of a run: made, followed."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from http import HTTPStatus
+from typing import Final
+
+from asgiref.sync import sync_to_async
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.html import format_html
+from django.views.decorators.http import require_POST, require_safe
+
+from lessons import share
+from lessons.content.model import Lesson
+from lessons.models import Share
+from lessons.refusal import Refused
+from lessons.stage import catalogue
+from lessons.views import answering, moments
+from lessons.views.modes import find
+from lessons.views.moments import Moment
+
+# The socket needs the frame to have our origin, the pinned request's form must be able to submit, and the link to
+# the whole page opens in a window that is free again.
+SANDBOX: Final = "allow-scripts allow-same-origin allow-forms allow-popups allow-popups-to-escape-sandbox"
+STATUS: Final[Mapping[str, HTTPStatus]] = {
+    "malformed": HTTPStatus.UNPROCESSABLE_ENTITY,
+    "unknown": HTTPStatus.NOT_FOUND,
+    "too-many": HTTPStatus.TOO_MANY_REQUESTS,
+    "away": HTTPStatus.SERVICE_UNAVAILABLE,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """What the sharer gets."""
+
+    address: str  # short, absolute
+    until: datetime
+    snippet: str  # HTML that embeds the run at this moment
+
+
+@require_POST
+async def make(request: HttpRequest, slug: str, run: str) -> HttpResponse:
+    """Give a moment of a run a short address: fields `cursor`, `lane`, `request`."""
+    lesson = find(slug)
+    context: dict[str, object] = {"lesson": lesson, "back": reverse("lessons:run", args=[slug, run])}
+    status = HTTPStatus.OK
+    try:
+        moment = await moments.read(request.POST, lesson, run)
+        made = await sync_to_async(share.make)(run, slug, moment.cursor, moment.lane, moment.request)
+        context |= {"shared": _shared(request, lesson, made), "back": moment.address(slug)}
+    except Refused as refused:
+        context["error"] = refused.message
+        status = STATUS[refused.code]
+    whole = not answering.wants_fragment(request)
+    return render(request, "lessons/share.html" if whole else "lessons/_shared.html", context, status=status)
+
+
+@require_safe
+async def follow(request: HttpRequest, key: str) -> HttpResponseBase:
+    """To the run at the shared moment, or to the lesson when it is gone."""
+    try:
+        found = await sync_to_async(share.find)(key)
+    except share.Gone as gone:
+        return _gone(request, gone)
+    return redirect(moment_of(found).address(found.lesson))
+
+
+def moment_of(found: Share) -> Moment:
+    """Where it leads."""
+    return Moment(found.run, found.cursor, found.lane, found.request)
+
+
+def _shared(request: HttpRequest, lesson: Lesson, made: Share) -> Shared:
+    address = reverse("lessons:shared", args=[made.key])
+    return Shared(request.build_absolute_uri(address), made.expires, _snippet(request, lesson, made))
+
+
+def _snippet(request: HttpRequest, lesson: Lesson, made: Share) -> str:
+    """It has the run's own address: that one does not end while the run is kept."""
+    return format_html(
+        '<iframe src="{}" title="{}" width="100%" height="760" loading="lazy" allow="" sandbox="{}"></iframe>',
+        request.build_absolute_uri(moment_of(made).address(lesson.slug, "lessons:embed")),
+        f"{lesson.title}: a recorded run",
+        SANDBOX,
+    )
+
+
+def _gone(request: HttpRequest, gone: share.Gone) -> HttpResponse:
+    lesson = catalogue.lessons().get(gone.lesson)
+    status = HTTPStatus.GONE if gone.lesson else HTTPStatus.NOT_FOUND
+    return render(request, "lessons/share_gone.html", {"lesson": lesson}, status=status)
