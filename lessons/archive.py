@@ -5,7 +5,6 @@ that was imported, or a part of a measurement.
 """
 
 import bz2
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Final
@@ -21,9 +20,9 @@ from lessons.lab.spec import RunSpec, SpecError
 from lessons.log import codec
 from lessons.log.protocol import RunUnknown
 from lessons.models import ArchivedRun, Share
+from lessons.stage.shelf import NAME
 
 MAX_BYTES: Final = 64 * 1024 * 1024  # of a run's events when they are unpacked
-NAME: Final = re.compile(r"[A-Za-z0-9_-]{1,64}", re.ASCII)  # of a run that can have a row
 RECENT: Final = 200  # runs of a learner among which the last one with a lane is looked for
 TELLING: Final = ("done", "timed_out")  # outcomes of runs in which a first request has been answered
 

@@ -189,7 +189,7 @@ class Measurements:
     async def _send(self, spec: RunSpec, sender: str) -> str:
         while True:
             try:
-                return await self._runs.send(spec, sender)
+                return await self._runs.send(spec, sender, listed=False)
             except LabFull:
                 await asyncio.sleep(PAUSE)
 

@@ -5,6 +5,7 @@ import logging
 import secrets
 from collections.abc import Iterator
 from contextlib import aclosing, suppress
+from contextvars import Context
 from functools import cache, partial
 from typing import Final
 
@@ -12,6 +13,7 @@ from django.conf import settings
 
 from lessons import learner
 from lessons.content.model import Lesson
+from lessons.keeping import Keeping
 from lessons.lab.events import CancelRequested, ClockTicked, Event, RunCreated, RunEnded
 from lessons.lab.spec import RunSpec
 from lessons.lab.supervisor import Lab, LabFull
@@ -27,6 +29,7 @@ logger = logging.getLogger(__name__)
 
 BEAT: Final = 1.0  # seconds between two rounds of the patrol
 SILENCE: Final = 5.0  # seconds without an event after which a run's process counts as gone
+FAREWELL: Final = 5.0  # seconds that runs which have just ended get to be archived when the process ends
 
 __all__ = ["LabFull", "LogUnavailable", "RunUnknown", "Runs", "service"]
 
@@ -38,27 +41,34 @@ class NotYours(PermissionError):
 class Runs:
     """Belongs to one event loop, as its lab and its log do."""
 
-    def __init__(self, log: EventLog, lab: Lab) -> None:
-        self.log: EventLog = Shelf(log)
+    def __init__(self, log: EventLog, lab: Lab, keeping: Keeping | None = None) -> None:
+        self.log: EventLog = Shelf(log, keeping.events) if keeping else Shelf(log)
         self.lab = lab
+        self._orders = log  # not on the shelf: nobody else looks at them
+        self._keeping = keeping
         lab.prepare()
         self.hubs = Hubs(self.log, lambda spec: catalogue.lesson(spec.lesson))
         self._guards: dict[str, asyncio.Task[None]] = {}
         self._silent: dict[str, tuple[int, int]] = {}  # run -> its last event seen, rounds since
         self._patrol = asyncio.create_task(self._walk(), name="patrol")
+        self._keepers = {asyncio.create_task(keeping.tidy(), name="tidy")} if keeping else set()
 
-    async def send(self, spec: RunSpec, sender: str = "") -> str:
-        """Start a run, or queue it; its name. Raises `LabFull` or `LogUnavailable`, and then nothing runs."""
+    async def send(self, spec: RunSpec, sender: str = "", *, listed: bool = True) -> str:
+        """Start a run, or queue it; its name. Raises `LabFull` or `LogUnavailable`, and then nothing runs.
+
+        When it has ended it is archived: among the sender's runs if `listed`, else as nobody's.
+        """
         run = secrets.token_urlsafe(12)
         lesson = catalogue.lesson(spec.lesson)
         await self.log.create(run)
-        await self.log.create(_orders(run))
+        await self._orders.create(_orders(run))
+        await self._orders.append(_orders(run), [Event(0.0, RunCreated({}, sender if listed else ""))])
         await self.log.append(
             run, [Event(0.0, RunCreated(spec.as_data(), learner.mark(run, sender) if sender else ""))]
         )
         files = {sample.id: sample.path for sample in lesson.samples}
         task = self.lab.submit(run, spec, files, partial(self.log.append, run))
-        guard = self._guards[run] = asyncio.create_task(self._guard(run, task), name=f"guard-{run}")
+        guard = self._guards[run] = asyncio.create_task(self._guard(run, task), name=f"guard-{run}", context=Context())
         guard.add_done_callback(lambda _: self._guards.pop(run, None))
         return run
 
@@ -70,7 +80,7 @@ class Runs:
         if not stage.ended and not stage.cancelling:
             request = [Event(stage.t, CancelRequested())]
             await self.log.append(run, request)
-            await self.log.append(_orders(run), request)
+            await self._orders.append(_orders(run), request)
 
     async def stage(self, run: str, cursor: int | None = None) -> Stage:
         """The run as it stands now, or as it stood after the event numbered `cursor`.
@@ -87,10 +97,26 @@ class Runs:
             raise RunUnknown(run)
         return _lesson(events[0].body), events
 
+    async def delete(self, run: str, sender: str) -> bool:
+        """Delete an archived run of the sender's own, wherever it is; False when there is none. Its shares go, too."""
+        deleted = self._keeping is not None and await self._keeping.delete(run, sender)
+        if deleted:
+            await self._drop(run)
+        return deleted
+
+    async def delete_all(self, sender: str) -> int:
+        """Delete every archived run of the sender; how many."""
+        names = await self._keeping.delete_all(sender) if self._keeping else ()
+        for run in names:
+            await self._drop(run)
+        return len(names)
+
     async def close(self) -> None:
         """End every run of this process and give back every connection."""
         await self.lab.close()
-        tasks = [self._patrol, *self._guards.values()]
+        if ending := [*self._guards.values()]:
+            await asyncio.wait(ending, timeout=FAREWELL)
+        tasks = [self._patrol, *self._guards.values(), *self._keepers]
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
@@ -107,6 +133,30 @@ class Runs:
             listener.cancel()
             with suppress(asyncio.CancelledError):
                 await listener
+        await self._keep(run)
+
+    async def _keep(self, run: str) -> None:
+        """Archive a run that has ended, whoever sent it, and whichever process ran it."""
+        if self._keeping is None:
+            return
+        try:
+            events = (await self._orders.read(run)).events
+            if any(isinstance(event.body, RunEnded) for event in events):
+                await self._keeping.keep(run, await self._sender(run), events)
+        except (RunUnknown, LogUnavailable) as error:
+            logger.error("Run %s is not archived: %s", run, error)
+        except Exception:
+            logger.exception("Run %s is not archived.", run)
+
+    async def _sender(self, run: str) -> str:
+        """The learner among whose runs it is; "" for nobody."""
+        first = (await self._orders.read(_orders(run))).events[:1]
+        return first[0].body.owner if first and isinstance(first[0].body, RunCreated) else ""
+
+    async def _drop(self, run: str) -> None:
+        """Take a run off the log, too; what cannot be taken off now expires by itself."""
+        with suppress(LogUnavailable):
+            await self.log.remove(run)
 
     async def _walk(self) -> None:
         """Show that queued runs are not forgotten, and end those whose process has gone without a word."""
@@ -118,6 +168,9 @@ class Runs:
                 for run in list(self._abandoned()):
                     reason = "The web process that ran it is gone. Send the requests again."
                     await self.log.append(run, [Event(0.0, RunEnded("failed", reason))])
+                    keeper = asyncio.create_task(self._keep(run), name=f"keep-{run}", context=Context())
+                    self._keepers.add(keeper)
+                    keeper.add_done_callback(self._keepers.discard)
 
     def _abandoned(self) -> Iterator[str]:
         """Watched runs of other processes that have been silent for too long."""
@@ -132,14 +185,18 @@ class Runs:
 
     async def _listen(self, run: str) -> None:
         with suppress(RunUnknown):
-            async with aclosing(self.log.follow(_orders(run))) as orders:
-                async for _ in orders:
-                    self.lab.cancel(run)
+            async with aclosing(self._orders.follow(_orders(run))) as orders:
+                async for batch in orders:
+                    if any(isinstance(event.body, CancelRequested) for event in batch.events):
+                        self.lab.cancel(run)
 
 
 def _orders(run: str) -> str:
-    """The history that has a run's cancel once more: its owner need not follow thousands of events for it."""
-    return f"orders-{run}"
+    """The history of what only the run's process need know: who sent it, and the cancel, once more.
+
+    Its owner need not follow thousands of events for that. A name that no run can have: it is not for browsers.
+    """
+    return f"orders:{run}"
 
 
 def _lesson(created: RunCreated) -> Lesson:
@@ -153,7 +210,8 @@ def _lesson(created: RunCreated) -> Lesson:
 def service() -> Runs:
     """This process's runs, by the settings. Belongs to the event loop that asks first."""
     lab = Lab(settings.LAB_MAX_RUNS, settings.LAB_MAX_QUEUE, settings.LAB_TIME_BOX)
-    return Runs(open_log(settings.REDIS_URL, settings.RUN_TTL), lab)
+    keeping = Keeping(settings.ARCHIVE_DAYS, settings.ARCHIVE_MAX_RUNS)
+    return Runs(open_log(settings.REDIS_URL, settings.RUN_TTL), lab, keeping)
 
 
 def hubs() -> Hubs:

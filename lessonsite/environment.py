@@ -54,7 +54,9 @@ class Environment:
     lab_max_runs: int  # at once, of this process
     lab_max_queue: int  # runs that may wait
     lab_time_box: float  # seconds a run may take
-    run_ttl: float  # seconds an ended run can still be looked at
+    run_ttl: float  # seconds the event log keeps an ended run, which the archive has by then
+    archive_days: int  # an ended run is kept
+    archive_max_runs: int  # kept at once
     log_level: str
 
 
@@ -174,6 +176,8 @@ VARIABLES: Final[Mapping[str, tuple[str, Callable[[str], Any], str]]] = {
     "LAB_MAX_QUEUE": ("64", _number(int, 0, 10000), "a whole number from 0 to 10000"),
     "LAB_TIME_BOX": ("30", _number(float, 1, 600), "seconds from 1 to 600"),
     "RUN_TTL": ("3600", _number(float, 1, 31536000), "seconds from 1 to 31536000"),
+    "ARCHIVE_DAYS": ("90", _number(int, 1, 36500), "a whole number from 1 to 36500"),
+    "ARCHIVE_MAX_RUNS": ("10000", _number(int, 1, 10_000_000), "a whole number from 1 to 10000000"),
     "LOG_LEVEL": ("INFO", lambda text: _known(text.upper(), LOG_LEVELS), ", ".join(LOG_LEVELS)),
 }
 

@@ -72,6 +72,8 @@ LAB_MAX_RUNS = ENVIRONMENT.lab_max_runs
 LAB_MAX_QUEUE = ENVIRONMENT.lab_max_queue
 LAB_TIME_BOX = ENVIRONMENT.lab_time_box
 RUN_TTL = ENVIRONMENT.run_ttl
+ARCHIVE_DAYS = ENVIRONMENT.archive_days
+ARCHIVE_MAX_RUNS = ENVIRONMENT.archive_max_runs
 
 # Data
 
@@ -91,6 +93,19 @@ if ENVIRONMENT.database_url.engine.endswith("sqlite3"):
         "timeout": 20,
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
     }
+# Counts attempts to sign in to the admin, and nothing else.
+CACHES: dict[str, dict[str, Any]] = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": REDIS_URL,
+        "KEY_PREFIX": "lessonsite",
+    }
+    if REDIS_URL
+    else {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "OPTIONS": {"MAX_ENTRIES": 10_000},
+    }
+}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Static files: named by their content, compressed once, kept by browsers for ever

@@ -94,6 +94,10 @@ class MemoryLog:
                 return
             await news.wait()
 
+    async def remove(self, run: str) -> None:
+        """See `EventLog.remove`."""
+        self._forget(run)
+
     async def close(self) -> None:
         """Forget everything and end every follower."""
         self._closed = True

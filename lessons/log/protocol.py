@@ -49,5 +49,8 @@ class EventLog(Protocol):
         the run has gone. Close it (`contextlib.aclosing`) to give back what it waits on.
         """
 
+    async def remove(self, run: str) -> None:
+        """Drop a history before its time; who follows it is told `RunUnknown`. One that is not there is fine."""
+
     async def close(self) -> None:
         """Give back every connection and wake every follower."""

@@ -114,6 +114,11 @@ class RedisLog:
             self._tails.discard(tail)
             await tail.close()
 
+    async def remove(self, run: str) -> None:
+        """See `EventLog.remove`. Raises `LogUnavailable`."""
+        self._writers.pop(run, None)
+        await self._patiently(lambda: self._redis.delete(*keys(run)))
+
     async def close(self) -> None:
         """Give back every connection and end every follower."""
         for tail in list(self._tails):

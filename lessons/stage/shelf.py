@@ -1,6 +1,10 @@
-"""The event log with the lessons' recorded runs on it, so that they are watched like any other run."""
+"""The event log with what lies beside it: the lessons' recorded runs, and the runs that only the archive still has.
 
-from collections.abc import AsyncGenerator, Sequence
+So every run is watched and told alike, and none needs a way of its own.
+"""
+
+import re
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import aclosing
 from typing import Final
 
@@ -10,6 +14,10 @@ from lessons.log.protocol import Batch, EventLog, RunUnknown
 from lessons.stage import catalogue
 
 PREFIX: Final = "recorded-"
+ARCHIVED: Final = "archived"  # epoch of what comes from the archive
+NAME: Final = re.compile(r"[A-Za-z0-9_-]{1,64}", re.ASCII)  # of any other run; nothing else is looked for
+
+type Archived = Callable[[str, int], Awaitable[Sequence[Event]]]  # events of a run behind a number; or `RunUnknown`
 
 
 def name(lesson: Lesson) -> str:
@@ -17,11 +25,19 @@ def name(lesson: Lesson) -> str:
     return PREFIX + lesson.slug
 
 
-class Shelf:
-    """Serves recorded runs itself and hands everything else to the log underneath."""
+async def _no_archive(run: str, after: int) -> Sequence[Event]:
+    raise RunUnknown(run)
 
-    def __init__(self, log: EventLog) -> None:
+
+class Shelf:
+    """Serves recorded runs itself, hands everything else to the log underneath, and what that has not, to the archive.
+
+    Names of runs come from browsers; those that no run can have are unknown here, and nobody is asked.
+    """
+
+    def __init__(self, log: EventLog, archived: Archived = _no_archive) -> None:
         self._log = log
+        self._archived = archived
 
     async def create(self, run: str) -> None:
         await self._log.create(run)
@@ -32,18 +48,43 @@ class Shelf:
         return await self._log.append(run, events)
 
     async def read(self, run: str, after: int = 0) -> Batch:
-        return _recorded(run, after) if run.startswith(PREFIX) else await self._log.read(run, after)
+        if run.startswith(PREFIX):
+            return _recorded(run, after)
+        try:
+            return await self._log.read(_possible(run), after)
+        except RunUnknown:
+            return await self._from_archive(run, after)
 
     async def follow(self, run: str, after: int = 0, epoch: str = "") -> AsyncGenerator[Batch]:
-        if not run.startswith(PREFIX):
-            async with aclosing(self._log.follow(run, after, epoch)) as batches:
+        if run.startswith(PREFIX):
+            if (batch := _recorded(run, after)).events:
+                yield batch
+            return
+        try:
+            async with aclosing(self._log.follow(_possible(run), after, epoch)) as batches:
                 async for batch in batches:
+                    after, epoch = batch.events[-1].seq, batch.epoch
                     yield batch
-        elif (batch := _recorded(run, after)).events:
+            return
+        except RunUnknown:
+            batch = await self._from_archive(run, after if epoch in ("", ARCHIVED) else 0)
+        if batch.events:
             yield batch
+
+    async def remove(self, run: str) -> None:
+        await self._log.remove(run)
 
     async def close(self) -> None:
         await self._log.close()
+
+    async def _from_archive(self, run: str, after: int) -> Batch:
+        return Batch(ARCHIVED, tuple(await self._archived(_possible(run), after)))
+
+
+def _possible(run: str) -> str:
+    if not NAME.fullmatch(run):
+        raise RunUnknown(run)
+    return run
 
 
 def _recorded(run: str, after: int) -> Batch:

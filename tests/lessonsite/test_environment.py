@@ -23,6 +23,8 @@ BAD = {
     "LAB_MAX_QUEUE": "-1",
     "LAB_TIME_BOX": "nan",
     "RUN_TTL": "soon",
+    "ARCHIVE_DAYS": "0",
+    "ARCHIVE_MAX_RUNS": "-1",
     "LOG_LEVEL": "LOUD",
 }
 

@@ -1,0 +1,80 @@
+"""The archive as an event loop uses it: the database is asked in threads, and one that is away does no harm."""
+
+import asyncio
+import logging
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Final
+
+from channels.db import database_sync_to_async
+from django.db import DatabaseError, InterfaceError
+
+from lessons import archive, share
+from lessons.lab.events import Event
+from lessons.log.protocol import LogUnavailable, RunUnknown
+
+PAUSES: Final = (1.0, 5.0, 20.0, 60.0)  # seconds before a run that could not be kept is tried once more
+FIRST, EVERY = 60.0, 3600.0  # seconds from the start to the first tidying, and from one to the next
+AWAY: Final = (DatabaseError, InterfaceError)
+
+logger = logging.getLogger(__name__)
+
+
+class Keeping:
+    """Keeps ended runs for `days` days, and at most `most` of them."""
+
+    def __init__(self, days: int, most: int) -> None:
+        self._days = days
+        self._most = most
+
+    async def events(self, run: str, after: int = 0) -> Sequence[Event]:
+        """An archived run's events behind the number `after`. Raises `RunUnknown`, `LogUnavailable`."""
+        try:
+            packed: bytes = await database_sync_to_async(archive.packed)(run, after)
+        except AWAY as error:
+            raise LogUnavailable(f"The archive cannot be reached: {error}") from error
+        try:
+            return (await asyncio.to_thread(archive.unpack, packed))[after:] if packed else ()
+        except archive.Damaged:
+            logger.exception("The archived run %s cannot be read.", run)
+            raise RunUnknown(run) from None
+
+    async def keep(self, run: str, learner: str, events: Sequence[Event]) -> None:
+        """Archive a run that has ended; once more or again changes nothing. A database that is away is asked again."""
+        row = await asyncio.to_thread(archive.row, run, learner, events)
+        for pause in (*PAUSES, None):
+            try:
+                await database_sync_to_async(archive.store)(row)
+                return
+            except AWAY as error:
+                if pause is None:
+                    logger.error("Run %s is not archived: %s", run, error)
+                    return
+                logger.warning("Run %s is not archived yet, next attempt in %g s: %s", run, pause, error)
+                await asyncio.sleep(pause)
+
+    async def delete(self, run: str, learner: str) -> bool:
+        """See `archive.delete`."""
+        return bool(await database_sync_to_async(archive.delete)(run, learner))
+
+    async def delete_all(self, learner: str) -> tuple[str, ...]:
+        """See `archive.delete_all`."""
+        names: tuple[str, ...] = await database_sync_to_async(archive.delete_all)(learner)
+        return names
+
+    async def tidy(self) -> None:
+        """Prune, once an hour, for ever. Every process of the site may do so."""
+        pause = FIRST
+        while True:
+            await asyncio.sleep(pause)
+            pause = EVERY
+            try:
+                await database_sync_to_async(prune)(self._days, self._most)
+            except AWAY as error:
+                logger.warning("Runs are not pruned this time: %s", error)
+
+
+def prune(days: int, most: int) -> tuple[int, int]:
+    """Delete shares that have expired, then runs that are too old or too many; how many of each."""
+    shares = share.prune()
+    return shares, archive.prune(timedelta(days=days), most)
