@@ -4,6 +4,8 @@ from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 from django.urls import include, path
 
+from lessonsite import signin
+
 
 async def healthz(request: HttpRequest) -> HttpResponse:
     """For load balancers: this process answers."""
@@ -12,6 +14,7 @@ async def healthz(request: HttpRequest) -> HttpResponse:
 
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
+    path("admin/login/", signin.login),  # before the admin's own
     path("admin/", admin.site.urls),
     path("", include("lessons.urls")),
 ]
