@@ -92,20 +92,21 @@ def _placed(lesson: Lesson, request: RequestStage, event: Event) -> Changes:
     changes: Changes = {}
     if (at := meaning.nodes.get(kind)) is not None and at > meaning.places.get(request.node, -1):
         changes["node"] = lesson.nodes[at].id
-    now = request.step
     for step in meaning.steps.get(kind, ()):
         if request.begun[step] is None:
-            now = max(now, step + 1)
             changes["begun"] = _put(request.begun, step, event.t)
             changes["lines"] = _put(request.lines, step, (_line(request, event.body),))
             break
     else:
-        if now and isinstance(event.body, ev.LineReached) and event.body.line not in request.lines[now - 1]:
-            changes["lines"] = _put(request.lines, now - 1, (*request.lines[now - 1], event.body.line))
+        if isinstance(event.body, ev.LineReached) and (now := request.step):
+            seen = request.lines[now - 1]
+            if event.body.line not in seen:
+                changes["lines"] = _put(request.lines, now - 1, (*seen, event.body.line))
     due = request.due
     for moment in meaning.moments.get(kind, ()):
         if request.moments[moment] is None and moment not in due:
             due = changes["due"] = due | {moment}
+            now = request._replace(begun=changes.get("begun", request.begun)).step
             changes["moment_steps"] = _put(request.moment_steps, moment, now)
             break
     if due and (values := getattr(event.body, "locals", None)) is not None:
