@@ -10,6 +10,9 @@ from dataclasses import dataclass, field, fields
 from types import MappingProxyType
 from typing import Any, ClassVar, Final, Literal
 
+from lessons.content.constraints import shown
+from lessons.lab.strict import is_number, is_whole, misfit
+
 Plain = Any  # JSON-able: None, bool, int, float, str, list, dict with str keys
 Outcome = Literal["done", "cancelled", "timed_out", "failed"]
 
@@ -311,7 +314,12 @@ class Event:
     def from_record(cls, record: Mapping[str, Plain]) -> "Event":
         """The inverse of `as_record`. Raises `EventError` on anything that is not an event."""
         try:
-            body = KINDS[record["kind"]](**record["data"])
-            return cls(float(record["t"]), body, str(record["lane"]), int(record["request"]), int(record["seq"]))
-        except (KeyError, TypeError, ValueError) as error:
+            kind, data = KINDS[record["kind"]], record["data"]
+            if name := misfit(kind, data):
+                raise EventError(f"not an event: {name} of {kind.kind} must not be {shown(data[name])}")
+            event = cls(record["t"], kind(**data), record["lane"], record["request"], record["seq"])
+        except (KeyError, TypeError) as error:
             raise EventError(f"not an event: {error!r}") from None
+        if not (is_number(event.t) and type(event.lane) is str and is_whole(event.request) and is_whole(event.seq)):
+            raise EventError("not an event: t, lane, request or seq is no time, name or number")
+        return event
