@@ -1,5 +1,8 @@
-"""Pictures of moments, for previews of addresses. Whoever may ask for one costs a tenth of a second of a core: so
-few are drawn at once, few may wait, and each is kept a while."""
+"""Pictures of moments, for previews of addresses.
+
+Anybody may ask for one, and each costs a tenth of a second of a core and more: so few are drawn at once, few may
+wait, and each is kept a while.
+"""
 
 import asyncio
 from collections import OrderedDict
@@ -19,8 +22,8 @@ MOST_WAITING: Final = 20
 KEPT: Final = 64  # pictures, of some 60 kB each
 
 
-class Busy(RuntimeError):
-    """Too many pictures are being drawn already."""
+class NotDrawn(RuntimeError):
+    """Too many pictures are being drawn already, or drawing this one failed."""
 
 
 class Pictures:
@@ -31,20 +34,20 @@ class Pictures:
         self._drawn: OrderedDict[tuple[object, ...], Future[bytes]] = OrderedDict()
 
     async def png(self, lesson: Lesson, run: str, events: Sequence[Event], viewpoint: Viewpoint) -> bytes:
-        """The run after these events, 1200 x 630. Raises `Busy`."""
+        """The run after these events, 1200 x 630. Raises `NotDrawn`."""
         moment = (run, len(events), viewpoint)
         if moment not in self._drawn:
             self._drawn[moment] = self._draw(lesson, events, viewpoint)
         self._drawn.move_to_end(moment)
         try:
             return await asyncio.shield(asyncio.wrap_future(self._drawn[moment]))
-        except Exception:
+        except Exception as error:  # whatever it was, the next who asks may have more luck
             self._drawn.pop(moment, None)
-            raise
+            raise NotDrawn(str(error)) from error
 
     def _draw(self, lesson: Lesson, events: Sequence[Event], viewpoint: Viewpoint) -> Future[bytes]:
         if sum(not each.done() for each in self._drawn.values()) >= MOST_WAITING:
-            raise Busy
+            raise NotDrawn("too many at once")
         while len(self._drawn) >= KEPT:
             self._drawn.popitem(last=False)
         return self._pool.submit(lambda: picture(fold(lesson, events), viewpoint))

@@ -1,5 +1,6 @@
 """What other sites show of an address of ours: words and a picture of what was measured."""
 
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
@@ -21,6 +22,8 @@ from lessons.stage.model import Stage
 from lessons.stage.render import Viewpoint
 from lessons.views.modes import find
 from lessons.views.moments import Moment
+
+log = logging.getLogger(__name__)
 
 DAY: Final = 24 * 3600
 
@@ -85,10 +88,11 @@ async def _png(
 ) -> HttpResponseBase:
     try:
         png = await pictures.service().png(lesson, run, events, viewpoint)
-    except pictures.Busy:
-        busy = _plain("Too many pictures are being drawn.", HTTPStatus.SERVICE_UNAVAILABLE)
-        busy["Retry-After"] = "5"
-        return busy
+    except pictures.NotDrawn as error:
+        log.warning("A picture of run %s was not drawn.", run, exc_info=error)
+        later = _plain("The picture cannot be drawn just now.", HTTPStatus.SERVICE_UNAVAILABLE)
+        later["Retry-After"] = "5"
+        return later
     etag = f'"{sha256(png).hexdigest()[:32]}"'
     headers = {"Cache-Control": f"public, max-age={DAY}", "ETag": etag}
     response = HttpResponse(png, content_type="image/png", headers=headers)
