@@ -1,8 +1,6 @@
 """What each request was doing when: the bars of the timeline and the strip "Who holds the server"."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from lessons.stage.model import LaneStage, RequestStage, Span, Stage
 
@@ -10,56 +8,51 @@ Phase = Literal["queued", "running", "free", "blocked", "failed"]
 PHASES: tuple[Phase, ...] = ("queued", "running", "free", "blocked", "failed")
 
 
-@dataclass(frozen=True, slots=True)
-class Segment:
-    """A stretch of a request's bar; seconds since the load began."""
+class Stretch(NamedTuple):
+    """A stretch of a request's bar; seconds since the run began."""
 
-    request: int
     phase: Phase  # queued: before or behind the view; free, blocked: waiting in it while the server could, or not
     start: float
     end: float
 
 
-def segments(stage: Stage, lane: LaneStage) -> Iterator[Segment]:
-    """Every stretch of every request of the lane, up to the stage's time."""
-    blocks = lane.blocked(stage.t)
-    for request in lane.requests:
-        if request.sent is not None:
-            yield from _bar(stage, blocks, request)
-
-
-def _bar(stage: Stage, blocks: tuple[Span, ...], request: RequestStage) -> Iterator[Segment]:
-    now = request.ended if request.ended is not None else stage.t
+def stretches(request: RequestStage, blocks: tuple[Span, ...], now: float) -> list[Stretch]:
+    """Every stretch of a request of a lane with these blocked ones, up to `now`. Those of one that has ended stay."""
+    found: list[Stretch] = []
+    if request.sent is None:
+        return found
+    now = request.ended if request.ended is not None else now
     turn: Phase = "failed" if request.failure and request.entered is None else "queued"
-    at = request.sent or 0.0
+    at = request.sent
     entered = now if request.entered is None else max(at, request.entered)
     left = now if request.left is None else max(entered, request.left)
-    yield from _stretch(stage, request, turn, at, entered)
+    _add(found, turn, at, entered)
     at = entered
     for wait in request.waits:
-        yield from _stretch(stage, request, "running", at, wait.start)
+        _add(found, "running", at, wait.start)
         end = now if wait.end is None else wait.end
-        yield from _wait(stage, blocks, request, max(at, wait.start), end)
+        _wait(found, blocks, max(at, wait.start), end)
         at = max(at, end)
-    yield from _stretch(stage, request, "running", at, left)
-    yield from _stretch(stage, request, "failed" if request.failure else "queued", max(at, left), now)
+    _add(found, "running", at, left)
+    _add(found, "failed" if request.failure else "queued", max(at, left), now)
+    return found
 
 
-def _wait(stage: Stage, blocks: tuple[Span, ...], request: RequestStage, start: float, end: float) -> Iterator[Segment]:
+def _wait(found: list[Stretch], blocks: tuple[Span, ...], start: float, end: float) -> None:
     at = start
     for block in blocks:
         low, high = max(block.start, at), min(end if block.end is None else block.end, end)
         if high <= low:
             continue
-        yield from _stretch(stage, request, "free", at, low)
-        yield from _stretch(stage, request, "blocked", low, high)
+        _add(found, "free", at, low)
+        _add(found, "blocked", low, high)
         at = high
-    yield from _stretch(stage, request, "free", at, end)
+    _add(found, "free", at, end)
 
 
-def _stretch(stage: Stage, request: RequestStage, phase: Phase, start: float, end: float) -> Iterator[Segment]:
+def _add(found: list[Stretch], phase: Phase, start: float, end: float) -> None:
     if end > start:
-        yield Segment(request.number, phase, start - stage.zero, end - stage.zero)
+        found.append(Stretch(phase, start, end))
 
 
 def busy(stage: Stage, lane: LaneStage) -> tuple[Span, ...]:

@@ -1,16 +1,16 @@
 """Where things stand in the drawings. Pure numbers; units are those of each SVG's view box."""
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from math import ceil
 from typing import Final, NamedTuple
 
 from lessons.content.model import Lesson
 from lessons.lab.spec import RunSpec
 from lessons.stage import bars
-from lessons.stage.bars import PHASES, Phase, Segment
+from lessons.stage.bars import PHASES, Phase, Stretch
 from lessons.stage.model import LaneStage, RequestStage, Span, Stage
 
 FLOW_WIDTH: Final = 360.0
@@ -181,17 +181,42 @@ def bar_paths(
     The axis of `end` seconds is `width` units wide and each row is `row` units high; 0: as on the page.
     """
     height = row or row_height(len(lane.requests))
-    rows: dict[Phase, list[tuple[int, int, int]]] = defaultdict(list)
-    for segment in bars.segments(stage, lane):
-        rows[segment.phase].append(_extent(segment, end, width))
+    blocks = lane.blocked(stage.t)
+    settled = _settled(blocks, stage.zero, end, width)
+    rows: dict[Phase, list[tuple[int, int, int]]] = {phase: [] for phase in PHASES}
+    for request in lane.requests:
+        if (kept := settled.get(id(request))) is not None:
+            extents = kept[1]
+        else:
+            extents = _extents(bars.stretches(request, blocks, stage.t), stage.zero, end, width)
+            if request.ended is not None:
+                settled[id(request)] = request, extents
+        for phase, low, high in extents:
+            rows[phase].append((low, high, request.number))
     return tuple((phase, _path(rows[phase], height)) for phase in PHASES)
 
 
-def _extent(segment: Segment, end: float, width: int) -> tuple[int, int, int]:
-    low, high = _x(segment.start, end, width), _x(segment.end, end, width)
-    if segment.phase == "failed":
-        high = max(high, low + 6)
-    return low, high, segment.request
+type Extents = tuple[tuple[Phase, int, int], ...]
+
+
+@lru_cache(maxsize=64)
+def _settled(blocks: tuple[Span, ...], zero: float, end: float, width: int) -> dict[int, tuple[RequestStage, Extents]]:
+    """Where the bars of requests that have ended are kept: by the id of the request, which is kept with them."""
+    return {}
+
+
+def _extents(stretches: Iterable[Stretch], zero: float, end: float, width: int) -> Extents:
+    """The stretches in units of the axis; those too short to be seen are left out, unless they failed."""
+    scale = width / end
+    found = []
+    for phase, start, stop in stretches:
+        low = min(width, max(0, round((start - zero) * scale)))
+        high = min(width, max(0, round((stop - zero) * scale)))
+        if phase == "failed":
+            high = max(high, low + 6)
+        if high > low:
+            found.append((phase, low, high))
+    return tuple(found)
 
 
 def _x(t: float, end: float, width: int = BARS_WIDTH) -> int:
@@ -200,7 +225,7 @@ def _x(t: float, end: float, width: int = BARS_WIDTH) -> int:
 
 def _path(extents: Iterable[tuple[int, int, int]], height: float) -> str:
     merged: list[tuple[int, int, int, int]] = []
-    for low, high, row in sorted(each for each in extents if each[1] > each[0]):
+    for low, high, row in sorted(extents):
         if merged and merged[-1][:2] == (low, high) and merged[-1][3] == row - 1:
             merged[-1] = (low, high, merged[-1][2], row)
         else:
