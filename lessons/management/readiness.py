@@ -1,4 +1,4 @@
-"""What has to be true before the site can be served: tables and static files are up to date."""
+"""What has to be true before the site can be served: tables and static files are up to date, old leavings are gone."""
 
 import fcntl
 import hashlib
@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import IO, Final
 
 import django
 from django.conf import settings
@@ -14,8 +15,14 @@ from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
+from lessons.content.faults import ContentError
+from lessons.stage import catalogue, completed
+
 UNUSED = ["admin/js/vendor/select2/i18n/*", "jquery.js", "select2.full.js", "xregexp.js"]  # files of the admin
 MIGRATION_LOCK = 0x6C6573736F6E73  # "lessons": names the advisory lock in a PostgreSQL shared with others
+DAY: Final = 24 * 3600.0  # seconds
+
+_held: list[IO[str]] = []  # kept open, and so locked, as long as this process lives
 
 
 def make_ready() -> None:
@@ -26,6 +33,7 @@ def make_ready() -> None:
         migrate_if_needed()
         if not settings.DEBUG:  # with DEBUG they are served from where they are written
             collect_if_changed()
+        tidy_up()
 
 
 def migrate_if_needed() -> bool:
@@ -54,6 +62,28 @@ def collect_if_changed() -> bool:
     call_command("collectstatic", interactive=False, clear=True, verbosity=0, ignore_patterns=UNUSED)
     stamp.write_text(wanted)
     return True
+
+
+def tidy_up() -> int:
+    """Delete the sources of tasks that no lesson makes any more, and use the others from now on; how many there were.
+
+    Nothing is deleted while another web process uses the folder: its lessons may be others.
+    """
+    try:
+        lessons = catalogue.lessons().values()
+    except ContentError:
+        return 0  # the pages tell
+    handle = catalogue.variants().with_suffix(".lock").open("w")
+    _held.append(handle)
+    count = 0
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        pass
+    else:
+        count = completed.prune(catalogue.variants(), lessons, DAY)
+    fcntl.flock(handle, fcntl.LOCK_SH)
+    return count
 
 
 def _fingerprint() -> str:

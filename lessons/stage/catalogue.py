@@ -8,14 +8,15 @@ from typing import Final
 
 from django.conf import settings
 
-from lessons.content import recording
 from lessons.content.faults import ContentError, Fault
-from lessons.content.loader import lesson_folders, load_lesson, load_lessons, recording_faults
+from lessons.content.files import MAX_RECORDING_BYTES, FileFault, read_text
+from lessons.content.loader import lesson_folders, load_lesson, load_lessons
 from lessons.content.model import Lesson
 from lessons.content.vocabulary import Vocabulary
 from lessons.lab import spec
-from lessons.lab.events import KINDS, Event, EventError, RunCreated
+from lessons.lab.events import KINDS, Event
 from lessons.stage.completed import completed
+from lessons.stage.export import jsonl
 
 VOCABULARY: Final = Vocabulary(
     kinds=frozenset(KINDS),
@@ -46,18 +47,13 @@ def lesson(slug: str) -> Lesson:
 @cache
 def recorded(lesson: Lesson) -> tuple[Event, ...]:
     """The events of the lesson's recorded run, from `run.created` to `run.ended`. Raises `ContentError`."""
-    if found := recording_faults(lesson.recorded, [each.id for each in lesson.lanes], VOCABULARY):
-        raise ContentError(found)
-    events: list[Event] = []
-    found = []
-    for number, record in enumerate(recording.parse(lesson.recorded.read_text(encoding="utf-8")), 1):
-        try:
-            events.append(Event.from_record(record))
-        except EventError as error:
-            found.append(Fault(lesson.recorded, f"line {number}", str(error)))
-    if found or (found := _spec_faults(lesson, events[0])):
-        raise ContentError(found)
-    return tuple(events)
+    try:
+        text = read_text(lesson.recorded.parent, lesson.recorded.name, MAX_RECORDING_BYTES)
+        return jsonl.load(text, lesson, VOCABULARY)
+    except FileFault as error:
+        raise ContentError([Fault(lesson.recorded, "", str(error))]) from None
+    except jsonl.NotARun as error:
+        raise ContentError([Fault(lesson.recorded, place, reason) for place, reason in error.faults]) from None
 
 
 def faults() -> tuple[Fault, ...]:
@@ -77,17 +73,12 @@ def _faults(folder: Path) -> tuple[Fault, ...]:
     return ()
 
 
-def _spec_faults(lesson: Lesson, first: Event) -> list[Fault]:
-    try:
-        wish = spec.RunSpec.from_data(first.body.spec) if isinstance(first.body, RunCreated) else None
-    except spec.SpecError as error:
-        return [Fault(lesson.recorded, "line 1", str(error))]
-    if wish is None or wish.lesson != lesson.slug:
-        return [Fault(lesson.recorded, "line 1", f"this is not a run of {lesson.slug}")]
-    return []
+def variants() -> Path:
+    """The folder of the sources that tasks make."""
+    return Path(settings.DATA_DIR) / "variants"
 
 
 @cache
 def _lessons(folder: Path) -> Mapping[str, Lesson]:
     found = load_lessons(folder, VOCABULARY, recordings=False)
-    return MappingProxyType({slug: completed(each, settings.DATA_DIR / "variants") for slug, each in found.items()})
+    return MappingProxyType({slug: completed(each, variants()) for slug, each in found.items()})

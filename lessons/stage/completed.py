@@ -5,8 +5,10 @@ task never changes a file that a run under way has been given.
 """
 
 import os
+import shutil
 import tempfile
-from collections.abc import Iterator
+import time
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
@@ -25,6 +27,19 @@ def completed(lesson: Lesson, folder: Path) -> Lesson:
         return lesson
     lanes = (Lane(each.id, each.servers[0], each.name, chosen=False, listed=False) for each in made)
     return replace(lesson, samples=(*lesson.samples, *made), lanes=(*lesson.lanes, *lanes))
+
+
+def prune(folder: Path, lessons: Iterable[Lesson], age: float) -> int:
+    """Delete what is below `folder`, was made more than `age` seconds ago and belongs to none of the lessons; how much.
+
+    The caller sees to it that no process with other lessons uses the folder.
+    """
+    used = {sample.path.parent for lesson in lessons for sample in lesson.samples}
+    before = time.time() - age
+    stale = [each for each in folder.glob("*/") if each not in used and each.stat().st_mtime < before]
+    for each in stale:
+        shutil.rmtree(each, ignore_errors=True)
+    return len(stale)
 
 
 def _options(lesson: Lesson) -> Iterator[tuple[Task, int, Option]]:

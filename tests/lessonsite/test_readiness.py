@@ -1,5 +1,7 @@
 """Before the address is printed, tables and static files are up to date, and no work is done twice."""
 
+import os
+import time
 from pathlib import Path
 
 from tests.processes import Site, get
@@ -40,6 +42,38 @@ def test_two_that_start_at_once_share_a_folder(tmp_path: Path):
         for site in sites:
             with get(site.ready().url + "/") as answer:
                 assert answer.status == 200
+    finally:
+        for site in sites:
+            site.stop()
+
+
+def leave(folder: Path, name: str, days: float) -> Path:
+    """The source of a task that no lesson makes, of so many days ago."""
+    left = folder / "variants" / name
+    left.mkdir(parents=True)
+    (left / "view.py").write_text("pass\n")
+    os.utime(left, (time.time() - days * 86_400,) * 2)
+    return left
+
+
+def test_sources_that_no_lesson_makes_are_deleted_after_a_day_unless_another_process_runs(tmp_path: Path):
+    data = tmp_path / "shared"
+    old, new = leave(data, "old", 2), leave(data, "new", 0.5)
+    sites = [Site(tmp_path / "one", DATA_DIR=str(data))]
+    try:
+        sites[0].ready()
+        assert (old.exists(), new.exists()) == (False, True)
+        made = {each.name for each in (data / "variants").iterdir()} - {"new"}
+        assert made
+        os.utime(new, (0, 0))
+        sites.append(Site(tmp_path / "two", DATA_DIR=str(data)).ready())  # while the first one might still use it
+        assert new.exists()
+        for site in sites:
+            site.stop()
+        for name in made:
+            os.utime(data / "variants" / name, (0, 0))  # old, but in use
+        sites.append(Site(tmp_path / "three", DATA_DIR=str(data)).ready())
+        assert {each.name for each in (data / "variants").iterdir()} == made
     finally:
         for site in sites:
             site.stop()
