@@ -3,9 +3,11 @@
 from django.urls import path
 
 from lessons.views import (
+    compare,
     embed,
     index,
     lesson,
+    mine,
     performance,
     preview,
     problems,
@@ -21,9 +23,14 @@ from lessons.views import (
 app_name = "lessons"
 urlpatterns = [
     path("", index.index, name="index"),
+    path("runs/", mine.page, name="runs"),
+    path("runs/delete/", mine.delete_all, name="runs-delete"),
+    path("runs/<str:run>/delete/", mine.delete, name="run-delete"),
     path("lessons/<slug:slug>/", lesson.lesson, name="lesson"),
     path("lessons/<slug:slug>/runs/", lesson.send, name="send"),
     path("lessons/<slug:slug>/runs/<str:run>/", lesson.run, name="run"),
+    path("lessons/<slug:slug>/runs/<str:run>/text/", retelling.page, name="run-text"),
+    path("lessons/<slug:slug>/runs/<str:run>/text.txt", retelling.text, name="run-plain"),
     path("lessons/<slug:slug>/runs/<str:run>/cancel/", lesson.cancel, name="cancel"),
     path("lessons/<slug:slug>/runs/<str:run>/share/", share.make, name="share"),
     path("s/<str:key>/", share.follow, name="shared"),
@@ -31,6 +38,8 @@ urlpatterns = [
     path("lessons/<slug:slug>/picture.png", preview.lesson_picture, name="picture"),
     path("embed/lessons/<slug:slug>/runs/<str:run>/", embed.run, name="embed"),
     path("embed/s/<str:key>/", embed.shared, name="embed-shared"),
+    path("lessons/<slug:slug>/runs/<str:run>/compare/", compare.choose, name="compare"),
+    path("lessons/<slug:slug>/runs/<str:run>/compare/<str:other>/", compare.page, name="compared"),
     path("lessons/<slug:slug>/quiz/<slug:question>/", quiz.answer, name="quiz"),
     path("lessons/<slug:slug>/start-over/", quiz.start_over, name="start-over"),
     path("lessons/<slug:slug>/learn/", texts.learn, name="learn"),

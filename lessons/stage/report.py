@@ -46,9 +46,9 @@ class Report:
     wait: float  # seconds
 
 
-def report(stage: Stage) -> Report:
-    """The run as it stands."""
-    axis = drawing.axis(stage)
+def report(stage: Stage, axis: Axis | None = None) -> Report:
+    """The run as it stands; on an axis of its own, or on one that it shares."""
+    axis = axis or drawing.axis(stage)
     return Report(
         narration.situation(stage),
         stage.ended,

@@ -1,0 +1,29 @@
+"""`manage.py pruneruns`: delete ended runs that are too old or too many, and shared moments that have expired."""
+
+from argparse import ArgumentParser
+from typing import Any
+
+from django.conf import settings
+from django.core.management import BaseCommand, CommandError
+
+from lessons import keeping
+
+
+class Command(BaseCommand):
+    help = (
+        "Delete ended runs that are too old or too many, and expired shares. The site does so once an hour."
+    )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--days", type=int, default=settings.ARCHIVE_DAYS, help="keep runs so long (ARCHIVE_DAYS)")
+        parser.add_argument(
+            "--runs", type=int, default=settings.ARCHIVE_MAX_RUNS, help="keep at most so many (ARCHIVE_MAX_RUNS)"
+        )
+
+    def handle(self, *args: Any, days: int, runs: int, **options: Any) -> None:
+        if not 1 <= days <= 36_500:
+            raise CommandError("--days is a whole number from 1 to 36500.")
+        if not 0 <= runs <= 10_000_000:
+            raise CommandError("--runs is a whole number from 0 to 10000000.")
+        shares, pruned = keeping.prune(days, runs)
+        self.stdout.write(f"{pruned} runs and {shares} expired shares are deleted. Runs with a living share stay.")
