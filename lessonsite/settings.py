@@ -43,6 +43,7 @@ MIDDLEWARE = [
     "lessonsite.staff.AdminMessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "lessons.coming_back.coming_back",
 ]
 ROOT_URLCONF = "lessonsite.urls"
 ASGI_APPLICATION = "lessonsite.asgi.application"

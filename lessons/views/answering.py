@@ -10,10 +10,10 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
 
-from lessons import learner, progress
+from lessons import learner
 from lessons.content.model import Lesson
 from lessons.refusal import Refused
-from lessons.views.modes import around
+from lessons.views.modes import around, visitor, welcome
 
 STATUS: Final[Mapping[str, HTTPStatus]] = {
     "learner": HTTPStatus.FORBIDDEN,
@@ -51,12 +51,13 @@ async def page(
     name: str,
     status: int = HTTPStatus.OK,
 ) -> HttpResponse:
-    """The whole page of a mode; opening it counts as a visit of this learner."""
+    """The whole page of a mode; opening it counts as a visit of this learner, once the learner is known."""
     if request.method == "GET":
-        await sync_to_async(progress.visit)(name, lesson, mode)
+        await sync_to_async(visitor)(request, lesson, mode)
     frame = await sync_to_async(around)(lesson, mode, name)
     response = render(request, f"lessons/modes/{mode}.html", {**frame, **context}, status=status)
-    return remembered(request, response, name)
+    welcome(request, response, lesson, mode, name)
+    return response
 
 
 def fragment(

@@ -13,7 +13,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
-from lessons import forms, learner, markdown, progress, runs
+from lessons import forms, learner, markdown, runs
 from lessons.content.model import Lesson
 from lessons.forms import RunForm
 from lessons.stage import catalogue, drawing, shelf
@@ -62,7 +62,7 @@ async def send(request: HttpRequest, slug: str) -> HttpResponseBase:
         return await _controls(request, found, form, HTTPStatus.UNPROCESSABLE_ENTITY)
     sender = learner.name(request) or learner.new()
     try:
-        name = await runs.service().send(form.spec(), sender)
+        name = await runs.service().send(form.spec(), sender, form.predicted())
         stage = await runs.service().stage(name)
     except runs.LabFull:
         form.add_error(None, "The lab is full and so is its queue. Try again in a minute.")
@@ -118,17 +118,16 @@ async def _page(
     status: HTTPStatus = HTTPStatus.OK,
 ) -> HttpResponse:
     """The whole page: the stage, and what stands around it."""
-    name = learner.name(request) or learner.new()
+    name = await sync_to_async(modes.visitor)(request, lesson, "visualize")
     context = _context(request, lesson, form, stage, run)
     context |= await sync_to_async(_below)(lesson, name, stage, request.GET.get("hint", ""))
     response = render(request, "lessons/lesson.html", context, status=status)
-    learner.remember(response, name, secure=request.is_secure())
+    modes.welcome(request, response, lesson, "visualize", name)
     return response
 
 
 def _below(lesson: Lesson, name: str, stage: Stage, hint: str) -> dict[str, Any]:
     """What stands around and below the stage, as far as the learner has got."""
-    progress.visit(name, lesson, "visualize")
     lanes = tuple(each.id for each in stage.lanes)
     return modes.around(lesson, "visualize", name) | visualize.sections(lesson, name, lanes, hint)
 

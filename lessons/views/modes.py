@@ -78,11 +78,23 @@ def show(
     status: HTTPStatus = HTTPStatus.OK,
 ) -> HttpResponse:
     """The page of a mode, which its learner has opened herewith; from now on the learner has a name."""
-    name = learner.name(request) or learner.new()
-    progress.visit(name, lesson, mode)
+    name = visitor(request, lesson, mode)
     response = render(request, template, {**around(lesson, mode, name), **(context or {})}, status=status)
-    learner.remember(response, name, secure=request.is_secure())
+    welcome(request, response, lesson, mode, name)
     return response
+
+
+def visitor(request: HttpRequest, lesson: Lesson, mode: str) -> str:
+    """The name of the learner who opens a mode herewith; of somebody new nothing is kept yet. Asks the database."""
+    if known := learner.name(request):
+        progress.visit(known, lesson, mode)
+    return known or learner.new()
+
+
+def welcome(request: HttpRequest, response: HttpResponse, lesson: Lesson, mode: str, name: str) -> None:
+    """Keep the name in the browser, and for somebody new, what was opened."""
+    first = () if learner.name(request) else (lesson.slug, mode)
+    learner.remember(response, name, secure=request.is_secure(), first=first)
 
 
 def around(lesson: Lesson, mode: str, name: str = "") -> dict[str, Any]:
