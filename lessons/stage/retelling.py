@@ -1,0 +1,207 @@
+"""A whole run as text, to be followed without seeing it. Pure; every figure was measured.
+
+A run of a hundred requests is told in about as many sentences as one of ten: what repeats itself is told once.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from lessons.content.model import Lesson
+from lessons.lab import events as ev
+from lessons.lab.events import Event
+from lessons.stage import bars, holding, narration, wording
+from lessons.stage.fold import fold
+from lessons.stage.model import LaneStage, Stage
+from lessons.stage.race import race
+from lessons.stage.render import Viewpoint, settled
+from lessons.stage.steps import Row, moment_labels, table, tracker
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A paragraph, perhaps with the time or the step it is about."""
+
+    text: str
+    at: str = ""  # "At 1.04 s", "Step 3"
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A heading with what stands under it."""
+
+    title: str
+    passages: tuple[Passage, ...] = ()
+    parts: tuple["Part", ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Retelling:
+    """A run in words."""
+
+    title: str
+    so_far: str  # up to where it is told, when that is not the end; else ""
+    parts: tuple[Part, ...]
+
+
+def retell(lesson: Lesson, events: Sequence[Event], lane: str = "", request: int = 0) -> Retelling:
+    """The run up to the last of these events, of which there is at least one; the steps are those of this request."""
+    stage = fold(lesson, events)
+    viewpoint = settled(stage, Viewpoint(lane, request))
+    parts = (
+        Part("What was sent", tuple(_sent(stage, events))),
+        Part("The race", tuple(_race(stage, events))),
+        Part("Who held the server", parts=tuple(_held(stage))),
+        Part("What came of it", tuple(_totals(stage))),
+        Part("What failed", tuple(_failures(stage))),
+        Part(f"Request #{viewpoint.request}, step by step", parts=tuple(_steps(stage, viewpoint))),
+    )
+    told = tuple(part for part in parts if part.passages or part.parts)
+    so_far = "" if stage.ended else f"{narration.situation(stage)} It is told up to {_clock(stage)}."
+    return Retelling(f"{lesson.title}: a run in words", so_far, told)
+
+
+def plain(retelling: Retelling) -> str:
+    """The same as plain text, with headings underlined."""
+    blocks = [_underlined(retelling.title, "="), retelling.so_far]
+    for part in retelling.parts:
+        blocks += [_underlined(part.title, "-"), *map(_line, part.passages)]
+        for each in part.parts:
+            blocks += [f"* {each.title}", *map(_line, each.passages)]
+    return "\n\n".join(filter(None, blocks)) + "\n"
+
+
+def _underlined(title: str, rule: str) -> str:
+    return f"{title}\n{rule * len(title)}"
+
+
+def _line(passage: Passage) -> str:
+    return f"{passage.at}: {passage.text}" if passage.at else passage.text
+
+
+def _clock(stage: Stage) -> str:
+    return wording.seconds(max(0.0, stage.t - stage.zero)) if stage.zero else "the moment before the load begins"
+
+
+# What was sent
+
+
+def _sent(stage: Stage, events: Sequence[Event]) -> Iterator[Passage]:
+    spec = stage.spec
+    if spec is None:
+        return
+    names = wording.listed([stage.lesson.lane(lane.id).name for lane in stage.lanes])
+    each = " each" if len(stage.lanes) > 1 and spec.requests > 1 else ""
+    yield Passage(
+        f"{wording.count(spec.requests, 'request')}{each} to {names}. "
+        f"Every fetch_data() waits {spec.wait:g} s for its data."
+    )
+    for lane in stage.lanes:
+        if lane.server:
+            name = stage.lesson.lane(lane.id).name
+            yield Passage(f"{name} runs on {lane.server} {lane.version} ({narration.capacity(lane)}).")
+    started = next((event.body for event in events if isinstance(event.body, ev.RunStarted)), None)
+    if started:
+        yield Passage(" ".join(_machine(started)))
+
+
+def _machine(started: ev.RunStarted) -> Iterator[str]:
+    began = datetime.fromtimestamp(started.at, UTC)
+    yield f"Started on {began:%-d %B %Y at %H:%M} UTC, with Python {started.python} and Django {started.django}."
+    if started.cores is not None:
+        busy = f", of which {started.load:.1f} were busy" if started.load is not None else ""
+        yield f"The machine has {wording.count(started.cores, 'core')}{busy}."
+
+
+# The race
+
+
+def _race(stage: Stage, events: Sequence[Event]) -> Iterator[Passage]:
+    told = [Passage(text, f"At {wording.seconds(t)}") for t, text in race(stage.lesson, events)]
+    return iter(told or [Passage(f"No request has been sent. {narration.situation(stage)}")])
+
+
+def _held(stage: Stage) -> Iterator[Part]:
+    for lane in stage.lanes:
+        title = f"{stage.lesson.lane(lane.id).name}, {narration.capacity(lane)}"
+        yield Part(title, tuple(map(Passage, holding.told(stage, lane))))
+
+
+# What came of it
+
+
+def _totals(stage: Stage) -> Iterator[Passage]:
+    for lane in stage.lanes:
+        yield Passage(f"{stage.lesson.lane(lane.id).name}: {_total(stage, lane)}.")
+    if verdict := narration.verdict(stage):
+        yield Passage(verdict)
+    if stage.ended and stage.outcome != "done":
+        yield Passage(narration.situation(stage))
+
+
+def _total(stage: Stage, lane: LaneStage) -> str:
+    if lane.sent is None:
+        return "no request was sent" if stage.ended else "no request has been sent yet"
+    lasted = bars.elapsed(stage, lane)
+    done = sum(1 for each in lane.requests if each.state == "done")
+    words = [f"{done} of {wording.count(len(lane.requests), 'request')} answered in {wording.seconds(lasted)}"]
+    words[0] += "" if lane.total is not None or stage.ended else " so far"
+    if done and lasted:
+        words.append(f"{done / lasted:.1f} a second")
+    words.append(f"the server was free for {bars.free_share(stage, lane):.0%} of that time")
+    return ", ".join(words)
+
+
+def _failures(stage: Stage) -> Iterator[Passage]:
+    for lane in stage.lanes:
+        name = stage.lesson.lane(lane.id).name
+        if lane.exit_code is not None:
+            how = f"signal {-lane.exit_code}" if lane.exit_code < 0 else f"exit code {lane.exit_code}"
+            yield Passage(f"{name}: the server process died ({how}).")
+        if lane.tracer_failure:
+            yield Passage(f"{name}: the tracer switched itself off: {lane.tracer_failure}")
+        for failure in dict.fromkeys(each.failure for each in lane.requests if each.failure):
+            numbers = [each.number for each in lane.requests if each.failure == failure]
+            yield Passage(f"{name}, {wording.requests(numbers)}: {failure}")
+    if stage.died:
+        yield Passage(f"Processes of the lab that died: {wording.listed(stage.died)}.")
+
+
+# The steps of one request
+
+
+def _steps(stage: Stage, viewpoint: Viewpoint) -> Iterator[Part]:
+    """The same request in every lane, the pinned one first."""
+    for lane in sorted(stage.lanes, key=lambda lane: lane.id != viewpoint.lane):
+        request = lane.requests[viewpoint.request - 1]
+        said = {each.step: each.text for each in narration.sentences(stage, lane, request)}
+        rows = table(stage, lane, request)
+        passages = [
+            Passage(f"{row.action}, {_when(row)}. {said[row.step.number]} {_facts(row)}", f"Step {row.step.number}")
+            for row in rows
+            if row.reached
+        ]
+        if ahead := [str(row.step.number) for row in rows if not row.reached]:
+            word = "Step" if len(ahead) == 1 else "Steps"
+            passages.append(Passage(f"{word} {wording.listed(ahead)}: not reached{'' if stage.ended else ' yet'}."))
+        passages += _variables(stage, lane, viewpoint.request)
+        yield Part(stage.lesson.lane(lane.id).name, tuple(passages))
+
+
+def _when(row: Row) -> str:
+    so_far = " so far" if row.going else ""
+    return f"{wording.span(row.began or 0.0)} after the request was sent, for {wording.span(row.took or 0.0)}{so_far}"
+
+
+def _facts(row: Row) -> str:
+    suspended = f"yes, {wording.span(row.suspended)}" if row.async_wait else "no"
+    blocked = f"yes, {wording.span(row.blocked)}" if row.server_block else "no"
+    return f"Async wait: {suspended}. Server block: {blocked}. Response sent: {'yes' if row.response_sent else 'no'}."
+
+
+def _variables(stage: Stage, lane: LaneStage, number: int) -> Iterator[Passage]:
+    labels = moment_labels(stage.lesson, lane.id.partition("@")[0])
+    for each in tracker(stage.lesson, lane.requests[number - 1]):
+        values = zip(labels, each.values, strict=True)
+        if told := [f"{label}: {value}" for label, value in values if value is not None]:
+            yield Passage("; ".join(told) + ".", f"Variable {each.name}")

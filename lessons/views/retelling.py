@@ -1,0 +1,72 @@
+"""A run as text: a page to read, and the same without any markup."""
+
+import re
+from http import HTTPStatus
+from typing import Final
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from lessons import runs
+from lessons.content.model import Lesson
+from lessons.lab.events import Event
+from lessons.stage.retelling import Retelling, plain, retell
+from lessons.views.modes import find
+
+NUMBER: Final = re.compile(r"[0-9]{1,9}")
+
+
+@require_GET
+async def page(request: HttpRequest, slug: str, run: str) -> HttpResponse:
+    """The run in words, as far as it has got or up to the event numbered `cursor`."""
+    lesson = find(slug)
+    try:
+        told, notice = await _told(request, lesson, run)
+    except runs.RunUnknown:
+        return render(request, "lessons/gone.html", {"lesson": lesson}, status=HTTPStatus.NOT_FOUND)
+    except runs.LogUnavailable:
+        return render(request, "lessons/unavailable.html", {"lesson": lesson}, status=HTTPStatus.SERVICE_UNAVAILABLE)
+    context = {"lesson": lesson, "run": run, "told": told, "notice": notice, "query": request.GET.urlencode()}
+    return render(request, "lessons/retelling.html", context)
+
+
+@require_GET
+async def text(request: HttpRequest, slug: str, run: str) -> HttpResponse:
+    """The same as plain text."""
+    try:
+        told, notice = await _told(request, find(slug), run)
+    except runs.RunUnknown:
+        return _plain("There is no such run, or it has expired.\n", HTTPStatus.NOT_FOUND)
+    except runs.LogUnavailable:
+        return _plain("The site cannot reach its event log.\n", HTTPStatus.SERVICE_UNAVAILABLE)
+    return _plain((f"{notice}\n\n" if notice else "") + plain(told))
+
+
+def _plain(content: str, status: HTTPStatus = HTTPStatus.OK) -> HttpResponse:
+    return HttpResponse(content, content_type="text/plain; charset=utf-8", status=status)
+
+
+async def _told(request: HttpRequest, lesson: Lesson, run: str) -> tuple[Retelling, str]:
+    """The run in words, and what to say about the address. Raises `RunUnknown`, `LogUnavailable`."""
+    found, events = await runs.service().history(run)
+    if found is not lesson:
+        raise runs.RunUnknown(run)
+    events, notice = _cut(events, request.GET.get("cursor", ""))
+    return retell(lesson, events, request.GET.get("lane", ""), _number(request.GET.get("request", ""))), notice
+
+
+def _cut(events: tuple[Event, ...], cursor: str) -> tuple[tuple[Event, ...], str]:
+    """The events up to the cursor; all of them, and a sentence, if the run has no such cursor."""
+    if not cursor:
+        return events, ""
+    if 1 <= (number := _number(cursor)) <= len(events):
+        return events[:number], ""
+    return (
+        events,
+        f"This run has the moments 1 to {len(events)}, and not the one that was asked for: here is all of it.",
+    )
+
+
+def _number(text: str) -> int:
+    return int(text) if NUMBER.fullmatch(text) else 0
