@@ -14,6 +14,7 @@ from lessons.views import (
     project,
     quiz,
     report,
+    retelling,
     review,
     share,
     tasks,
