@@ -56,19 +56,19 @@ def load_lesson(folder: Path, vocabulary: Vocabulary, *, recordings: bool = True
     beside.strangers(folder, note_in)
     path = folder / str(raw.get("recorded"))
     if recordings and path.suffix == ".jsonl" and not any(each.key == "recorded" for each in faults):
-        faults += recording_faults(path, scope.names["lane"], vocabulary)
+        faults += recording_faults(path, folder.name, scope.names["lane"], vocabulary)
     if faults or lesson is BAD:
         raise ContentError(faults)
     return lesson  # type: ignore[no-any-return]
 
 
-def recording_faults(path: Path, lanes: Collection[str], vocabulary: Vocabulary) -> list[Fault]:
-    """What is wrong with the recorded run at `path` of a lesson with these lanes (ids)."""
+def recording_faults(path: Path, slug: str, lanes: Collection[str], vocabulary: Vocabulary) -> list[Fault]:
+    """What is wrong with the recorded run at `path` of the lesson with this slug and these lanes (ids)."""
     try:
         text = read_text(path.parent, path.name, MAX_RECORDING_BYTES)
     except FileFault as error:
         return [Fault(path, "", str(error))]
-    found = islice(recording.faults(text, lanes, vocabulary), recording.MAX_FAULTS)
+    found = islice(recording.faults(text, slug, lanes, vocabulary), recording.MAX_FAULTS)
     return [Fault(path, place, reason) for place, reason in found]
 
 

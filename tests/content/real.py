@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import lessons.content
+from lessons.content import recording
 from lessons.lab.events import Event, RequestSent, RunCreated, RunEnded
 from lessons.lab.spec import LaneSpec, RunSpec
 
@@ -25,4 +26,5 @@ def write_recording(folder: Path, records: Iterable[dict[str, Any]]) -> None:
     """Replaces the folder's recorded run."""
     target = folder / "recorded" / "ten.jsonl"
     target.parent.mkdir(exist_ok=True)
-    target.write_text("".join(json.dumps(record) + "\n" for record in records))
+    lines = [recording.header(folder.name), *records]
+    target.write_text("".join(json.dumps(record) + "\n" for record in lines))

@@ -1,8 +1,7 @@
 """docs/AUTHORING.md leads to a lesson that loads, runs and is as it claims."""
 
-import json
 import re
-from dataclasses import fields, is_dataclass
+from dataclasses import fields, is_dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +14,7 @@ from lessons.lab.supervisor import Lab
 from lessons.management.lint import Lint
 from lessons.management.measuring import Bench
 from lessons.stage import catalogue
+from lessons.stage.export import jsonl
 
 GUIDE = Path(__file__).parents[2] / "docs" / "AUTHORING.md"
 DERIVED = {"slug", "teaching", "source", "number"}
@@ -42,8 +42,8 @@ async def test_the_lesson_of_the_guide_runs_and_is_as_it_claims(folder: Path) ->
     finally:
         await lab.close()
     (folder / "recorded").mkdir()
-    records = ({**event.as_record(), "seq": number} for number, event in enumerate(events, 1))
-    (folder / "recorded" / "one.jsonl").write_text("".join(json.dumps(each) + "\n" for each in records))
+    numbered = [replace(event, seq=number) for number, event in enumerate(events, 1)]
+    (folder / "recorded" / "one.jsonl").write_text("".join(jsonl.dump("two-lines", numbered)))
     assert load_lesson(folder, catalogue.VOCABULARY).steps[0].action == "Await fetch_data()"
 
 

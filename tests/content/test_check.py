@@ -33,7 +33,7 @@ def test_a_record_that_is_no_event_is_an_error_of_the_check(folder: Path) -> Non
     recording = folder / "recorded" / "ten.jsonl"
     recording.write_text(recording.read_text().replace('"outcome"', '"income"'))
     (found,) = run_checks(tags=["content"])
-    assert "line 3: not an event" in found.msg
+    assert "line 4: not an event" in found.msg
 
 
 def test_faults_of_one_lesson_hide_none_of_another(folder: Path) -> None:
@@ -42,7 +42,7 @@ def test_faults_of_one_lesson_hide_none_of_another(folder: Path) -> None:
     recording.write_text(recording.read_text().replace('"outcome"', '"income"'))
     empty, broken = run_checks(tags=["content"])
     assert "there is no file lesson.toml" in empty.msg
-    assert "line 3: not an event" in broken.msg
+    assert "line 4: not an event" in broken.msg
 
 
 def test_a_missing_folder_of_lessons_is_an_error_of_the_check(settings: Settings, tmp_path: Path) -> None:

@@ -1,7 +1,6 @@
 """`manage.py send`: a run in the terminal. The same lab as on the page, the same events, the same stage."""
 
 import asyncio
-import json
 import secrets
 import signal
 import sys
@@ -31,6 +30,7 @@ from lessons.log.open import open_log
 from lessons.log.protocol import EventLog
 from lessons.management.terminal import Screen
 from lessons.stage import catalogue
+from lessons.stage.export import jsonl
 
 BAD_OPTION = 2
 INTERRUPTED = 130
@@ -77,18 +77,20 @@ class Command(BaseCommand):
             asyncio.get_running_loop().add_signal_handler(number, sending.cancel)
         try:
             await sending.submit(spec, lesson)
-            return await self._show(sending, screen)
+            return await self._show(sending, lesson, screen)
         finally:
             await lab.close()
             await log.close()
 
-    async def _show(self, sending: "Sending", screen: Screen | None) -> RunEnded:
+    async def _show(self, sending: "Sending", lesson: Lesson, screen: Screen | None) -> RunEnded:
+        if screen is None:
+            self.stdout.write(jsonl.head(lesson.slug), ending="")
         async for batch in sending.log.follow(sending.run):
             sending.seen = batch.events[-1].t
             if screen is not None:
                 screen.show(batch.events)
             else:
-                self.stdout.write("".join(json.dumps(event.as_record()) + "\n" for event in batch.events), ending="")
+                self.stdout.write("".join(map(jsonl.line, batch.events)), ending="")
                 self.stdout.flush()
             if isinstance(ended := batch.events[-1].body, RunEnded):
                 return ended
