@@ -134,8 +134,8 @@ def _answers(lane: LaneStage, fresh: Sequence[RequestStage]) -> Iterator[str]:
     count, so_far = len(lane.requests), sum(1 for each in lane.requests if each.state == "done")
     if done and so_far == count:
         took = max(each.ended or 0.0 for each in lane.requests) - (lane.sent or 0.0)
-        be = "is" if count == 1 else "are"
-        yield f"{wording.whole(count)} {be} answered, {wording.seconds(took)} after {'it' if count == 1 else 'the first'} was sent"
+        be, it = ("is", "it") if count == 1 else ("are", "the first")
+        yield f"{wording.whole(count)} {be} answered, {wording.seconds(took)} after {it} was sent"
     elif done:
         yield f"{wording.requests(done)} {'is' if len(done) == 1 else 'are'} answered, {so_far} of {count}"
     if failed := [each.number for each in fresh if each.failure]:
