@@ -1,7 +1,9 @@
 """The socket of one viewer: frames out, one at a time; acknowledgements, pins and the hold switch in.
 
-A frame is `{"content", "swap", "frame", "seq", "t", "ended"}` and must be acknowledged by its number before the next
-one is sent. A notice has `content` and `swap` only, and is not acknowledged.
+A frame is `{"content", "swap", "frame", "seq", "t", "ended", …}` and must be acknowledged by its number before the next
+one is sent. The rest tells where the viewer stands: `mode`, `rate`, `end`, `at`, `last`, `text` and `over` as in
+`Playhead`, and `back`, the subprotocol with which the browser comes back there. A notice has `content` and `swap` only,
+and is not acknowledged.
 """
 
 import asyncio
@@ -10,7 +12,7 @@ import logging
 from collections import deque
 from collections.abc import Callable, Mapping
 from typing import Any, Final
-from urllib.parse import parse_qs
+from urllib.parse import parse_qsl
 
 from channels.consumer import AsyncConsumer
 from django.conf import settings
@@ -18,10 +20,25 @@ from django.template.loader import render_to_string
 
 from lessons import runs
 from lessons.log.protocol import RunUnknown
-from lessons.messages import Ack, BadMessage, Hold, Message, Pin, parse
+from lessons.messages import (
+    Ack,
+    BadMessage,
+    Hold,
+    Live,
+    Message,
+    Pause,
+    Pin,
+    Play,
+    Scrub,
+    Seek,
+    Show,
+    Speed,
+    Step,
+    parse,
+)
 from lessons.stage.hub import Hub, HubClosed, Hubs
-from lessons.stage.render import Viewpoint
-from lessons.stage.viewer import NotInRun, Viewer
+from lessons.stage.place import NotInRun, Place, asked, returned
+from lessons.stage.viewer import Viewer
 
 MAX_BYTES: Final = 64 * 1024  # of one message
 MAX_MESSAGES: Final = 20  # a second, not counting acknowledgements of the frame in flight
@@ -80,7 +97,8 @@ class RunConsumer(AsyncConsumer):
             await self._connect()
 
     async def _connect(self) -> None:
-        await self.send({"type": "websocket.accept"})
+        back = next((each for each in self.scope.get("subprotocols") or () if returned(each)), None)
+        await self.send({"type": "websocket.accept", "subprotocol": back})
         self._delivery = asyncio.create_task(self._watch(), name="viewer")
 
     async def _receive(self, text: str | None, data: bytes | None) -> None:
@@ -106,10 +124,7 @@ class RunConsumer(AsyncConsumer):
             return  # of a frame that is not in flight: it is late, and harmless
         if self._viewer is None:
             raise NotInRun("The run is still being loaded; try again in a moment.")
-        if isinstance(said, Pin):
-            self._viewer.pin(said.lane, said.request)
-        elif isinstance(said, Hold):
-            self._viewer.hold(said.on)
+        _obey(self._viewer, said)
         if self._noticed:
             self._noticed = False
             self._viewer.tell(_notice(""))
@@ -131,7 +146,8 @@ class RunConsumer(AsyncConsumer):
         code = FAULT
         try:
             async with self._hubs().watch(self._run()) as hub:
-                self._viewer = Viewer(hub, _viewpoint(self.scope))
+                place = _place(self.scope)
+                self._viewer = Viewer(hub, place.viewpoint, place)
                 with hub.waking(self._news.set):
                     await self._deliver(hub, self._viewer)
         except RunUnknown:
@@ -157,13 +173,17 @@ class RunConsumer(AsyncConsumer):
         while True:
             self._news.clear()
             hub.check_alive()
+            began = clock()
             frame = viewer.frame()
+            spent = clock() - began
             if frame is None:
                 await self._wait(viewer.seconds_to_next)
                 continue
             sent.append(clock())
             await self._frame(frame)
-            if len(sent) == MAX_FRAMES and (rest := sent[0] + 1 - clock()) > 0:
+            # Who looks at a moment of their own may have half of the time for its rendering.
+            due = max(began + 2 * spent, sent[0] + 1 if len(sent) == MAX_FRAMES else 0.0)
+            if (rest := due - clock()) > 0:
                 await asyncio.sleep(rest)
 
     async def _frame(self, frame: str) -> None:
@@ -209,12 +229,37 @@ class RunConsumer(AsyncConsumer):
         self._viewer = None
 
 
-def _viewpoint(scope: Mapping[str, Any]) -> Viewpoint:
-    """What the address asks to look at; what it asks wrongly is as if it did not ask."""
-    query = parse_qs(scope.get("query_string", b"").decode("ascii", "replace"))
-    lane, request, hold = (query.get(name, [""])[-1] for name in ("lane", "request", "hold"))
-    number = int(request) if request.isascii() and request.isdecimal() and len(request) < 10 else 0
-    return Viewpoint(lane, number, hold={"1": True, "0": False}.get(hold))
+def _place(scope: Mapping[str, Any]) -> Place:
+    """Where the browser was, or what the address asks for; what it asks wrongly is as if it did not ask."""
+    for each in scope.get("subprotocols") or ():
+        if (place := returned(each)) is not None:
+            return place
+    return asked(dict(parse_qsl(scope.get("query_string", b"").decode("ascii", "replace"))))
+
+
+def _obey(viewer: Viewer, said: Message) -> None:
+    """Do what a message asks for. Raises `NotInRun`."""
+    match said:
+        case Pin(lane, request):
+            viewer.pin(lane, request)
+        case Hold(on):
+            viewer.hold(on)
+        case Pause():
+            viewer.pause()
+        case Play():
+            viewer.play()
+        case Live():
+            viewer.live()
+        case Speed(rate):
+            viewer.speed(rate)
+        case Step(by, unit):
+            viewer.step(by, unit)
+        case Seek(to):
+            viewer.seek(to)
+        case Scrub(at):
+            viewer.scrub(at)
+        case Show(lane, request, step):
+            viewer.show(lane, request, step)
 
 
 def _notice(sentence: str) -> str:

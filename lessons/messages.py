@@ -1,13 +1,18 @@
 """What a browser may say over the socket. Strict: anything else is a `BadMessage` with a sentence for the learner."""
 
 import json
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from math import isfinite
+from typing import Any, Final, Literal
+
+from lessons.stage.playback import FASTEST, SLOWEST, Unit
 
 MAX_LANE = 200  # characters; lanes' names are far shorter
 MAX_DIGITS = 15  # what JavaScript counts exactly
 ON: Final = (True, 1, "1", "on", "true")
+DECIMAL: Final = re.compile(r"[0-9]{1,9}(\.[0-9]{1,9})?")
 OFF: Final = (False, 0, "0", "off", "false", "", None)  # an unchecked box is not in a form's data at all
 
 
@@ -37,7 +42,61 @@ class Hold:
     on: bool
 
 
-Message = Ack | Pin | Hold
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """Stand still."""
+
+
+@dataclass(frozen=True, slots=True)
+class Play:
+    """Go on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Live:
+    """Go to where the run is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Speed:
+    """Play at this rate."""
+
+    rate: float
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Go one step of the pinned request, or one event, on or back."""
+
+    by: Literal[1, -1]
+    unit: Unit
+
+
+@dataclass(frozen=True, slots=True)
+class Seek:
+    """Go to the event with this number; 0: to the start."""
+
+    to: int
+
+
+@dataclass(frozen=True, slots=True)
+class Scrub:
+    """Go to this moment, seconds since the load began."""
+
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class Show:
+    """Pin this request, and go to where the step's facts are known."""
+
+    lane: str
+    request: int
+    step: int
+
+
+Message = Ack | Pin | Hold | Pause | Play | Live | Speed | Step | Seek | Scrub | Show
+Fields = Mapping[str, Any]
 
 
 def parse(text: str) -> Message:
@@ -54,32 +113,28 @@ def parse(text: str) -> Message:
     body = sent.get("body")
     fields = body if isinstance(body, dict) else sent
     kind = fields.get("type")
-    if kind == "ack":
-        return Ack(_number(fields, "frame"))
-    if kind == "pin":
-        return Pin(_lane(fields), _number(fields, "request"))
-    if kind == "hold":
-        return Hold(_switch(fields))
-    raise BadMessage("The server got a message of a type it does not know.")
+    if not isinstance(kind, str) or kind not in _KINDS:
+        raise BadMessage("The server got a message of a type it does not know.")
+    return _KINDS[kind](fields)
 
 
-def _number(fields: Mapping[str, Any], name: str) -> int:
+def _number(fields: Fields, name: str) -> int:
     value = fields.get(name)
     if isinstance(value, str) and value.isascii() and value.isdecimal() and len(value) <= MAX_DIGITS:
         return int(value)
-    if isinstance(value, int) and not isinstance(value, bool):
+    if isinstance(value, int) and not isinstance(value, bool) and abs(value) < 10**MAX_DIGITS:
         return value
     raise BadMessage(f"The {name} must be a whole number.")
 
 
-def _lane(fields: Mapping[str, Any]) -> str:
+def _lane(fields: Fields) -> str:
     value = fields.get("lane")
     if isinstance(value, str) and 0 < len(value) <= MAX_LANE:
         return value
     raise BadMessage("The lane must be given by its name.")
 
 
-def _switch(fields: Mapping[str, Any]) -> bool:
+def _switch(fields: Fields) -> bool:
     value = fields.get("on")
     if not isinstance(value, float | list | dict):
         if value in ON:
@@ -87,3 +142,56 @@ def _switch(fields: Mapping[str, Any]) -> bool:
         if value in OFF:
             return False
     raise BadMessage("Hold must be on or off.")
+
+
+def _decimal(fields: Fields, name: str) -> float | None:
+    """The number in a field; None: it has none that can be used."""
+    value = fields.get(name)
+    if isinstance(value, str) and DECIMAL.fullmatch(value):
+        return float(value)
+    if isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < 10**9 and isfinite(value):
+        return float(value)
+    return None
+
+
+def _rate(fields: Fields) -> float:
+    rate = _decimal(fields, "rate")
+    if rate is None or not SLOWEST <= rate <= FASTEST:
+        raise BadMessage(f"The speed must be a number from {SLOWEST:g} to {FASTEST:g}.")
+    return rate
+
+
+def _step(fields: Fields) -> Step:
+    by, unit = str(fields.get("by")), fields.get("unit")
+    if by not in ("1", "-1") or unit not in ("step", "event"):
+        raise BadMessage("A step goes 1 or -1, by the unit step or event.")
+    return Step(1 if by == "1" else -1, unit)
+
+
+def _place(fields: Fields) -> int:
+    to = _number(fields, "to")
+    if to < 0:
+        raise BadMessage("The event must be a whole number from 0 on.")
+    return to
+
+
+def _moment(fields: Fields) -> float:
+    at = _decimal(fields, "at")
+    if at is None or at < 0:
+        raise BadMessage("The moment must be a number of seconds from 0 on.")
+    return at
+
+
+_KINDS: Final[Mapping[str, Callable[[Fields], Message]]] = {
+    "ack": lambda fields: Ack(_number(fields, "frame")),
+    "pin": lambda fields: Pin(_lane(fields), _number(fields, "request")),
+    "hold": lambda fields: Hold(_switch(fields)),
+    "pause": lambda fields: Pause(),
+    "play": lambda fields: Play(),
+    "live": lambda fields: Live(),
+    "speed": lambda fields: Speed(_rate(fields)),
+    "step": _step,
+    "seek": lambda fields: Seek(_place(fields)),
+    "scrub": lambda fields: Scrub(_moment(fields)),
+    "show": lambda fields: Show(_lane(fields), _number(fields, "request"), _number(fields, "step")),
+}

@@ -4,6 +4,7 @@ from bisect import bisect_left
 from collections import OrderedDict
 from collections.abc import Iterable, Sequence
 from itertools import zip_longest
+from typing import Self
 
 from lessons.content.model import Lesson, in_turn
 from lessons.lab.events import Event
@@ -27,10 +28,22 @@ class Tape:
         self._times: list[float] = []  # the latest time any event up to this one told
         self._begun: dict[tuple[str, int], dict[int, int]] = {}  # lane, request -> step -> the event that began it
 
+    @classmethod
+    def of(cls, lesson: Lesson, events: Iterable[Event]) -> Self:
+        """A tape with these events."""
+        tape = cls(lesson)
+        tape.add(events)
+        return tape
+
     @property
     def end(self) -> int:
         """The number of the last event; 0: there is none."""
         return len(self._events)
+
+    @property
+    def times(self) -> Sequence[float]:
+        """For each event the latest time any event up to it told: seconds since the run began, rising."""
+        return self._times
 
     def add(self, events: Iterable[Event]) -> None:
         """Append events that follow on the last one."""
@@ -54,16 +67,19 @@ class Tape:
 
     def marks(self, lane: str, request: int) -> Sequence[Mark]:
         """The steps of this request whose place is known, in the order of the log."""
-        begun = sorted(self._begun.get((lane, request), {}).values())
-        return [mark for seq, then in zip_longest(begun, begun[1:]) if (mark := self._mark(seq, then))]
+        begun = sorted((seq, step) for step, seq in self._begun.get((lane, request), {}).items())
+        found = (
+            self._mark(seq, step, then) for (seq, step), (then, _) in zip_longest(begun, begun[1:], fillvalue=(0, 0))
+        )
+        return [mark for mark in found if mark]
 
-    def _mark(self, seq: int, then: int | None) -> Mark | None:
+    def _mark(self, seq: int, step: int, then: int) -> Mark | None:
         """The mark of a step that `seq` began, where the next one, if it has begun, did so with `then`."""
         known = bisect_left(self._times, self._times[seq - 1] + FACTS, lo=seq - 1) + 1
         known = min(known, then or known)
         if known <= self.end:
-            return Mark(seq, known - 1, self._times[known - 1])
-        return Mark(seq, self.end, self._times[-1]) if self.live.ended else None
+            return Mark(seq, known - 1, self._times[known - 1], step)
+        return Mark(seq, self.end, self._times[-1], step) if self.live.ended else None
 
     def _folded(self, cursor: int) -> Stage:
         near = max((at for at in self._recent if at <= cursor), default=0)

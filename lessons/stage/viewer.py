@@ -2,32 +2,37 @@
 
 import json
 import secrets
-from collections.abc import Sequence
 from dataclasses import replace
+from typing import Final, Literal
 
+from lessons.stage import playhead
 from lessons.stage.gallery import View
 from lessons.stage.hub import Hub
-from lessons.stage.playback import Mark, Playback
+from lessons.stage.place import NotInRun, Place, moment, token
+from lessons.stage.playback import Playback, Reel, Unit
+from lessons.stage.playhead import Playhead
 from lessons.stage.render import Viewpoint, settled
 
+__all__ = ["NotInRun", "Viewer"]
+
 STEP = 1 << 20  # a million guesses, of which a viewer has 20 a second
-
-
-class NotInRun(LookupError):
-    """A lane or request that the run does not have; the message is a sentence for the learner."""
+COARSE: Final = 4  # times a second a paused picture is told that the run has got on
 
 
 class Viewer:
     """Makes frames of a hub that is ready. Does not send and has no clock or task of its own."""
 
-    def __init__(self, hub: Hub, viewpoint: Viewpoint) -> None:
+    def __init__(self, hub: Hub, viewpoint: Viewpoint, place: Place | None = None) -> None:
+        """Stands at the place's moment; where it asks for none, or for one that is not there, as far as the run is."""
         self.in_flight = 0  # number of the frame that is not acknowledged yet; 0: none
         self._hub = hub
         self._viewpoint = settled(hub.tape.live, viewpoint)
         self._number = 0
         self._shown: View | None = None
+        self._told: tuple[object, ...] = ()  # of the playhead, in the last frame
+        self._ticks = playhead.ticks_region(())
         self._extra = ""  # goes into the next frame besides the stage
-        self._join()
+        self._join(place or Place())
 
     @property
     def seconds_to_next(self) -> float | None:
@@ -39,19 +44,21 @@ class Viewer:
         """The next frame as a WebSocket text, or None while nothing has changed. It is in flight from now on."""
         view = self._look()
         content = self._hub.changes(self._shown, view)
-        self._shown = view
-        if self._extra:
-            content = json.dumps((json.loads(content) if content else "") + self._extra)
+        head = self._head(view)
+        told = _told(head)
+        if extra := self._extra + self._new_ticks():
+            content = json.dumps((json.loads(content) if content else "") + extra)
             self._extra = ""
-        if not content:
+        if not content and told == self._told:
             return None
+        self._shown, self._told = view, told
         # Rising by steps that cannot be guessed: only who has read a frame can acknowledge it.
         self._number += 1 + secrets.randbelow(STEP)
         self.in_flight = self._number
         stage = view.stage
         return (
-            f'{{"content": {content}, "swap": "none", "frame": {self.in_flight}, '
-            f'"seq": {view.cursor}, "t": {stage.t:.6f}, "ended": {"true" if stage.ended else "false"}}}'
+            f'{{"content": {content or '""'}, "swap": "none", "frame": {self.in_flight}, '
+            f'"seq": {view.cursor}, "t": {stage.t:.6f}, "ended": {_word(stage.ended)}, {self._state(head)}}}'
         )
 
     def acknowledge(self, frame: int) -> bool:
@@ -61,43 +68,136 @@ class Viewer:
         self.in_flight = 0
         return True
 
+    def tell(self, html: str) -> None:
+        """Put another region into the next frame."""
+        self._extra = html
+
+    # What a viewer can say. What cannot be done raises `NotInRun`, and nothing has changed then.
+
     def pin(self, lane: str, request: int) -> None:
-        """Look at this request. Raises `NotInRun`."""
+        """Look at this request."""
+        self._viewpoint = self._pinned(lane, request)
+
+    def hold(self, on: bool) -> None:
+        """Switch "Hold each step"."""
+        self._viewpoint = replace(self._viewpoint, hold=on)
+        self._playback.switch_hold(on, self._reel(), self._hub.now())
+
+    def pause(self) -> None:
+        """Stand still; the run goes on."""
+        self._playback.pause()
+
+    def play(self) -> None:
+        """Go on, from the start if the run is over and shown to its end."""
+        self._playback.play(self._reel(), self._hub.now())
+
+    def live(self) -> None:
+        """Go to where the run is."""
+        self._playback.live(self._reel())
+
+    def speed(self, rate: float) -> None:
+        """Play at this rate; `ValueError` for one that `Playback` does not know."""
+        self._playback.speed(rate, self._reel(), self._hub.now())
+
+    def step(self, by: Literal[1, -1], unit: Unit) -> None:
+        """Pause one step of the pinned request, or one event, on or back."""
+        self._playback.step(by, unit, self._reel())
+
+    def seek(self, to: int) -> None:
+        """Pause at this event; 0 is the start."""
+        if to > self._hub.end:
+            raise NotInRun(f"This run has events 1 to {self._hub.end}; choose one of them.")
+        self._playback.seek(to, self._reel())
+
+    def scrub(self, at: float) -> None:
+        """Pause so many seconds after the load began."""
+        last = playhead.last(self._hub.tape, self._hub.end)
+        if at > last:
+            raise NotInRun(f"This run has moments from 0 to {last:.3f} s; choose one of them.")
+        self._playback.scrub(self._hub.tape.live.zero + at, self._reel())
+
+    def show(self, lane: str, request: int, step: int) -> None:
+        """Pin this request and pause where the step's facts are known."""
+        viewpoint = self._pinned(lane, request)
+        cursor = moment(self._hub.tape, self._hub.end, Place(viewpoint, step=step))
+        self._viewpoint = viewpoint
+        self._playback.seek(cursor or 0, self._reel())
+
+    # What they see
+
+    def _look(self) -> View:
+        hub = self._hub
+        if self._generation != hub.generation:
+            self._rejoin()
+        else:
+            self._cursor = self._playback.cursor(self._reel(), hub.now())
+        held = self._cursor < hub.end and self._playback.standing
+        if held != self._viewpoint.held:
+            self._viewpoint = replace(self._viewpoint, held=held)
+        return hub.view(self._cursor, self._viewpoint)
+
+    def _join(self, place: Place) -> None:
+        """Stand at a moment, or where somebody stands who has watched from the first event."""
+        hub = self._hub
+        try:
+            cursor = moment(hub.tape, hub.end, replace(place, viewpoint=self._viewpoint))
+        except NotInRun:
+            cursor = None  # the page has said so
+        hold = hub.spec.requests == 1 if self._viewpoint.hold is None else self._viewpoint.hold
+        self._viewpoint = replace(self._viewpoint, hold=hold)
+        self._playback = Playback(hold, cursor, place.rate)
+        self._generation = hub.generation
+        self._cursor = self._playback.join(self._reel(), hub.now())
+
+    def _rejoin(self) -> None:
+        """The history has been taken anew: who followed it follows it again, who looked back stays."""
+        if self._playback.mode == "live":
+            self._join(Place())
+        else:
+            self._generation = self._hub.generation
+            self._cursor = self._playback.cursor(self._reel(), self._hub.now())
+
+    def _reel(self) -> Reel:
+        hub, tape = self._hub, self._hub.tape
+        marks = tape.marks(self._viewpoint.lane, self._viewpoint.request)
+        return Reel(tape.times, hub.end, marks, ended=tape.live.ended and hub.end == tape.end)
+
+    def _pinned(self, lane: str, request: int) -> Viewpoint:
         spec = self._hub.spec
         if lane not in [each.lane for each in spec.lanes]:
             raise NotInRun("This run has no such lane.")
         if not 1 <= request <= spec.requests:
             raise NotInRun(f"This run has requests 1 to {spec.requests} in each lane.")
-        self._viewpoint = replace(self._viewpoint, lane=lane, request=request)
+        return replace(self._viewpoint, lane=lane, request=request)
 
-    def hold(self, on: bool) -> None:
-        """Switch "Hold each step"."""
-        self._viewpoint = replace(self._viewpoint, hold=on)
-        self._playback.hold = on
+    # The playhead
 
-    def tell(self, html: str) -> None:
-        """Put another region into the next frame."""
-        self._extra = html
+    def _head(self, view: View) -> Playhead:
+        hub, playback = self._hub, self._playback
+        return playhead.playhead(hub.tape, hub.end, view.stage, self._viewpoint, playback.mode, playback.rate)
 
-    def _look(self) -> View:
-        hub = self._hub
-        if self._generation != hub.generation:
-            self._join()
-        else:
-            self._cursor = self._playback.cursor(self._marks(), hub.end, hub.now())
-        held = self._cursor < hub.end
-        if held != self._viewpoint.held:
-            self._viewpoint = replace(self._viewpoint, held=held)
-        return hub.view(self._cursor, self._viewpoint)
+    def _new_ticks(self) -> str:
+        """The ticks' region, where it is not the one on the page."""
+        region = playhead.ticks_region(playhead.ticks(self._hub.tape, self._hub.end, self._viewpoint))
+        if region == self._ticks:
+            return ""
+        self._ticks = region
+        return region
 
-    def _join(self) -> None:
-        """Stand where somebody stands who has watched from the first event."""
-        hub = self._hub
-        hold = hub.spec.requests == 1 if self._viewpoint.hold is None else self._viewpoint.hold
-        self._viewpoint = replace(self._viewpoint, hold=hold)
-        self._playback = Playback(hold)
-        self._generation = hub.generation
-        self._cursor = self._playback.join(self._marks(), hub.end, hub.now())
+    def _state(self, head: Playhead) -> str:
+        """The fields of a frame that tell where the viewer stands, and how to come back there."""
+        cursor = head.cursor if head.behind else None
+        back = token(replace(self._viewpoint, held=False), cursor, head.rate)
+        return (
+            f'"mode": "{head.mode}", "rate": {head.rate:g}, "end": {head.end}, "at": {head.at:.3f}, '
+            f'"last": {head.last:.3f}, "text": {json.dumps(head.text)}, "over": {_word(head.over)}, "back": "{back}"'
+        )
 
-    def _marks(self) -> Sequence[Mark]:
-        return self._hub.tape.marks(self._viewpoint.lane, self._viewpoint.request)
+
+def _told(head: Playhead) -> tuple[object, ...]:
+    """What makes a frame necessary even where the picture is the same."""
+    return head.mode, head.rate, head.over, head.behind and round(head.last * COARSE)
+
+
+def _word(value: bool) -> str:
+    return "true" if value else "false"

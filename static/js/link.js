@@ -1,13 +1,17 @@
 // The link to the server: acknowledges each frame once it is on the page, and says when the link is down.
 // The server sends the next frame only after the acknowledgement of the last.
+// Another module speaks to the server by the event "lesson:say"; its default is prevented when that could be sent.
 
 const FINAL = [4404, 4408, 4413, 4429]; // the server has said why; trying again would not help
 const GOING_AWAY = "removed";
 
-let socket = null;
+let connection = null;
 
-function acknowledge(frame) {
-  if (socket?.readyState === WebSocket.OPEN) socket.send(JSON.stringify({ type: "ack", frame }));
+function send(message) {
+  const socket = connection?.socket;
+  if (socket?.readyState !== WebSocket.OPEN) return false;
+  socket.send(JSON.stringify(message));
+  return true;
 }
 
 function say(text) {
@@ -15,19 +19,25 @@ function say(text) {
   if (place) place.textContent = text;
 }
 
+document.addEventListener("lesson:say", (event) => {
+  if (send(event.detail)) event.preventDefault();
+});
+
 document.addEventListener("htmx:after:ws:connection", (event) => {
-  socket = event.detail.connection.socket;
+  connection = event.detail.connection;
   say("");
 });
 
 document.addEventListener("htmx:after:ws:message", (event) => {
-  const frame = event.detail.message.json?.frame;
-  if (frame !== undefined) acknowledge(frame);
+  const { frame, back } = event.detail.message.json ?? {};
+  if (frame === undefined) return;
+  if (back && connection) connection.config.protocols = [back]; // whoever connects again comes back to this place
+  send({ type: "ack", frame });
 });
 
 document.addEventListener("htmx:ws:close", (event) => {
-  const { code, connection, reason } = event.detail;
+  const { code, connection: closed, reason } = event.detail;
   if (reason === GOING_AWAY) return;
-  if (FINAL.includes(code)) connection.config.reconnect = false;
+  if (FINAL.includes(code)) closed.config.reconnect = false;
   else if (!document.hidden) say("The connection was lost. Trying again; the run goes on.");
 });

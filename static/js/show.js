@@ -1,4 +1,5 @@
-// "Show me in my run": lights the row of a step, and offers the right run where the one on the stage lacks the lane.
+// "Show me in my run": goes to the moment of a step and lights its row; offers the right run where the one on the stage
+// lacks the lane.
 
 const STILL = "(prefers-reduced-motion: reduce)";
 
@@ -20,9 +21,22 @@ function offer() {
   }
 }
 
+function pinned(lane, request) {
+  const form = document.querySelector(".pin-form")?.elements;
+  if (!form) return;
+  form.lane.value = lane;
+  form.request.value = request;
+}
+
 document.addEventListener("click", (event) => {
   const link = event.target.closest?.("a[data-show-step]");
-  if (link && document.getElementById("table")) show(link.dataset.showStep);
+  if (!link || !document.getElementById("table")) return;
+  const { showLane: lane, showRequest: request, showStep: step } = link.dataset;
+  const detail = { type: "show", lane, request, step };
+  if (document.dispatchEvent(new CustomEvent("lesson:say", { cancelable: true, detail }))) return; // nobody can say it
+  event.preventDefault();
+  pinned(lane, request);
+  show(step);
 });
 
 document.addEventListener("htmx:after:swap", (event) => {

@@ -7,26 +7,31 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from lessons.stage.playback import HOLD, Mark, Playback
+from lessons.stage.playback import HOLD, Mark, Playback, Reel
 
 patient = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])  # the machine may be busy
 
 MARKS = [Mark(3, 4, 0.1), Mark(5, 8, 0.2), Mark(9, 10, 1.2)]
 
 
+def reel(marks: Sequence[Mark], end: int, ended: bool = False) -> Reel:
+    """Twelve events and more, a tenth of a second apart."""
+    return Reel([each / 10 for each in range(60)], end, marks, ended)
+
+
 def watch(playback: Playback, marks: Sequence[Mark], end: int) -> list[tuple[float, int]]:
     """When and where the cursor stood, from 0 s on, looked at whenever it moves."""
-    stands = [(0.0, playback.cursor(marks, end, 0.0))]
+    stands = [(0.0, playback.cursor(reel(marks, end), 0.0))]
     while playback.next_at is not None:
         now = playback.next_at
-        stands.append((now, playback.cursor(marks, end, now)))
+        stands.append((now, playback.cursor(reel(marks, end), now)))
     return stands
 
 
 def test_live_is_the_last_event() -> None:
     playback = Playback()
-    assert playback.cursor(MARKS, 4, 0.0) == 4
-    assert playback.cursor(MARKS, 12, 0.0) == 12
+    assert playback.cursor(reel(MARKS, 4), 0.0) == 4
+    assert playback.cursor(reel(MARKS, 12), 0.0) == 12
     assert playback.next_at is None
 
 
@@ -41,54 +46,54 @@ def test_holding_stands_still_at_every_mark_and_then_goes_live() -> None:
 
 
 def test_what_lies_before_the_first_mark_is_run_through() -> None:
-    assert Playback(hold=True).cursor([], 2, 0.0) == 2
+    assert Playback(hold=True).cursor(reel([], 2), 0.0) == 2
 
 
 def test_a_place_that_is_already_shown_is_held_all_the_same() -> None:
     playback = Playback(hold=True)
-    assert playback.cursor([], 4, 0.0) == 4
-    assert playback.cursor(MARKS[:1], 5, 0.1) == 4
+    assert playback.cursor(reel([], 4), 0.0) == 4
+    assert playback.cursor(reel(MARKS[:1], 5), 0.1) == 4
     assert playback.next_at == pytest.approx(0.1 + HOLD)
 
 
 def test_waiting_for_the_run_needs_no_alarm() -> None:
     playback = Playback(hold=True)
-    assert playback.cursor(MARKS[:1], 4, 0.1) == 4
+    assert playback.cursor(reel(MARKS[:1], 4), 0.1) == 4
     assert playback.next_at is None
-    assert playback.cursor(MARKS, 12, 0.3) == 4
+    assert playback.cursor(reel(MARKS, 12), 0.3) == 4
     assert playback.next_at == pytest.approx(0.1 + HOLD)
 
 
 def test_switching_hold_off_is_live_at_once() -> None:
     playback = Playback(hold=True)
-    playback.cursor(MARKS, 12, 0.0)
-    playback.hold = False
-    assert playback.cursor(MARKS, 12, 0.1) == 12
+    playback.cursor(reel(MARKS, 12), 0.0)
+    playback.switch_hold(False, reel(MARKS, 12), 0.1)
+    assert playback.cursor(reel(MARKS, 12), 0.1) == 12
     assert playback.next_at is None
 
 
 def test_switching_hold_on_starts_from_the_first_step() -> None:
     playback = Playback()
-    assert playback.cursor(MARKS, 12, 5.0) == 12
-    playback.hold = True
-    assert playback.cursor(MARKS, 12, 6.0) == 4
-    playback.hold = True  # is on already
-    assert playback.cursor(MARKS, 12, 6.0 + HOLD) == 8
+    assert playback.cursor(reel(MARKS, 12), 5.0) == 12
+    playback.switch_hold(True, reel(MARKS, 12), 6.0)
+    assert playback.cursor(reel(MARKS, 12), 6.0) == 4
+    playback.switch_hold(True, reel(MARKS, 12), 6.0)  # is on already
+    assert playback.cursor(reel(MARKS, 12), 6.0 + HOLD) == 8
 
 
 def test_another_pinned_request_is_held_from_where_the_viewer_is() -> None:
     playback = Playback(hold=True)
-    assert playback.cursor(MARKS, 12, 0.0) == 4
+    assert playback.cursor(reel(MARKS, 12), 0.0) == 4
     other = [Mark(1, 2, 0.0), Mark(6, 7, 0.3)]
-    assert playback.cursor(other, 12, HOLD) == 7
+    assert playback.cursor(reel(other, 12), HOLD) == 7
 
 
 def test_who_joins_late_stands_where_the_others_stand() -> None:
-    assert Playback(hold=True).join(MARKS, 12, 0.5) == 4
-    assert Playback(hold=True).join(MARKS, 12, 0.1 + HOLD + 0.1) == 8
-    assert Playback(hold=True).join(MARKS, 12, 100.0) == 12
+    assert Playback(hold=True).join(reel(MARKS, 12), 0.5) == 4
+    assert Playback(hold=True).join(reel(MARKS, 12), 0.1 + HOLD + 0.1) == 8
+    assert Playback(hold=True).join(reel(MARKS, 12), 100.0) == 12
     joined = Playback(hold=True)
-    joined.join(MARKS, 12, 0.5)
+    joined.join(reel(MARKS, 12), 0.5)
     assert joined.next_at == pytest.approx(0.1 + HOLD)
 
 
@@ -120,7 +125,7 @@ def test_the_cursor_never_goes_back_and_never_passes_the_end(
     playback, now, end, before = Playback(hold=True), 0.0, 0, 0
     for passed, came in looks:
         now, end = now + passed, min(end + came, run[1])
-        cursor = playback.cursor(known(run, end), end, now)
+        cursor = playback.cursor(reel(known(run, end), end), now)
         assert before <= cursor <= end
         before = cursor
 
@@ -134,7 +139,7 @@ def test_every_mark_gets_its_hold_however_it_is_looked_at(
     stood = []
     for passed, came in [*looks, (0.0, run[1]), *[(HOLD, 0)] * (len(run[0]) + 1)]:
         now, end = now + passed, min(end + came, run[1])
-        stood.append((now, playback.cursor(known(run, end), end, now)))
+        stood.append((now, playback.cursor(reel(known(run, end), end), now)))
     for mark in run[0]:
         times = [now for now, cursor in stood if cursor == mark.place]
         assert times, "every mark is looked at"
@@ -148,7 +153,7 @@ def test_every_mark_gets_its_hold_however_it_is_looked_at(
 @given(runs(), st.floats(0, 60))
 def test_holding_always_ends_live(run: tuple[list[Mark], int], now: float) -> None:
     playback = Playback(hold=True)
-    cursor = playback.join(*run, now)
+    cursor = playback.join(reel(*run), now)
     while playback.next_at is not None:
-        cursor = playback.cursor(*run, playback.next_at)
+        cursor = playback.cursor(reel(*run), playback.next_at)
     assert cursor == run[1] or cursor == run[0][-1].place == run[1]

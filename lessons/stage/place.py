@@ -1,0 +1,107 @@
+"""A place in a run: what an address asks to look at, and at which moment.
+
+The page of a run, its socket, and a viewer who comes back name a place by the same query.
+"""
+
+import re
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
+from urllib.parse import parse_qsl, urlencode
+
+from lessons.stage.playback import FASTEST, SLOWEST
+from lessons.stage.render import Viewpoint, settled
+from lessons.stage.tape import Tape
+
+WHOLE: Final = re.compile(r"[0-9]{1,9}")
+DECIMAL: Final = re.compile(r"[0-9]{1,9}(\.[0-9]{1,9})?")
+LONGEST: Final = 1000  # characters of a place that somebody comes back to
+ANYWHERE: Final = Viewpoint()
+PREFIX: Final = "place."  # of a place as the subprotocol that a browser offers
+
+
+class NotInRun(LookupError):
+    """A lane, request or moment that the run does not have; the message is a sentence for the learner."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """What was asked for. It need not be in the run."""
+
+    viewpoint: Viewpoint = ANYWHERE
+    cursor: int | None = None  # number of the last event to show; None: as far as the run has got
+    step: int | None = None  # of the pinned request: the moment at which its facts are known
+    rate: float = 1.0
+    fault: str = ""  # what is wrong with the query, as a sentence; the rest of it holds
+
+
+def asked(query: Mapping[str, str]) -> Place:
+    """The place that a query names, as far as it can be read."""
+    lane, request, hold = (query.get(name, "") for name in ("lane", "request", "hold"))
+    viewpoint = Viewpoint(lane, _whole(request) or 0, hold={"1": True, "0": False}.get(hold))
+    rate = query.get("rate", "")
+    speed = float(rate) if DECIMAL.fullmatch(rate) else 1.0
+    faults = [f"The {name} must be a whole number." for name in ("cursor", "step") if _unreadable(query.get(name))]
+    return Place(
+        viewpoint,
+        _whole(query.get("cursor", "")),
+        _whole(query.get("step", "")),
+        speed if SLOWEST <= speed <= FASTEST else 1.0,
+        " ".join(faults),
+    )
+
+
+def moment(tape: Tape, end: int, place: Place) -> int | None:
+    """The cursor of the place, in a run that has got as far as `end`; None: none was asked for. Raises `NotInRun`."""
+    if place.fault:
+        raise NotInRun(place.fault)
+    if place.cursor is not None:
+        if place.cursor > end:
+            raise NotInRun(f"This run has no event {place.cursor}; it has events 1 to {end}.")
+        return place.cursor
+    if place.step is None:
+        return None
+    viewpoint = settled(tape.live, place.viewpoint)
+    for mark in tape.marks(viewpoint.lane, viewpoint.request):
+        if mark.step == place.step and mark.place <= end:
+            return mark.place
+    raise NotInRun(f"Request #{viewpoint.request} has no step {place.step} in this run.")
+
+
+@lru_cache(maxsize=1024)
+def query(viewpoint: Viewpoint, cursor: int | None = None, rate: float = 1.0) -> str:
+    """The query that `asked` reads."""
+    wish: dict[str, object] = {"lane": viewpoint.lane, "request": viewpoint.request, "hold": int(bool(viewpoint.hold))}
+    if cursor is not None:
+        wish["cursor"] = cursor
+    if rate != 1:
+        wish["rate"] = f"{rate:g}"
+    return urlencode(wish)
+
+
+@lru_cache(maxsize=1024)
+def token(viewpoint: Viewpoint, cursor: int | None, rate: float) -> str:
+    """The place as a subprotocol: an address cannot be changed when a lost connection is made anew, but that can."""
+    return PREFIX + urlsafe_b64encode(query(viewpoint, cursor, rate).encode()).decode().rstrip("=")
+
+
+def returned(token: str) -> Place | None:
+    """The place in a subprotocol; None: it has none."""
+    if not token.startswith(PREFIX) or len(token) > LONGEST:
+        return None
+    text = token.removeprefix(PREFIX)
+    try:
+        decoded = urlsafe_b64decode(text + "=" * (-len(text) % 4)).decode()
+        return asked(dict(parse_qsl(decoded, max_num_fields=10)))
+    except ValueError:
+        return None
+
+
+def _whole(text: str) -> int | None:
+    return int(text) if WHOLE.fullmatch(text) else None
+
+
+def _unreadable(text: str | None) -> bool:
+    return text is not None and not WHOLE.fullmatch(text)

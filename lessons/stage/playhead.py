@@ -1,0 +1,96 @@
+"""The playhead: where a viewer stands in a run, for the scrubber and the buttons around it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from math import ceil
+from typing import Any
+
+from django.template.loader import get_template
+
+from lessons.stage import wording
+from lessons.stage.model import Stage
+from lessons.stage.playback import RATES, START, Mark, Mode
+from lessons.stage.render import Viewpoint
+from lessons.stage.tape import Tape
+
+
+@dataclass(frozen=True, slots=True)
+class Playhead:
+    """Times are seconds since the load began, as everywhere on the page; what was before is at 0."""
+
+    mode: Mode
+    rate: float
+    cursor: int  # number of the last event shown
+    end: int  # number of the last event there is
+    at: float  # the moment that is shown
+    last: float  # the last moment there is, rounded up to a millisecond
+    step: int  # that the pinned request has reached; 0: none
+    request: int
+    over: bool  # the run has ended, whatever is shown of it
+
+    @property
+    def moving(self) -> bool:
+        """Does the picture go on by itself?"""
+        return self.mode == "playing" or (self.mode == "live" and not (self.over and self.cursor >= self.end))
+
+    @property
+    def behind(self) -> bool:
+        """Is there something to come back to?"""
+        return self.mode != "live" and not (self.over and self.cursor >= self.end)
+
+    @property
+    def text(self) -> str:
+        """What the scrubber says of its value."""
+        return wording.seconds(self.at) + (f", step {self.step} of request #{self.request}" if self.step else "")
+
+
+def playhead(tape: Tape, end: int, stage: Stage, viewpoint: Viewpoint, mode: Mode, rate: float) -> Playhead:
+    """Where somebody stands who sees this stage of a run that has got as far as `end`."""
+    lanes = {each.id: each for each in stage.lanes}
+    lane = lanes.get(viewpoint.lane)
+    step = lane.requests[viewpoint.request - 1].step if lane else 0
+    at = _since_load(tape, stage.t)
+    over = tape.live.ended and end == tape.end
+    return Playhead(mode, rate, stage.seq, end, at, last(tape, end), step, viewpoint.request, over)
+
+
+def last(tape: Tape, end: int) -> float:
+    """The scrubber's end."""
+    return ceil(_since_load(tape, tape.times[end - 1]) * 1000) / 1000
+
+
+def ticks(tape: Tape, end: int, viewpoint: Viewpoint) -> tuple[tuple[int, int], ...]:
+    """Number and milliseconds of each step of the pinned request."""
+    marks = tape.marks(viewpoint.lane, viewpoint.request)
+    return tuple((each.step, round(_since_load(tape, each.t) * 1000)) for each in marks if each.place <= end)
+
+
+@lru_cache(maxsize=256)
+def ticks_region(found: tuple[tuple[int, int], ...]) -> str:
+    """The ticks as a region of a frame. How long the scrubber is says the frame itself."""
+    inside = get_template("lessons/stage/_playhead.html#ticks").render({"ticks": found})
+    return f'<svg id="ticks" hx-swap-oob="innerMorph">{inside}</svg>'
+
+
+def page(tape: Tape, stage: Stage, viewpoint: Viewpoint, *, paused: bool) -> dict[str, Any]:
+    """The context of `lessons/stage/_playhead.html` for the page, where nothing plays."""
+    head = playhead(tape, tape.end, stage, viewpoint, "paused" if paused else "live", 1.0)
+    return {
+        "playhead": head,
+        "ticks": ticks(tape, tape.end, viewpoint),
+        "last_ms": max(1, round(head.last * 1000)),
+        "rates": RATES,
+        "links": _links(tape.marks(viewpoint.lane, viewpoint.request), head),
+    }
+
+
+def _links(marks: Sequence[Mark], head: Playhead) -> list[tuple[str, int]]:
+    """Name and cursor of each place that a page without scripts leads to."""
+    back = next((mark.place for mark in reversed(marks) if mark.place < head.cursor), START)
+    forward = next((mark.place for mark in marks if mark.place > head.cursor), head.end)
+    return [("Start", START), ("Step back", back), ("Step forward", forward), ("End", head.end)]
+
+
+def _since_load(tape: Tape, t: float) -> float:
+    return max(0.0, t - tape.live.zero)
