@@ -9,7 +9,7 @@ from lessons import markdown
 from lessons.answers import Standing
 from lessons.content.model import Lesson
 from lessons.content.teaching import Evidence, Question
-from lessons.views.evidence import Proof, proof
+from lessons.views.evidence import Proof, Scene, proof
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +47,9 @@ def card(
     *,
     hint: bool = False,
     error: str = "",
-    lanes: tuple[str, ...] = (),
+    scene: Scene,
 ) -> QuestionCard:
-    """The card of a question. `lanes` are the ids of those on the stage, `number` counts from 1."""
+    """The card of a question. `number` counts from 1."""
     evidence: Evidence | None = question.evidence if standing.settled else None
     return QuestionCard(
         id=question.id,
@@ -60,7 +60,7 @@ def card(
         address=address,
         hint=markdown.inline(question.hint) if hint else SafeString(""),
         error=error,
-        proof=proof(lesson, evidence, lanes) if evidence else None,
+        proof=proof(lesson, evidence, scene) if evidence else None,
     )
 
 

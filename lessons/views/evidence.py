@@ -1,6 +1,7 @@
-"""Where in a run something can be seen, and which run to send when it cannot be seen in the one on the stage."""
+"""Where in a run something can be seen: on the stage, in the learner's last run, or in one that is yet to be sent."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from lessons.content.model import Lesson
 from lessons.content.teaching import Evidence
@@ -17,25 +18,40 @@ class Wish:
 
 
 @dataclass(frozen=True, slots=True)
+class Scene:
+    """What is on the page to show something in, and what the learner has besides."""
+
+    lanes: tuple[str, ...] = ()  # ids of those on the stage
+    recorded: bool = False  # is the lesson's recorded run on it?
+    staged: bool = True  # is there a stage at all?
+    last: Mapping[str, str] = field(default_factory=dict)  # lane -> the learner's last run that shows it
+
+
+@dataclass(frozen=True, slots=True)
 class Proof:
-    """What `lessons/_evidence.html` shows."""
+    """What `lessons/_evidence.html` shows: one of three ways to the evidence. The others wait for another stage."""
 
     lane: str  # id
     lane_name: str
     step: int
-    here: bool  # does the run on the stage have the lane?
-    run: Wish  # one that has it
+    here: bool  # in the run on the stage
+    last: str  # name of the learner's last run that has the lane; "" for none
+    staged: bool  # is there a stage that a new run can take?
+    run: Wish  # one that has the lane
 
 
-def proof(lesson: Lesson, evidence: Evidence, lanes: tuple[str, ...]) -> Proof:
-    """`lanes` are the ids of those on the stage."""
+def proof(lesson: Lesson, evidence: Evidence, scene: Scene) -> Proof:
+    """Where `evidence` is: a run of one's own says more than the recorded one."""
     preset = lesson.presets[0]
     chosen = tuple(each.id for each in lesson.lanes if each.chosen)
     wanted = chosen if evidence.lane in chosen else (*chosen[:3], evidence.lane)
+    last = scene.last.get(evidence.lane, "")
     return Proof(
         lane=evidence.lane,
         lane_name=lesson.lane(evidence.lane).name,
         step=evidence.step,
-        here=evidence.lane in lanes,
+        here=evidence.lane in scene.lanes and not (scene.recorded and last),
+        last=last,
+        staged=scene.staged,
         run=Wish(preset.requests, preset.wait, preset.workers, wanted),
     )

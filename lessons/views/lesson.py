@@ -23,7 +23,7 @@ from lessons.stage.opening import opening
 from lessons.stage.place import Place, asked
 from lessons.stage.render import Viewpoint
 from lessons.stage.tape import Tape
-from lessons.views import modes, visualize
+from lessons.views import modes, preview, visualize
 from lessons.views.modes import find
 
 STEP: Final = re.compile(r"\d{1,2}")
@@ -124,16 +124,19 @@ async def _page(
     """The whole page: the stage, and what stands around it."""
     name = await sync_to_async(modes.visitor)(request, lesson, "visualize")
     context = _context(request, lesson, form, tape, run)
-    context |= await sync_to_async(_below)(lesson, name, tape.live, request.GET.get("hint", ""))
+    context["preview"] = await preview.of(request, context["stage"], run, context["viewpoint"])
+    context |= await sync_to_async(_below)(lesson, name, tape.live, run, request.GET.get("hint", ""))
     response = render(request, "lessons/lesson.html", context, status=status)
     modes.welcome(request, response, lesson, "visualize", name)
     return response
 
 
-def _below(lesson: Lesson, name: str, stage: Stage, hint: str) -> dict[str, Any]:
+def _below(lesson: Lesson, name: str, stage: Stage, run: str, hint: str) -> dict[str, Any]:
     """What stands around and below the stage, as far as the learner has got."""
     lanes = tuple(each.id for each in stage.lanes)
-    return modes.around(lesson, "visualize", name) | visualize.sections(lesson, name, lanes, hint)
+    return modes.around(lesson, "visualize", name) | visualize.sections(
+        lesson, name, lanes, hint, recorded=run == shelf.name(lesson)
+    )
 
 
 def _context(

@@ -9,10 +9,11 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
-from lessons import answers, learner, progress, quiz
+from lessons import answers, archive, learner, progress, quiz
 from lessons.content.model import Lesson
 from lessons.refusal import Refused
 from lessons.views import answering, modes, visualize
+from lessons.views.evidence import Scene
 
 RUN: Final = re.compile(r"[A-Za-z0-9_-]{1,64}")  # the name of a run
 
@@ -56,10 +57,11 @@ def _card(
     if question not in ids:
         return HttpResponse(error or "There is no such question.", status=HTTPStatus.NOT_FOUND)
     number = ids.index(question) + 1
+    scene = Scene(last=archive.latest_by_lane(name, lesson.slug))  # the page knows what is on its stage
     wished = "hint" in request.POST or "hinted" in request.POST
     context = {
         "lesson": lesson,
-        "question": visualize.question_card(lesson, number, standings[question], hint=wished, error=error),
+        "question": visualize.question_card(lesson, number, standings[question], scene, hint=wished, error=error),
         "score": answers.score(standings.values()),
         "chosen": request.POST.get("option", ""),
     }

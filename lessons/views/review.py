@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
-from lessons import cards, quiz
+from lessons import archive, cards, quiz
 from lessons.answers import Choice
 from lessons.cards import RATINGS, CardStanding, Deck, Grade
 from lessons.content.model import Lesson
@@ -21,6 +21,7 @@ from lessons.refusal import Refused
 from lessons.views import answering
 from lessons.views.cards import QuestionCard
 from lessons.views.cards import card as question_card
+from lessons.views.evidence import Scene
 from lessons.views.modes import find
 
 MAX_TEXT: Final = 10_000  # bytes of what is explained; it is not kept
@@ -195,6 +196,7 @@ def interval(span: timedelta) -> str:
 
 def _questions(lesson: Lesson, name: str, hint: str, errors: Mapping[str, str]) -> tuple[QuestionCard, ...]:
     standings = quiz.review_standings(name, lesson)
+    scene = Scene(staged=False, last=archive.latest_by_lane(name, lesson.slug))
     return tuple(
         question_card(
             lesson,
@@ -202,6 +204,7 @@ def _questions(lesson: Lesson, name: str, hint: str, errors: Mapping[str, str]) 
             number,
             standings[each.id],
             reverse("lessons:review-question", args=[lesson.slug, each.id]),
+            scene=scene,
             hint=each.id == hint,
             error=errors.get(each.id, ""),
         )

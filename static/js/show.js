@@ -14,10 +14,13 @@ function show(step) {
 
 function offer() {
   const lanes = [...document.querySelectorAll("#stage [data-lane]")].map((lane) => lane.dataset.lane);
+  const recorded = document.getElementById("stage")?.dataset.run.startsWith("recorded-");
   for (const each of document.querySelectorAll(".evidence")) {
-    const here = lanes.includes(each.dataset.evidence);
+    const there = each.querySelector(".there"); // in the learner's last run, which says more than the recorded one
+    const here = lanes.includes(each.dataset.evidence) && !(recorded && there);
     each.querySelector("a").hidden = !here;
-    each.querySelector("form").hidden = here;
+    if (there) there.hidden = here;
+    each.querySelector("form").hidden = here || Boolean(there);
   }
 }
 
