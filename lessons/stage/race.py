@@ -8,9 +8,10 @@ from lessons.lab import events as ev
 from lessons.lab.events import Event
 from lessons.stage import narration, wording
 from lessons.stage.fold import STOPPED, apply, empty, fold
-from lessons.stage.model import LaneStage, RequestStage, Stage
+from lessons.stage.model import BLOCK, LaneStage, RequestStage, Stage
 
 MOST = 10  # waves of answers of one lane that are told one by one; of more, only some
+LONG = 3  # times the gap between two waves that a wave may last
 NEAR = 0.05  # seconds; what happens closer together is told at once
 SETTLED = 0.02  # seconds after an answer in which the next request comes into the view
 
@@ -80,15 +81,21 @@ def _apart(times: Sequence[float], least: float) -> list[float]:
 
 
 def _waves(lane: LaneStage, gap: float, now: float) -> Iterator[float]:
-    """When a wave of answers had come; of many waves the first, the last and those at each quarter of the requests."""
+    """When a wave of answers had come.
+
+    Of many waves, or of one that has no end, these: the first, the last, and those with each quarter of the answers.
+    """
     times = sorted(each.ended for each in lane.requests if each.ended is not None and each.failure != STOPPED)
     if not times:
         return
     ends = [index for index, (t, then) in enumerate(pairwise(times)) if then - t > gap] + [len(times) - 1]
-    if len(ends) > MOST:
-        quarters = {len(lane.requests) * part // 4 for part in (1, 2, 3)}
-        near = {next((end for end in ends if end + 1 >= quarter), ends[-1]) for quarter in quarters}
-        ends = sorted({ends[0], ends[1], *near, ends[-1]})
+    starts = [0, *(end + 1 for end in ends[:-1])]
+    quarters = [max(0, len(times) * part // 4 - 1) for part in (1, 2, 3)]
+    if any(times[end] - times[start] > LONG * gap for start, end in zip(starts, ends, strict=True)):
+        ends = sorted({0, *quarters, ends[-1]})
+    elif len(ends) > MOST:
+        near = [next(end for end in ends if end >= quarter) for quarter in quarters]
+        ends = sorted({*ends[:2], *near, ends[-1]})
     for end in ends:
         then = times[end + 1] if end + 1 < len(times) else now
         yield times[end] + max(0.0, min(SETTLED, (then - times[end]) / 4))
@@ -100,12 +107,13 @@ def _waves(lane: LaneStage, gap: float, now: float) -> Iterator[float]:
 def _news(before: Stage, stage: Stage, whole: bool) -> Iterator[str]:
     """What has changed; if `whole`, also where those lanes stand in which nothing has."""
     old = {lane.id: lane for lane in before.lanes}
+    cancelled = stage.cancelling and not before.cancelling
     for lane in stage.lanes:
-        if text := _lane(stage, old.get(lane.id), lane, whole):
+        if text := _lane(stage, old.get(lane.id), lane, whole or cancelled):
             yield text
     for process in stage.died[len(before.died) :]:
         yield f"The process “{process}” of the lab died."
-    if stage.cancelling and not before.cancelling:
+    if cancelled:
         yield "The learner cancels the run."
 
 
@@ -154,8 +162,13 @@ def _rest(stage: Stage, lane: LaneStage, first: bool) -> Iterator[str]:
     if hold.blocked:
         yield hold.who + (f", {hold.so}" if first else "")
     yield from _outside(under_way)
-    if inside and not hold.blocked and lane.probe_took is not None:
+    if inside and not hold.blocked and lane.probe_took is not None and not _doubtful(stage, lane):
         yield "nobody holds the server"
+
+
+def _doubtful(stage: Stage, lane: LaneStage) -> bool:
+    """Has the probe under way been out for so long that the last one says nothing any more?"""
+    return lane.probe is not None and stage.t - lane.probe > BLOCK / 2
 
 
 def _inside(inside: Sequence[RequestStage], count: int) -> Iterator[str]:

@@ -109,8 +109,9 @@ def _machine(started: ev.RunStarted) -> Iterator[str]:
     began = datetime.fromtimestamp(started.at, UTC)
     yield f"Started on {began:%-d %B %Y at %H:%M} UTC, with Python {started.python} and Django {started.django}."
     if started.cores is not None:
-        busy = f", of which {started.load:.1f} were busy" if started.load is not None else ""
-        yield f"The machine has {wording.count(started.cores, 'core')}{busy}."
+        yield f"The machine has {wording.count(started.cores, 'core')}."
+    if started.load is not None:
+        yield f"In the minute before, {started.load:.1f} processes wanted to run on it at once, on average."
 
 
 # The race

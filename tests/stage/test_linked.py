@@ -1,0 +1,158 @@
+"""One step in all its forms, from recorded events alone."""
+
+import re
+
+import pytest
+
+from lessons.content.model import Lesson
+from lessons.lab import events as ev
+from lessons.stage import catalogue, linked, render
+from lessons.stage.drawing import BARS_WIDTH
+from lessons.stage.fold import fold
+from lessons.stage.model import RequestStage, Stage
+from lessons.stage.render import Viewpoint
+from lessons.stage.steps import table
+from tests.stage import scenes
+from tests.stage.scenes import ASYNC, SYNC
+
+LESSONS = ("why-async-matters", "await-together")
+
+
+def first(stage: Stage, lane: str) -> RequestStage:
+    return stage.lane(lane).requests[0]
+
+
+def lines(stage: Stage, lane: str) -> dict[int, linked.Steps]:
+    return linked.lines(stage.lesson, first(stage, lane), stage.lesson.sample(lane.partition("@")[0]).source)
+
+
+@pytest.mark.parametrize("lane", [SYNC, ASYNC])
+def test_a_line_belongs_to_the_steps_that_begin_there(lane: str) -> None:
+    stage = fold(scenes.lesson(), scenes.one_each())
+    assert lines(stage, lane) == {6: (2,), 7: (3, 4), 8: (5,)}
+
+
+def test_the_line_that_runs_stands_for_the_current_step() -> None:
+    running = {}
+    for t in (0.101, 0.1025, 0.5, 1.1035, 1.1041, 1.3):
+        stage = scenes.until(scenes.one_each(), t)
+        running[first(stage, SYNC).step] = linked.running(first(stage, SYNC), lines(stage, SYNC))
+    assert running == {0: 0, 1: 0, 3: 7, 4: 8, 5: 8, 6: 0}
+
+
+def test_a_line_that_no_step_begins_at_belongs_to_the_step_in_which_it_ran() -> None:
+    lane = "cpu_sync@waitress"
+    source = scenes.lesson().sample("cpu_sync").source
+    work = 1 + next(index for index, line in enumerate(source.splitlines()) if "crunch(" in line)
+    events = [
+        scenes.created(scenes.spec(lanes=(lane,))),
+        *scenes.at(
+            lane,
+            1,
+            (0.1, ev.RequestReceived(7)),
+            (0.101, ev.ViewResolved(False)),
+            (0.102, ev.ViewStarted(7)),
+            (0.103, ev.LineReached(work)),
+            (0.300, ev.LineReached(work + 1)),
+            (0.301, ev.ViewReturned()),
+        ),
+    ]
+    found = lines(fold(scenes.lesson(), events), lane)
+    assert found == {linked.definition(source): (2,), work: (2,), work + 1: (5,)}
+
+
+def test_a_line_in_a_loop_is_noted_once() -> None:
+    reached = [(0.1 + number / 1000, ev.LineReached(7 + number % 2)) for number in range(100)]
+    begun = [(0.09, ev.RequestReceived(7)), (0.091, ev.ViewResolved(False)), (0.092, ev.ViewStarted(7))]
+    stage = fold(scenes.lesson(), [scenes.created(scenes.spec()), *scenes.at(SYNC, 1, *begun, *reached)])
+    assert first(stage, SYNC).lines[1] == (0, 7, 8)
+
+
+def test_a_node_without_a_step_belongs_to_the_step_before_it() -> None:
+    assert dict(linked.nodes(scenes.lesson())) == {
+        "arrive": (1,),
+        "check": (2,),
+        "run": (2,),
+        "wait": (3, 4),
+        "send": (5, 6),
+    }
+
+
+def test_the_node_of_the_current_step_is_where_the_request_stands() -> None:
+    nodes = [
+        linked.node(scenes.lesson(), first(scenes.until(scenes.one_each(), t), SYNC))
+        for t in (0.1025, 0.1045, 0.5, 1.3)
+    ]
+    assert nodes == ["arrive", "run", "wait", "send"]
+
+
+def test_a_moment_belongs_to_the_steps_in_which_its_values_are_the_newest() -> None:
+    events = scenes.one_each()
+    assert linked.moments(first(scenes.until(events, 0.101), ASYNC)) == ((), (), ())
+    assert linked.moments(first(scenes.until(events, 0.5), ASYNC)) == ((2, 3), (), ())
+    assert linked.moments(first(scenes.until(events, 1.3), ASYNC)) == ((2, 3), (4,), (5, 6))
+
+
+@pytest.mark.parametrize("slug", LESSONS)
+def test_every_step_of_a_recorded_request_lies_on_its_bar(slug: str) -> None:
+    lesson = catalogue.lesson(slug)
+    stage = fold(lesson, catalogue.recorded(lesson))
+    for lane in stage.lanes:
+        for request in lane.requests:
+            found = linked.stretches(stage, request, table(stage, lane, request), 12.0)
+            assert sorted(step for each in found for step in each.steps) == [step.number for step in lesson.steps]
+            assert all(each.x >= 0 and each.x + each.width <= BARS_WIDTH for each in found)
+            assert all(each.width >= linked.LEAST for each in found)
+
+
+def test_short_steps_that_lie_together_share_a_stretch_and_lie_on_top() -> None:
+    stage = fold(scenes.lesson(), scenes.one_each())
+    found = linked.stretches(stage, first(stage, SYNC), table(stage, stage.lane(SYNC), first(stage, SYNC)), 1.2)
+    assert [each.steps for each in found] == [(3,), (1, 2), (4, 5, 6)]
+    assert found[0].width == pytest.approx(1.0 / 1.2 * BARS_WIDTH, abs=3)
+
+
+STEPS = re.compile(r'data-step="([\d ]+)"')
+
+
+def marked(html: str) -> set[int]:
+    return {int(step) for steps in STEPS.findall(html) for step in steps.split()}
+
+
+def regions(lesson: Lesson, lane: str) -> dict[str, str]:
+    return render.regions(fold(lesson, catalogue.recorded(lesson)), Viewpoint(lane, 1), "run")
+
+
+@pytest.mark.parametrize("slug", LESSONS)
+def test_each_form_of_a_recorded_request_names_its_steps(slug: str) -> None:
+    lesson = catalogue.lesson(slug)
+    numbers = {step.number for step in lesson.steps}
+    found = regions(lesson, lesson.focus)
+    key = render.key(lesson.focus)
+    assert marked(found["table"]) == marked(found["narration"]) == marked(found[f"band-{key}"]) == numbers
+    assert marked(found[f"mark-{key}"]) == numbers
+    for partial in ("code", "tracker"):  # not every step has a line or a new value
+        assert marked(found[partial]) < numbers
+        assert len(marked(found[partial])) >= len(numbers) / 2
+
+
+def test_only_the_pinned_lane_is_lit() -> None:
+    lesson = scenes.lesson()
+    found = regions(lesson, ASYNC)
+    for name in ("mark", "band"):
+        assert marked(found[f"{name}-{render.key(ASYNC)}"])
+        assert not marked(found[f"{name}-{render.key(SYNC)}"])
+
+
+def test_all_forms_of_the_current_step_are_marked_as_such() -> None:
+    found = render.regions(scenes.until(scenes.one_each(), 0.5), Viewpoint(ASYNC, 1), "run")
+    current = re.compile(r'<[^>]*class="[^"]*\bcurrent\b[^"]*"[^>]*>')
+    for name in ("code", "table", "tracker", "narration", f"band-{render.key(ASYNC)}"):
+        tags = current.findall(found[name])
+        assert tags, name
+        assert all(3 in marked(tag) for tag in tags), name
+    lit = re.search(r'class="lit[^"]*pinned" x="([\d.]+)"', found[f"mark-{render.key(ASYNC)}"])
+    hit = re.search(r'class="hit" x="([\d.]+)"[^>]*data-step="3 4"', found[f"mark-{render.key(ASYNC)}"])
+    assert lit
+    assert hit
+    assert lit[1] == hit[1]
