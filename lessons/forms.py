@@ -6,7 +6,9 @@ from django import forms
 
 from lessons.content.model import Lesson, Preset
 from lessons.lab import spec as limits
+from lessons.lab.events import MAX_PREDICTION, PredictionMade
 from lessons.lab.spec import LaneSpec, RunSpec, SpecError
+from lessons.stage import prediction
 
 
 class LanesField(forms.MultipleChoiceField):
@@ -72,6 +74,20 @@ class RunForm(forms.Form):
         },
     )
 
+    prediction = forms.FloatField(
+        label="Your prediction",
+        required=False,
+        min_value=0,
+        max_value=MAX_PREDICTION,
+        help_text="s",
+        error_messages={
+            "invalid": "write a number of seconds, for example 3.5, or leave it empty.",
+            "min_value": "no run takes less than %(limit_value)s s.",
+            "max_value": "write at most %(limit_value)g s.",
+        },
+        widget=forms.NumberInput(attrs={"step": "0.1", "placeholder": "none"}),
+    )
+
     def __init__(self, lesson: Lesson, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("initial", defaults(lesson, lesson.presets[0]))
         super().__init__(*args, **kwargs)
@@ -79,16 +95,46 @@ class RunForm(forms.Form):
         lanes = self.fields["lanes"]
         assert isinstance(lanes, LanesField)
         lanes.of(lesson)
+        if lesson.teaching.prediction is None:
+            del self.fields["prediction"]
+        else:
+            self.fields["prediction"].widget.attrs["aria-describedby"] = "prediction-question"
         for name in self.errors if self.is_bound else ():
-            self.fields[name].widget.attrs |= {"aria-invalid": "true", "aria-describedby": f"error-{name}"}
+            attrs = self.fields[name].widget.attrs
+            described = f"error-{name} {attrs.get('aria-describedby', '')}".strip()
+            attrs |= {"aria-invalid": "true", "aria-describedby": described}
 
     @property
     def numbers(self) -> list[forms.BoundField]:
         """The number fields, in order."""
         return [self["requests"], self["wait"], self["workers"]]
 
+    @property
+    def question(self) -> str:
+        """What is to be predicted, with the numbers that stand in the form; in general while they are none."""
+        asked = self.lesson.teaching.prediction
+        if asked is None:
+            return ""
+        if asked.lane not in (self["lanes"].value() or ()):
+            return self.elsewhere
+        try:
+            values = {name: self.fields[name].clean(self[name].value()) for name in ("requests", "workers", "wait")}
+        except forms.ValidationError:
+            return asked.question
+        return prediction.exact(asked, **values)
+
+    @property
+    def elsewhere(self) -> str:
+        """What is said when the lane that the prediction is about is not to run."""
+        return (
+            f"It is about {self.lesson.lane(self._predicted_lane).name}, which is not ticked, so it does not count now."
+        )
+
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
+        if "lanes" in data and self._predicted_lane not in data["lanes"]:
+            self.errors.pop("prediction", None)  # of a lane that does not run: whatever stands there is not asked for
+            data["prediction"] = None
         if not self.errors:
             try:
                 data["spec"] = self._spec(data)
@@ -100,6 +146,16 @@ class RunForm(forms.Form):
         """The spec of a valid form."""
         spec: RunSpec = self.cleaned_data["spec"]
         return spec
+
+    def predicted(self) -> PredictionMade | None:
+        """What was predicted in a valid form; None when it was skipped, or its lane is not to run."""
+        seconds = self.cleaned_data.get("prediction")
+        return None if seconds is None else PredictionMade(self._predicted_lane, seconds)
+
+    @property
+    def _predicted_lane(self) -> str:
+        asked = self.lesson.teaching.prediction
+        return asked.lane if asked else ""
 
     def _spec(self, data: dict[str, Any]) -> RunSpec:
         lanes = (self.lesson.lane(id) for id in data["lanes"])

@@ -14,7 +14,7 @@ from django.conf import settings
 from lessons import learner
 from lessons.content.model import Lesson
 from lessons.keeping import Keeping
-from lessons.lab.events import CancelRequested, ClockTicked, Event, RunCreated, RunEnded
+from lessons.lab.events import CancelRequested, ClockTicked, Event, PredictionMade, RunCreated, RunEnded
 from lessons.lab.spec import RunSpec
 from lessons.lab.supervisor import Lab, LabFull
 from lessons.log.open import open_log
@@ -53,7 +53,9 @@ class Runs:
         self._patrol = asyncio.create_task(self._walk(), name="patrol")
         self._keepers = {asyncio.create_task(keeping.tidy(), name="tidy")} if keeping else set()
 
-    async def send(self, spec: RunSpec, sender: str = "", *, listed: bool = True) -> str:
+    async def send(
+        self, spec: RunSpec, sender: str = "", prediction: PredictionMade | None = None, *, listed: bool = True
+    ) -> str:
         """Start a run, or queue it; its name. Raises `LabFull` or `LogUnavailable`, and then nothing runs.
 
         When it has ended it is archived: among the sender's runs if `listed`, else as nobody's.
@@ -63,9 +65,8 @@ class Runs:
         await self.log.create(run)
         await self._orders.create(_orders(run))
         await self._orders.append(_orders(run), [Event(0.0, RunCreated({}, sender if listed else ""))])
-        await self.log.append(
-            run, [Event(0.0, RunCreated(spec.as_data(), learner.mark(run, sender) if sender else ""))]
-        )
+        created = RunCreated(spec.as_data(), learner.mark(run, sender) if sender else "")
+        await self.log.append(run, [Event(0.0, body) for body in (created, prediction) if body])
         files = {sample.id: sample.path for sample in lesson.samples}
         task = self.lab.submit(run, spec, files, partial(self.log.append, run))
         guard = self._guards[run] = asyncio.create_task(self._guard(run, task), name=f"guard-{run}", context=Context())

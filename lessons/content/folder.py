@@ -16,6 +16,7 @@ from lessons.content.teaching import (
     Example,
     KeyMoment,
     Performance,
+    Prediction,
     Problems,
     Project,
     Question,
@@ -43,6 +44,7 @@ class Beside:
     snapshot: tuple[str, ...] = ()
     transcript: str = ""
     examples: Annotated[tuple[Example, ...], Unique(("id",))] = ()
+    prediction: Prediction | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,18 @@ Texts marked Markdown may use its inline and block syntax; raw HTML is shown as 
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
-from lessons.content.constraints import Count, OneOf, Options, Positive, Seconds, Short, Slug, Unique, Within
+from lessons.content.constraints import (
+    Count,
+    OneOf,
+    Options,
+    Placeholders,
+    Positive,
+    Seconds,
+    Short,
+    Slug,
+    Unique,
+    Within,
+)
 
 Id = Annotated[str, Slug()]
 LaneId = Annotated[str, OneOf("lane")]
@@ -15,6 +26,8 @@ SampleId = Annotated[str, OneOf("sample")]
 ExampleId = Annotated[str, OneOf("example")]
 TaskId = Annotated[str, Slug(), Short(40)]  # it is part of the ids of samples
 Level = Literal["easy", "medium", "hard"]
+Formula = Literal["none", "wait", "sum", "share", "rounds"]
+Comparison = Annotated[str, Placeholders(("predicted", "measured", "requests", "workers", "rounds", "wait"))]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +81,37 @@ class Example:
     wait: Annotated[float, Within("wait")]  # seconds
     workers: Annotated[int, Within("workers")]
     look: str  # one sentence: what to look at
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a prediction near the total of one way of thinking tells of who made it."""
+
+    formula: Formula
+    says: Comparison
+    waits: Annotated[int, Positive()] = 1  # in a row, within one request
+
+
+@dataclass(frozen=True, slots=True)
+class Prediction:
+    """A question asked before a run is sent: how many seconds will this lane take in all?
+
+    A formula gives a total for `requests` (N), `workers` (W) and `waits` x `wait` (w): `none` 0, `wait` w, `sum` N x w,
+    `share` N / W x w, `rounds` ceil(N / W) x w. What is right is measured; `formula` and `waits` say what
+    gets there, and a lint sees to it.
+
+    `right`, `other` and `says` may use {predicted}, {measured}, {requests} ("1 request", "10 requests"), {workers},
+    {rounds} and {wait}; `exact` {requests}, {workers} and {wait}.
+    """
+
+    lane: LaneId
+    question: str  # in general: "How long will all the requests of the sync view take?"
+    exact: Annotated[str, Placeholders(("requests", "workers", "wait"))]  # the same with the numbers of the form
+    formula: Formula  # that holds for the lane
+    right: Comparison  # said of a prediction that was near
+    other: Comparison  # of one that was far off, and that no reading explains
+    readings: tuple[Reading, ...]
+    waits: Annotated[int, Positive()] = 1  # in a row, within one request
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,6 +252,7 @@ class Teaching:
     snapshot: tuple[str, ...] = ()  # the concept in a few sentences
     transcript: str = ""  # Markdown
     examples: Annotated[tuple[Example, ...], Unique(("id",))] = ()
+    prediction: Prediction | None = None
     learn: str = ""  # Markdown; a line `@run ID` alone stands for the example with that id
     why: str = ""
     deep: str = ""

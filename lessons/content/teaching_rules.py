@@ -18,6 +18,8 @@ def faults(main: Raw, documents: Mapping[str, Raw], texts: Mapping[str, str], sc
     """(name of the file, key, reason) of what no single value shows to be wrong."""
     yield from _at(DOCUMENT, _samples_keep_off_the_tasks(main))
     yield from _at(DOCUMENT, _evidence_is_in_the_table(main, main, ("key_moments", "quiz")))
+    yield from _at(DOCUMENT, _readings_differ(main))
+    yield from _at(DOCUMENT, _what_is_predicted_can_be_chosen(main))
     if "tasks.toml" in documents:
         yield from _at("tasks.toml", _tasks_can_be_completed(documents["tasks.toml"]))
     if "problems.toml" in documents:
@@ -48,6 +50,34 @@ def _evidence_is_in_the_table(raw: Raw, main: Raw, keys: tuple[str, ...]) -> Fau
             step = evidence.get("step") if isinstance(evidence, dict) else None
             if isinstance(step, int) and step > steps:
                 yield f"{key}[{index}].evidence.step", f"there is no step {shown(step)}; the last one is {steps}"
+
+
+def _readings_differ(main: Raw) -> Faults:
+    """Two readings of one formula could not be told apart, and none can explain what is right."""
+    raw = main.get("prediction")
+    if not isinstance(raw, dict):
+        return
+    seen = [_thought(raw)]
+    for index, reading in tables(raw, "readings"):
+        if (thought := _thought(reading)) in seen:
+            what = "is what holds for the lane" if thought == seen[0] else "is here twice"
+            yield (
+                f"prediction.readings[{index}].formula",
+                f"{shown(thought[0])} with waits = {shown(reading.get('waits', 1))} {what}",
+            )
+        seen.append(thought)
+
+
+def _thought(table: Raw) -> tuple[str, str]:
+    return str(table.get("formula")), str(table.get("waits", 1))
+
+
+def _what_is_predicted_can_be_chosen(main: Raw) -> Faults:
+    raw = main.get("prediction")
+    lane = raw.get("lane") if isinstance(raw, dict) else None
+    for _, each in tables(main, "lanes"):
+        if lane == f"{each.get('sample')}@{each.get('server')}" and each.get("listed") is False:
+            yield "prediction.lane", f"lane {shown(lane)} is not listed, so nobody can run it from the controls"
 
 
 def _tasks_can_be_completed(raw: Raw) -> Faults:

@@ -15,6 +15,7 @@ from lessons.lab.strict import is_number, is_whole, misfit
 
 Plain = Any  # JSON-able: None, bool, int, float, str, list, dict with str keys
 Outcome = Literal["done", "cancelled", "timed_out", "failed"]
+MAX_PREDICTION: Final = 3600.0  # seconds
 
 
 class EventError(ValueError):
@@ -38,6 +39,20 @@ class RunCreated(Body):
     kind: ClassVar[str] = "run.created"
     spec: Mapping[str, Plain]  # RunSpec.as_data()
     owner: str = ""  # hash that lets the learner who sent it cancel it; "" for nobody
+
+
+@dataclass(frozen=True, slots=True)
+class PredictionMade(Body):
+    """What the learner expected before sending. Right behind `run.created`, if at all."""
+
+    kind: ClassVar[str] = "prediction.made"
+    lane: str  # SAMPLE@SERVER
+    seconds: float  # that the lane would take in all; 0 to MAX_PREDICTION
+
+    def __post_init__(self) -> None:
+        number = isinstance(self.seconds, int | float) and not isinstance(self.seconds, bool)
+        if not isinstance(self.lane, str) or not number or not 0 <= self.seconds <= MAX_PREDICTION:
+            raise ValueError(f"a prediction is a lane and 0 to {MAX_PREDICTION:.0f} seconds")
 
 
 @dataclass(frozen=True, slots=True)

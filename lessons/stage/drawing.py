@@ -18,6 +18,7 @@ NODE_WIDTH: Final = 62.0
 NODE_HEIGHT: Final = 38.0
 DOTS_TOP: Final = 56.0
 BARS_WIDTH: Final = 1000
+FURTHER: Final = 1.5  # times the time needed, up to which a prediction lengthens the axis
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,10 +146,12 @@ def counts(stage: Stage, lane: LaneStage) -> Counts:
 
 
 def axis(stage: Stage) -> Axis:
-    """Long enough for what has happened and for what the numbers of the spec let expect."""
+    """Long enough for what has happened, for what the spec lets expect, and for a prediction not far from that."""
     need = max((bars.elapsed(stage, lane) for lane in stage.lanes), default=0.0)
     if stage.spec and not stage.ended:
         need = max(need, 1.02 * expected(stage.spec))
+    if stage.prediction and stage.prediction.seconds <= FURTHER * need:
+        need = max(need, stage.prediction.seconds)
     return _axis(round(need, 3))
 
 

@@ -12,7 +12,7 @@ from lessons.content.model import Lesson, in_turn
 from lessons.lab import events as ev
 from lessons.lab.events import Event
 from lessons.lab.spec import RunSpec
-from lessons.stage.model import BLOCK, LaneStage, RequestStage, Span, Stage
+from lessons.stage.model import BLOCK, LaneStage, Prediction, RequestStage, Span, Stage
 
 __all__ = ["STOPPED", "LaneStage", "RequestStage", "Stage", "apply", "empty", "fold"]
 
@@ -134,6 +134,11 @@ def _created(stage: Stage, body: ev.RunCreated, t: float) -> Changes:
     return {"spec": spec, "owner": body.owner, "lanes": tuple(LaneStage(lane.lane, requests) for lane in spec.lanes)}
 
 
+def _predicted(stage: Stage, body: ev.PredictionMade, t: float) -> Changes:
+    known = body.lane in [each.id for each in stage.lanes]
+    return {"prediction": Prediction(body.lane, body.seconds)} if known else {}
+
+
 def _started(stage: Stage, body: ev.RunStarted, t: float) -> Changes:
     versions = {"python": body.python, "django": body.django}
     return {"state": "starting", "place": 0, "at": body.at, "time_box": body.time_box, **versions}
@@ -155,6 +160,7 @@ def _stopped(lane: LaneStage, t: float) -> LaneStage:
 
 _RUN: dict[type, Callable[[Stage, Any, float], Changes]] = {
     ev.RunCreated: _created,
+    ev.PredictionMade: _predicted,
     ev.RunQueued: lambda stage, body, t: {"state": "queued", "place": body.place},
     ev.RunStarted: _started,
     ev.LoadStarted: lambda stage, body, t: {"state": "running", "zero": t},

@@ -118,6 +118,13 @@ class LaneStage(NamedTuple):
         return self.blocks
 
 
+class Prediction(NamedTuple):
+    """What the learner expected before sending."""
+
+    lane: str  # id of a lane of the run
+    seconds: float  # that it would take in all
+
+
 class Stage(NamedTuple):
     """A run at one moment: the fold of its events up to `seq`."""
 
@@ -127,6 +134,7 @@ class Stage(NamedTuple):
     state: RunState = "created"
     spec: RunSpec | None = None
     owner: str = ""
+    prediction: Prediction | None = None
     place: int = 0  # in the queue
     at: float = 0.0  # wall clock of the start, Unix time
     time_box: float = 0.0

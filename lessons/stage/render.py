@@ -13,7 +13,7 @@ from typing import Any
 from django.template.loader import get_template
 from django.utils.safestring import SafeString, mark_safe
 
-from lessons.stage import bars, drawing, linked, narration, source, wording
+from lessons.stage import bars, drawing, linked, narration, prediction, source, wording
 from lessons.stage.drawing import Arrows, Counts, Dot
 from lessons.stage.model import LaneStage, RequestStage, Stage
 from lessons.stage.steps import moment_labels, table, tracker
@@ -98,8 +98,8 @@ LANE_REGIONS = (
     ("bars", "svg"),
     ("axis", "div"),
 )
-RUN_REGIONS = (("status", "div"), ("verdict", "div"))
-PINNED_REGIONS = ("code", "table", "tracker", "narration")
+RUN_REGIONS = (("status", "div"), ("verdict", "div"), ("prediction", "div"))
+PINNED_REGIONS = ("code", "table", "tracker", "narration", "moment")
 
 _recent: OrderedDict[int, tuple[Stage, dict[str, str]]] = OrderedDict()
 
@@ -129,7 +129,6 @@ def _shared_regions(stage: Stage) -> Iterator[tuple[str, str]]:
 def _personal(stage: Stage, viewpoint: Viewpoint) -> dict[str, str]:
     pinned = _pinned(stage, viewpoint)
     made = [_frame(name, "div", f"lessons/stage/_pinned.html#{name}", pinned) for name in PINNED_REGIONS]
-    made.append(_frame("moment", "div", "lessons/stage/_playhead.html#moment", pinned))
     for each in stage.lanes:
         lane = {"lane": _marks(stage, each, viewpoint)}
         key = lane["lane"]["key"]
@@ -155,6 +154,7 @@ def _run(stage: Stage) -> dict[str, Any]:
         "situation": narration.situation(stage),
         "verdict": narration.verdict(stage),
         "totals": lanes,
+        "prediction": prediction.compared(stage),
     }
 
 
@@ -201,9 +201,22 @@ def _lane(stage: Stage, lane: LaneStage) -> dict[str, Any]:
         "strip_now": drawing.across(bars.elapsed(stage, lane), axis.end),
         "bars": drawing.bar_paths(stage, lane, axis.end),
         "axis": axis,
+        "predicted": _predicted(stage, lane, axis.end),
         "row_height": drawing.row_height(count),
         "bars_height": drawing.row_height(count) * count,
         "numbers": range(1, count + 1),
+    }
+
+
+def _predicted(stage: Stage, lane: LaneStage, end: float) -> dict[str, Any] | None:
+    """The mark of a prediction on the lane's timeline of `end` seconds."""
+    guess = stage.prediction
+    if guess is None or guess.lane != lane.id:
+        return None
+    beyond = guess.seconds > end
+    return {
+        "seconds": prediction.shown(guess.seconds),
+        "x": None if beyond else min(drawing.across(guess.seconds, end), drawing.BARS_WIDTH - 1),
     }
 
 
@@ -279,7 +292,7 @@ def _pinned(stage: Stage, viewpoint: Viewpoint) -> dict[str, Any]:
             for each in tracker(stage.lesson, request)
         ],
         "sentences": narration.sentences(stage, lane, request),
-        "true_time": wording.span(max(0.0, stage.t - stage.zero) if stage.zero else 0.0),
+        "true_time": wording.span(max(0.0, stage.t - stage.zero)),
         "held": viewpoint.held,
         "trouble": request.failure,
         "coroutine": request.coroutine,

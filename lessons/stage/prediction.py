@@ -1,0 +1,139 @@
+"""A prediction beside the measurement, and what the difference says about how somebody thinks.
+
+A way of thinking is a formula with numbers put in. Where two of them give the same total for this run, that total tells
+nothing about either, and nothing is read into it.
+"""
+
+from dataclasses import dataclass
+from math import ceil
+from typing import Final
+
+from lessons.content.teaching import Formula, Prediction, Reading
+from lessons.lab.spec import RunSpec
+from lessons.stage import wording
+from lessons.stage.model import LaneStage, Stage
+
+TOLERANCE: Final = 0.2  # of a total, within which a prediction is as good as right, as for the problems
+FINE: Final = 0.05  # seconds: half a step of the field, so what rounding may add
+APART: Final = 0.1  # of the larger of two totals: nearer ones are one
+STEP: Final = 0.099  # seconds: and so are those that are less than one step of the field apart
+
+
+def total(formula: Formula, waits: int, spec: RunSpec) -> float:
+    """Seconds that somebody expects who thinks like this."""
+    requests, workers = spec.requests, spec.workers
+    turns: dict[Formula, float] = {
+        "none": 0,
+        "wait": 1,
+        "sum": requests,
+        "share": requests / workers,
+        "rounds": ceil(requests / workers),
+    }
+    return turns[formula] * waits * spec.wait
+
+
+def reading(asked: Prediction, spec: RunSpec, predicted: float, measured: float) -> str:
+    """What the difference says: the text of the nearest way of thinking that can be told from all others."""
+    right = total(asked.formula, asked.waits, spec)
+    nearest, text = abs(predicted - measured), asked.right
+    if not _near(predicted, measured):
+        nearest, text = float("inf"), asked.other
+    for each, expected in _telling(asked.readings, right, spec):
+        if _near(predicted, expected) and not _near(measured, expected) and abs(predicted - expected) < nearest:
+            nearest, text = abs(predicted - expected), each.says
+    return text.format(
+        predicted=shown(predicted),
+        measured=wording.seconds(measured),
+        requests=wording.count(spec.requests, "request"),
+        workers=wording.count(spec.workers, "worker"),
+        rounds=wording.count(ceil(spec.requests / spec.workers), "round"),
+        wait=shown(spec.wait),
+    )
+
+
+def _telling(readings: tuple[Reading, ...], right: float, spec: RunSpec) -> list[tuple[Reading, float]]:
+    """The readings whose totals are no other's, each with its total."""
+    totals = [total(each.formula, each.waits, spec) for each in readings]
+    return [
+        (each, mine)
+        for at, (each, mine) in enumerate(zip(readings, totals, strict=True))
+        if all(_apart(mine, other) for other in (right, *totals[:at], *totals[at + 1 :]))
+    ]
+
+
+def _apart(a: float, b: float) -> bool:
+    return abs(a - b) > max(STEP, APART * max(a, b))
+
+
+def _near(predicted: float, value: float) -> bool:
+    return abs(predicted - value) <= max(FINE, TOLERANCE * value)
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """A prediction as the stage shows it. Shares are parts of 100 of the longer bar."""
+
+    lane: str  # name
+    question: str
+    predicted: str
+    share: float
+    measured: str  # "" until the lane is done
+    measured_share: float
+    off: str  # by how much it was off, a sentence; "" until it is known
+    says: str  # what that says about how one thinks, or why nothing can be said; "" until it is known
+
+
+def compared(stage: Stage) -> Compared | None:
+    """The run's prediction with its measurement; None when there is none, or the lesson asks for none any more."""
+    guess, asked, spec = stage.prediction, stage.lesson.teaching.prediction, stage.spec
+    if guess is None or asked is None or spec is None or asked.lane != guess.lane:
+        return None
+    lane = stage.lane(guess.lane)
+    measured = _measured(lane)
+    longest = max(guess.seconds, measured or 0.0) or 1.0
+    return Compared(
+        lane=stage.lesson.lane(lane.id).name,
+        question=question(asked, spec),
+        predicted=shown(guess.seconds),
+        share=round(guess.seconds / longest * 100, 1),
+        measured="" if measured is None else wording.seconds(measured),
+        measured_share=round((measured or 0.0) / longest * 100, 1),
+        off="" if measured is None else off(guess.seconds, measured),
+        says=_unmeasured(stage, lane) if measured is None else reading(asked, spec, guess.seconds, measured),
+    )
+
+
+def question(asked: Prediction, spec: RunSpec) -> str:
+    """The question with the numbers of a run in it."""
+    return exact(asked, spec.requests, spec.workers, spec.wait)
+
+
+def exact(asked: Prediction, requests: int, workers: int, wait: float) -> str:
+    """The question with these numbers in it."""
+    return asked.exact.format(
+        requests=wording.count(requests, "request"), workers=wording.count(workers, "worker"), wait=shown(wait)
+    )
+
+
+def off(predicted: float, measured: float) -> str:
+    """By how much: `Your prediction was 9.04 s too low.`"""
+    if abs(predicted - measured) <= FINE:
+        return f"Your prediction of {shown(predicted)} was right to within {FINE:g} s."
+    way = "low" if predicted < measured else "high"
+    return f"Your prediction was {wording.seconds(abs(predicted - measured))} too {way}."
+
+
+def _measured(lane: LaneStage) -> float | None:
+    """The lane's total, if every request was answered with success."""
+    return None if any(each.failure for each in lane.requests) else lane.total
+
+
+def _unmeasured(stage: Stage, lane: LaneStage) -> str:
+    if lane.total is not None:
+        return "Not every request was answered with success, so there is no total to compare with."
+    return "The lane did not come to its end, so there is no total to compare with." if stage.ended else ""
+
+
+def shown(value: float) -> str:
+    """A time that somebody typed: `3 s`, `0.5 s`, `2.75 s`: no more figures than were typed."""
+    return f"{value:,.2f}".rstrip("0").rstrip(".") + " s"
