@@ -99,7 +99,7 @@ LANE_REGIONS = (
     ("axis", "div"),
 )
 RUN_REGIONS = (("status", "div"), ("verdict", "div"), ("prediction", "div"))
-PINNED_REGIONS = ("code", "table", "tracker", "narration", "moment")
+PINNED_REGIONS = ("code", "table", "tracker", "narration")
 
 _recent: OrderedDict[int, tuple[Stage, dict[str, str]]] = OrderedDict()
 
@@ -129,6 +129,7 @@ def _shared_regions(stage: Stage) -> Iterator[tuple[str, str]]:
 def _personal(stage: Stage, viewpoint: Viewpoint) -> dict[str, str]:
     pinned = _pinned(stage, viewpoint)
     made = [_frame(name, "div", f"lessons/stage/_pinned.html#{name}", pinned) for name in PINNED_REGIONS]
+    made.append(_frame("moment", "div", "lessons/stage/_playhead.html#moment", pinned))
     for each in stage.lanes:
         lane = {"lane": _marks(stage, each, viewpoint)}
         key = lane["lane"]["key"]
@@ -292,7 +293,7 @@ def _pinned(stage: Stage, viewpoint: Viewpoint) -> dict[str, Any]:
             for each in tracker(stage.lesson, request)
         ],
         "sentences": narration.sentences(stage, lane, request),
-        "true_time": wording.span(max(0.0, stage.t - stage.zero)),
+        "true_time": wording.span(max(0.0, stage.t - stage.zero) if stage.zero else 0.0),
         "held": viewpoint.held,
         "trouble": request.failure,
         "coroutine": request.coroutine,

@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, datetime
+from functools import cache
 from http import HTTPStatus
 from typing import Any, Final
 from urllib.parse import urlencode
@@ -17,10 +18,12 @@ from lessons import forms, learner, markdown, runs
 from lessons.content.model import Lesson
 from lessons.forms import RunForm
 from lessons.stage import catalogue, drawing, shelf
-from lessons.stage.fold import fold
 from lessons.stage.model import Stage
-from lessons.stage.render import Viewpoint, page
-from lessons.views import modes, visualize
+from lessons.stage.opening import opening
+from lessons.stage.place import Place, asked
+from lessons.stage.render import Viewpoint
+from lessons.stage.tape import Tape
+from lessons.views import modes, preview, visualize
 from lessons.views.modes import find
 
 STEP: Final = re.compile(r"\d{1,2}")
@@ -33,24 +36,23 @@ async def lesson(request: HttpRequest, slug: str) -> HttpResponse:
     found = find(slug)
     preset = {each.id: each for each in found.presets}.get(request.GET.get("preset", ""), found.presets[0])
     form = RunForm(found, initial=forms.defaults(found, preset))
-    stage = fold(found, catalogue.recorded(found))
-    return await _page(request, found, form, stage, shelf.name(found))
+    return await _page(request, found, form, _recording(found), shelf.name(found))
 
 
 @require_GET
 async def run(request: HttpRequest, slug: str, run: str) -> HttpResponse:
-    """A lesson with a run on the stage, at the place where the run is."""
+    """A lesson with a run on the stage, at the place that the address asks for, or where the run is."""
     found = find(slug)
     try:
-        stage = await runs.service().stage(run)
+        tape = Tape.of(*await runs.service().history(run))
     except runs.RunUnknown:
         return _gone(request, found)
     except runs.LogUnavailable:
         return _unavailable(request, found)
-    if stage.lesson is not found or stage.spec is None:
+    if tape.live.lesson is not found or tape.live.spec is None:
         return _gone(request, found)
-    form = RunForm(found, initial=forms.of(found, stage.spec))
-    return await _page(request, found, form, stage, run)
+    form = RunForm(found, initial=forms.of(found, tape.live.spec))
+    return await _page(request, found, form, tape, run)
 
 
 @require_POST
@@ -63,28 +65,29 @@ async def send(request: HttpRequest, slug: str) -> HttpResponseBase:
     sender = learner.name(request) or learner.new()
     try:
         name = await runs.service().send(form.spec(), sender, form.predicted())
-        stage = await runs.service().stage(name)
+        tape = Tape.of(*await runs.service().history(name))
     except runs.LabFull:
         form.add_error(None, "The lab is full and so is its queue. Try again in a minute.")
         return await _controls(request, found, form, HTTPStatus.SERVICE_UNAVAILABLE)
     except runs.LogUnavailable:
         form.add_error(None, "The site cannot reach its event log, so nothing was sent. Try again in a moment.")
         return await _controls(request, found, form, HTTPStatus.SERVICE_UNAVAILABLE)
-    response = _sent(request, found, form, stage, name, sender)
+    response = _sent(request, found, form, tape, name, sender)
     learner.remember(response, sender, secure=request.is_secure())
     return response
 
 
-def _sent(request: HttpRequest, lesson: Lesson, form: RunForm, stage: Stage, run: str, sender: str) -> HttpResponse:
+def _sent(request: HttpRequest, lesson: Lesson, form: RunForm, tape: Tape, run: str, sender: str) -> HttpResponse:
     """The stage of a new run: whole, small in the place of an example, or at the run's own address."""
     pin = request.POST.get("pin", "")
     address = reverse("lessons:run", args=[lesson.slug, run])
-    if pin in [each.id for each in stage.lanes]:
+    if pin in [each.id for each in tape.live.lanes]:
         address += f"?{urlencode({'lane': pin, 'request': 1})}"
     if not request.headers.get("HX-Request"):
         step = request.POST.get("step", "")
         return redirect(address + (f"#step-{step}" if STEP.fullmatch(step) else ""))
-    context = _context(request, lesson, form, stage, run, Viewpoint(pin, hold=form.spec().requests == 1), sender)
+    looked_at = Place(Viewpoint(pin, hold=form.spec().requests == 1))
+    context = _context(request, lesson, form, tape, run, looked_at, sender)
     place = request.POST.get("place", "")
     if PLACE.fullmatch(place):
         return render(request, "lessons/_sent_small.html", {**context, "place": place})
@@ -114,62 +117,56 @@ async def _page(
     request: HttpRequest,
     lesson: Lesson,
     form: RunForm,
-    stage: Stage,
+    tape: Tape,
     run: str,
     status: HTTPStatus = HTTPStatus.OK,
 ) -> HttpResponse:
     """The whole page: the stage, and what stands around it."""
     name = await sync_to_async(modes.visitor)(request, lesson, "visualize")
-    context = _context(request, lesson, form, stage, run)
-    context |= await sync_to_async(_below)(lesson, name, stage, request.GET.get("hint", ""))
+    context = _context(request, lesson, form, tape, run)
+    context["preview"] = await preview.of(request, context["stage"], run, context["viewpoint"])
+    context |= await sync_to_async(_below)(lesson, name, tape.live, run, request.GET.get("hint", ""))
     response = render(request, "lessons/lesson.html", context, status=status)
     modes.welcome(request, response, lesson, "visualize", name)
     return response
 
 
-def _below(lesson: Lesson, name: str, stage: Stage, hint: str) -> dict[str, Any]:
+def _below(lesson: Lesson, name: str, stage: Stage, run: str, hint: str) -> dict[str, Any]:
     """What stands around and below the stage, as far as the learner has got."""
     lanes = tuple(each.id for each in stage.lanes)
-    return modes.around(lesson, "visualize", name) | visualize.sections(lesson, name, lanes, hint)
+    return modes.around(lesson, "visualize", name) | visualize.sections(
+        lesson, name, lanes, hint, recorded=run == shelf.name(lesson)
+    )
 
 
 def _context(
     request: HttpRequest,
     lesson: Lesson,
     form: RunForm,
-    stage: Stage,
+    tape: Tape,
     run: str,
-    viewpoint: Viewpoint | None = None,
+    place: Place | None = None,
     viewer: str = "",
 ) -> dict[str, Any]:
-    viewpoint = viewpoint or _viewpoint(request)
-    context = page(stage, viewpoint)
+    context = opening(tape, place or asked(request.GET.dict()), run)
     recorded = run == shelf.name(lesson)
+    stage = tape.live  # whatever moment of it is shown
     return {
         **context,
         "lesson": lesson,
         "remark": markdown.inline(lesson.teaching.remark),
         "transcript": markdown.render(lesson.teaching.transcript),
         "form": form,
-        "run": run,
         "recorded": datetime.fromtimestamp(stage.at, UTC) if recorded else None,
-        "socket": _socket(run, context["viewpoint"]),
         "mine": not recorded and not stage.ended and learner.owns(run, stage.owner, viewer or learner.name(request)),
-        "refresh": not stage.ended,
-        "notice": _forecast(stage),
+        "refresh": not stage.ended and context["playhead"].mode == "live",
+        "notice": context["notice"] or _forecast(stage),
     }
 
 
-def _viewpoint(request: HttpRequest) -> Viewpoint:
-    number = request.GET.get("request", "")
-    return Viewpoint(
-        request.GET.get("lane", ""), int(number) if number.isascii() and number.isdigit() and len(number) < 4 else 0
-    )
-
-
-def _socket(run: str, viewpoint: Viewpoint) -> str:
-    wish = {"lane": viewpoint.lane, "request": viewpoint.request, "hold": int(bool(viewpoint.hold))}
-    return f"/ws/runs/{run}/?{urlencode(wish)}"
+@cache
+def _recording(lesson: Lesson) -> Tape:
+    return Tape.of(lesson, catalogue.recorded(lesson))
 
 
 def _forecast(stage: Stage) -> str:
@@ -191,8 +188,7 @@ async def _controls(request: HttpRequest, lesson: Lesson, form: RunForm, status:
         response["HX-Retarget"] = "#controls"
         response["HX-Reswap"] = "outerMorph"
         return response
-    stage = fold(lesson, catalogue.recorded(lesson))
-    return await _page(request, lesson, form, stage, shelf.name(lesson), status)
+    return await _page(request, lesson, form, _recording(lesson), shelf.name(lesson), status)
 
 
 def _gone(request: HttpRequest, lesson: Lesson) -> HttpResponse:
