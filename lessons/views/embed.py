@@ -5,6 +5,7 @@ rendered without the request: no cookie is read, none is set, there is no token 
 anything. They are the only ones that may be framed.
 """
 
+from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import Any, Final
 
@@ -20,10 +21,12 @@ from django.views.decorators.http import require_safe
 
 from lessons import runs, share
 from lessons.content.model import Lesson
-from lessons.stage import catalogue
-from lessons.stage.fold import fold
-from lessons.stage.render import Viewpoint, page
+from lessons.stage import catalogue, shelf
+from lessons.stage.opening import opening
+from lessons.stage.place import asked
+from lessons.stage.tape import Tape
 from lessons.views import moments
+from lessons.views.moments import Moment
 from lessons.views.share import moment_of
 
 FRAMED: Final[dict[str, Any]] = {**settings.SECURE_CSP, "frame-ancestors": ["*"]}
@@ -33,17 +36,27 @@ FRAMED: Final[dict[str, Any]] = {**settings.SECURE_CSP, "frame-ancestors": ["*"]
 @csp_override(FRAMED)
 @require_safe
 async def run(request: HttpRequest, slug: str, run: str) -> HttpResponse:
-    """A run on the stage."""
+    """A run on the stage, at the place that the address asks for."""
     lesson = catalogue.lessons().get(slug)
     if lesson is None:
         return _gone("")
     try:
-        stage = fold(lesson, await moments.history(lesson, run))
+        tape = Tape.of(lesson, await moments.history(lesson, run))
     except runs.RunUnknown:
         return _gone(slug)
     except runs.LogUnavailable:
         return _unavailable(lesson)
-    return _frame("run", {**page(stage, Viewpoint()), "lesson": lesson, "run": run, "embedded": True})
+    context = opening(tape, asked(request.GET.dict()), run)
+    paused = context["playhead"].mode == "paused"
+    seen = Moment(run, context["stage"].seq, context["viewpoint"].lane, context["viewpoint"].request)
+    context |= {
+        "lesson": lesson,
+        "address": seen.address(slug) if paused else reverse("lessons:run", args=[slug, run]),
+        "recorded": datetime.fromtimestamp(tape.live.at, UTC) if run == shelf.name(lesson) else None,
+        "refresh": not tape.live.ended and not paused,
+        "embedded": True,
+    }
+    return _frame("run", context)
 
 
 @xframe_options_exempt
@@ -54,11 +67,11 @@ async def shared(request: HttpRequest, key: str) -> HttpResponseBase:
     try:
         found = await sync_to_async(share.find)(key)
     except share.Gone as gone:
-        return _gone(gone.lesson)
+        return _gone(gone.lesson, HTTPStatus.GONE if gone.lesson else HTTPStatus.NOT_FOUND)
     return redirect(moment_of(found).address(found.lesson, "lessons:embed"))
 
 
-def _gone(slug: str) -> HttpResponse:
+def _gone(slug: str, status: HTTPStatus = HTTPStatus.NOT_FOUND) -> HttpResponse:
     lesson = catalogue.lessons().get(slug)
     context = {
         "heading": "This run is not here any more",
@@ -66,7 +79,7 @@ def _gone(slug: str) -> HttpResponse:
         "lesson": lesson,
         "address": reverse("lessons:lesson", args=[slug]) if lesson else reverse("lessons:index"),
     }
-    return _frame("gone", context, HTTPStatus.NOT_FOUND)
+    return _frame("gone", context, status)
 
 
 def _unavailable(lesson: Lesson) -> HttpResponse:

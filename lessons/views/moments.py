@@ -13,6 +13,7 @@ from lessons.content.model import Lesson
 from lessons.lab.events import Event, RunCreated
 from lessons.lab.spec import RunSpec
 from lessons.refusal import Refused
+from lessons.stage.playback import START
 
 WHOLE: Final = re.compile(r"[0-9]{1,9}", re.ASCII)
 
@@ -48,7 +49,8 @@ async def read(form: Mapping[str, str], lesson: Lesson, run: str) -> Moment:
         raise Refused("unknown", "This run is not here any more, so it cannot be shared. Send a new one.") from None
     except runs.LogUnavailable:
         raise Refused("away", "The site cannot reach its event log. Try again in a moment.") from None
-    return Moment(run, _whole(form, "cursor", 0, len(events)), *_pinned(form, events))
+    cursor = max(START, _whole(form, "cursor", 0, len(events)))  # what is shown for 0, too
+    return Moment(run, cursor, *_pinned(form, events))
 
 
 def _pinned(form: Mapping[str, str], events: Sequence[Event]) -> tuple[str, int]:

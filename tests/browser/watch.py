@@ -19,8 +19,8 @@ document.addEventListener("securitypolicyviolation", event => console.error(
 class Watch:
     """Collects console errors, uncaught errors, breaches of the security policy and requests to other hosts."""
 
-    def __init__(self, context: BrowserContext, site: str) -> None:
-        self._host = urlsplit(site).netloc
+    def __init__(self, context: BrowserContext, *sites: str) -> None:
+        self._hosts = [urlsplit(site).netloc for site in sites]
         self._seen: list[str] = []
         self._expected: list[str] = []
         context.add_init_script(REPORT_VIOLATIONS)
@@ -58,16 +58,16 @@ class Watch:
 
     def _foreign(self, url: str) -> None:
         parts = urlsplit(url)
-        if parts.scheme not in LOCAL_SCHEMES and parts.netloc != self._host:
+        if parts.scheme not in LOCAL_SCHEMES and parts.netloc not in self._hosts:
             self._seen.append(f"foreign host: {url}")
 
 
 @contextmanager
-def visit(browser: Browser, look: Look, site: str) -> Iterator[tuple[BrowserContext, Watch]]:
+def visit(browser: Browser, look: Look, *sites: str) -> Iterator[tuple[BrowserContext, Watch]]:
     """A visitor of their own, without cookie or storage; fails at the end when there were faults."""
     context = browser.new_context(**look.context)
     context.set_default_timeout(PATIENCE)
-    watch = Watch(context, site)
+    watch = Watch(context, *sites)
     try:
         yield context, watch
     finally:

@@ -1,0 +1,208 @@
+"""What comes of sharing a moment on a real site: the address, the preview, the refusals."""
+
+import re
+import sqlite3
+import struct
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from html import unescape
+from pathlib import Path
+from typing import Final
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+from tests.processes import Site
+from tests.visiting import Answer, Visitor
+
+LESSON: Final = "/lessons/why-async-matters/"
+RUN: Final = f"{LESSON}runs/recorded-why-async-matters/"
+MOMENT: Final = {"cursor": 60, "lane": "sync@waitress", "request": 2}
+ADDRESS: Final = re.compile(r'id="shared-address" value="(http://[^"]+/s/[A-Za-z0-9_-]{11}/)"')
+PNG: Final = b"\x89PNG\r\n\x1a\n"
+
+
+@pytest.fixture(scope="module")
+def own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]]:
+    """A site of this module's own, and its database."""
+    folder = tmp_path_factory.mktemp("share")
+    process = Site(folder)
+    try:
+        yield process.ready().url, folder / "data" / "db.sqlite3"
+    finally:
+        process.stop()
+
+
+@pytest.fixture
+def visitor(own: tuple[str, Path]) -> Visitor:
+    return Visitor(own[0])
+
+
+def share(visitor: Visitor, run: str = RUN, **changes: object) -> Answer:
+    """Post the form, as htmx does."""
+    return visitor.post(f"{run}share/", {**MOMENT, **changes}, LESSON, **{"HX-Request": "true"})
+
+
+def path_of(answer: Answer) -> str:
+    found = ADDRESS.search(answer.text)
+    assert found, answer.text
+    return urlsplit(found[1]).path
+
+
+def meta(text: str) -> dict[str, str]:
+    """The page's `og:` and `twitter:` tags."""
+    tags = re.findall(r'<meta (?:property|name)="((?:og|twitter):[^"]+)" content="([^"]*)">', text)
+    return {name: unescape(content) for name, content in tags}
+
+
+def test_a_shared_moment_leads_to_the_run_with_its_cursor_lane_and_request(visitor: Visitor, own) -> None:
+    key = path_of(share(visitor))
+    answer = Visitor(own[0]).get(key)
+    assert answer.status == 302
+    parts = urlsplit(answer.headers["Location"])
+    assert parts.path == RUN
+    assert {name: value for name, (value,) in parse_qs(parts.query).items()} == {k: str(v) for k, v in MOMENT.items()}
+    assert path_of(share(visitor)) == key
+
+
+def test_without_scripts_the_answer_is_a_page_that_leads_back(visitor: Visitor) -> None:
+    answer = visitor.post(f"{RUN}share/", MOMENT, LESSON)
+    assert answer.status == 200
+    assert "<h1>Share this moment</h1>" in answer.text
+    assert path_of(answer)
+    assert f"{RUN}?lane=sync%40waitress&amp;request=2&amp;cursor=60" in answer.text
+
+
+def test_other_sites_are_told_what_was_measured_at_the_moment(visitor: Visitor, own) -> None:
+    stranger = Visitor(own[0])
+    key = path_of(share(visitor))
+    address = stranger.get(key).headers["Location"]
+    page = stranger.get(address).text
+    told = meta(page)
+    assert told["og:url"] == own[0] + address
+    assert f'<link rel="canonical" href="{own[0]}{address.replace("&", "&amp;")}">' in page
+    assert re.fullmatch(r"Why async matters in Django: [\d,.]+ m?s into a run", told["og:title"])
+    assert re.search(r"Sync view \(waitress [\d.]+ · WSGI · 1 worker thread\): .*\d waiting", told["og:description"])
+    assert (told["og:image"], told["twitter:card"]) == (f"{own[0]}{key}picture.png", "summary_large_image")
+    assert (told["og:image:width"], told["og:image:height"]) == ("1200", "630")
+    assert told["og:image:alt"]
+
+
+def test_every_other_page_has_a_preview_too(visitor: Visitor, own) -> None:
+    for path, title in ((LESSON, "Why async matters in Django"), ("/", "Live lessons"), (RUN, None)):
+        told = meta(visitor.get(path).text)
+        assert told["og:url"] == own[0] + path
+        assert told["og:title"] == (title or "Why async matters in Django")
+        assert told["og:description"]
+    assert "og:image" not in meta(visitor.get("/").text)
+
+
+@pytest.mark.parametrize("path", ["", LESSON], ids=["moment", "lesson"])
+def test_the_picture_is_a_png_of_1200_by_630_that_is_kept(visitor: Visitor, path: str) -> None:
+    address = f"{path or path_of(share(visitor))}picture.png"
+    answer = visitor.get(address)
+    assert (answer.status, answer.headers["Content-Type"]) == (200, "image/png")
+    assert answer.body[:8] == PNG
+    assert struct.unpack(">II", answer.body[16:24]) == (1200, 630)
+    assert answer.headers["Cache-Control"] == "public, max-age=86400"
+    assert "Set-Cookie" not in answer.headers
+    again = visitor.get(address, **{"If-None-Match": answer.headers["ETag"]})
+    assert (again.status, again.body) == (304, b"")
+
+
+def test_two_moments_have_two_pictures(visitor: Visitor) -> None:
+    keys = [path_of(share(visitor, cursor=cursor)) for cursor in (0, 60, 120)]
+    assert len({visitor.get(f"{key}picture.png").body for key in keys}) == 3
+
+
+def test_many_who_want_pictures_get_them_or_are_told_when_to_come_again(visitor: Visitor, own) -> None:
+    keys = [path_of(share(visitor, cursor=cursor)) for cursor in range(200, 240)]
+    with ThreadPoolExecutor(len(keys)) as crowd:
+        answers = list(crowd.map(lambda key: Visitor(own[0]).get(f"{key}picture.png"), keys))
+    assert {each.status for each in answers} == {200, 503}
+    assert {each.headers["Retry-After"] for each in answers if each.status == 503} == {"5"}
+    assert visitor.get("/healthz").status == 200
+
+
+@pytest.mark.parametrize(
+    ("changes", "names"),
+    [
+        ({"cursor": "-1"}, "cursor"),
+        ({"cursor": "9999999999"}, "cursor"),
+        ({"cursor": "99999"}, "cursor"),
+        ({"cursor": "1.5"}, "cursor"),
+        ({"cursor": "٣"}, "cursor"),
+        ({"cursor": ""}, "cursor"),
+        ({"lane": "async_blocking@daphne"}, "lane"),
+        ({"lane": "<script>alert(1)</script>"}, "lane"),
+        ({"lane": "sync@waitress\0"}, "lane"),
+        ({"request": "0"}, "request"),
+        ({"request": "11"}, "request"),
+        ({"request": "one"}, "request"),
+    ],
+)
+def test_a_moment_that_the_run_does_not_have_is_refused(visitor: Visitor, changes: dict[str, str], names: str) -> None:
+    answer = share(visitor, **changes)
+    assert answer.status == 422
+    assert f"{names}" in answer.text
+    assert "<script" not in answer.text
+    assert "/s/" not in answer.text
+
+
+@pytest.mark.parametrize(
+    "run",
+    [
+        f"{LESSON}runs/nothing-here/",
+        f"{LESSON}runs/recorded-await-together/",
+        f"{LESSON}runs/{'x' * 300}/",
+        f"{LESSON}runs/%00/",
+        f"{LESSON}runs/%3Cscript%3E/",
+    ],
+)
+def test_a_run_that_is_not_the_lessons_cannot_be_shared(visitor: Visitor, run: str) -> None:
+    answer = share(visitor, run)
+    assert answer.status == 404
+    assert "This run is not here any more" in answer.text
+    assert "<script>" not in answer.text
+
+
+def test_a_form_from_elsewhere_shares_nothing(own) -> None:
+    visitor = Visitor(own[0])
+    assert visitor.get(f"{RUN}share/").status == 405
+    assert visitor.get(f"{RUN}share/", method="POST").status == 403
+
+
+def test_an_expired_address_offers_the_lesson(visitor: Visitor, own) -> None:
+    key = path_of(share(visitor, cursor=77))
+    with closing(sqlite3.connect(own[1])) as rows, rows:
+        rows.execute("update lessons_share set expires = '2020-01-01 00:00:00' where cursor = 77")
+    gone = visitor.get(key)
+    assert gone.status == 410
+    assert f'href="{LESSON}"' in gone.text
+    assert visitor.get(f"{key}picture.png").status == 404
+    assert visitor.get(f"/embed{key}").status == 410
+    assert path_of(share(visitor, cursor=77)) == key
+    assert visitor.get(key).status == 302
+
+
+@pytest.mark.parametrize("key", ["abcdefghijk", "x", "x" * 500, "%00", "..%2f..", "%3Cscript%3E"])
+def test_an_address_that_nobody_was_given_offers_the_lessons(visitor: Visitor, key: str) -> None:
+    answer = visitor.get(f"/s/{key}/")
+    assert answer.status == 404
+    assert 'href="/"' in answer.text
+    assert "<script>" not in answer.text
+
+
+def test_a_run_has_two_hundred_shared_moments_at_most(visitor: Visitor, own) -> None:
+    """Of a run of its own, so that no other test is in its way."""
+    run = "/lessons/await-together/runs/recorded-await-together/"
+    with closing(sqlite3.connect(own[1])) as rows, rows:
+        rows.executemany(
+            "insert into lessons_share (key, run, lesson, cursor, lane, request, expires)"
+            " values (?, 'recorded-await-together', 'await-together', ?, 'x', 1, '2999-01-01 00:00:00')",
+            [(f"full-{number:06}", number) for number in range(200)],
+        )
+    answer = share(visitor, run, cursor=5, lane="together@daphne", request=1)
+    assert answer.status == 429
+    assert "200 moments of this run have been shared" in answer.text
