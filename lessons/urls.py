@@ -5,6 +5,7 @@ from django.urls import path
 from lessons.views import (
     compare,
     embed,
+    exports,
     index,
     lesson,
     mine,
@@ -46,6 +47,7 @@ urlpatterns = [
     path("lessons/<slug:slug>/learn/", texts.learn, name="learn"),
     path("lessons/<slug:slug>/why/", texts.why, name="why"),
     path("lessons/<slug:slug>/deep-dive/", texts.deep, name="deep"),
+    path("lessons/<slug:slug>/runs/<str:run>/export/<str:name>", exports.export, name="export"),
     path("lessons/<slug:slug>/runs/<str:run>/report/", report.progress, name="report"),
     path("lessons/<slug:slug>/try/", tasks.page, name="try"),
     path("lessons/<slug:slug>/try/<slug:task>/", tasks.answer, name="try-answer"),
