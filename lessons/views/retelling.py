@@ -62,10 +62,7 @@ def _cut(events: tuple[Event, ...], cursor: str) -> tuple[tuple[Event, ...], str
         return events, ""
     if 1 <= (number := _number(cursor)) <= len(events):
         return events[:number], ""
-    return (
-        events,
-        f"This run has the moments 1 to {len(events)}, and not the one that was asked for: here is all of it.",
-    )
+    return events, f"This run has no such moment: they are numbered from 1 to {len(events)}. Here is all of it."
 
 
 def _number(text: str) -> int:

@@ -1,5 +1,5 @@
 // Lights a step in all its forms. The numbers stand on the stage itself, which no frame touches, and CSS does the rest.
-// Up and down lead from row to row of the execution table.
+// Up and down lead from row to row of the execution table, which are one stop of the keyboard.
 
 const KEYS = { ArrowUp: "previousElementSibling", ArrowDown: "nextElementSibling" };
 
@@ -20,6 +20,7 @@ document.addEventListener("keydown", (event) => {
   const row = event.target.closest?.("tr[data-step]");
   if (!row || event.ctrlKey || event.metaKey || event.altKey) return;
   if (event.key === "Escape") delete document.getElementById("stage").dataset.lit;
+  if (event.key === "Tab") for (const each of row.parentElement.rows) each.tabIndex = each === row ? 0 : -1;
   if (!KEYS[event.key]) return;
   event.preventDefault();
   row[KEYS[event.key]]?.focus();

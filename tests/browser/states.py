@@ -24,6 +24,18 @@ def first(lesson: LessonPage) -> None:
     expect(lesson.table).to_be_visible()
 
 
+def lit(lesson: LessonPage) -> None:
+    """A step of the recorded run is lit in all its forms."""
+    lesson.open().row(3).focus()
+    expect(lesson.page.locator("#stage")).to_have_attribute("data-lit", "3")
+
+
+def text(lesson: LessonPage) -> None:
+    """The recorded run in words."""
+    lesson.open().page.get_by_role("link", name="Read this run as text").click()
+    expect(lesson.page.get_by_role("heading", name="The race")).to_be_visible()
+
+
 def running(lesson: LessonPage) -> None:
     """The async lane is done, the sync lane is not."""
     lesson.open().fill(requests=20, wait=1, workers=1).send().wait_for_lane(ASYNC, "done")
@@ -190,6 +202,8 @@ STATES: Final[Mapping[str, Reach]] = MappingProxyType(
     {
         "index": index,
         "first": first,
+        "lit": lit,
+        "text": text,
         "running": running,
         "ended": ended,
         "held": held,
