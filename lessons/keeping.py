@@ -23,9 +23,10 @@ logger = logging.getLogger(__name__)
 class Keeping:
     """Keeps ended runs for `days` days, and at most `most` of them."""
 
-    def __init__(self, days: int, most: int) -> None:
+    def __init__(self, days: int, most: int, pauses: Sequence[float] = PAUSES) -> None:
         self._days = days
         self._most = most
+        self._pauses = pauses
 
     async def events(self, run: str, after: int = 0) -> Sequence[Event]:
         """An archived run's events behind the number `after`. Raises `RunUnknown`, `LogUnavailable`."""
@@ -42,7 +43,7 @@ class Keeping:
     async def keep(self, run: str, learner: str, events: Sequence[Event]) -> None:
         """Archive a run that has ended; once more or again changes nothing. A database that is away is asked again."""
         row = await asyncio.to_thread(archive.row, run, learner, events)
-        for pause in (*PAUSES, None):
+        for pause in (*self._pauses, None):
             try:
                 await database_sync_to_async(archive.store)(row)
                 return

@@ -1,0 +1,167 @@
+"""Archiving from an event loop, with a database that does not always answer."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator
+
+import pytest
+from asgiref.sync import sync_to_async
+from django.db import connection
+
+from lessons import archive, learner
+from lessons.keeping import Keeping
+from lessons.lab import events as ev
+from lessons.lab.events import Event
+from lessons.lab.spec import RunSpec
+from lessons.lab.supervisor import Lab
+from lessons.log import codec
+from lessons.log.memory import MemoryLog
+from lessons.log.protocol import LogUnavailable, RunUnknown
+from lessons.models import ArchivedRun
+from lessons.runs import Runs
+from tests.learning.small import LEARNER
+from tests.processes import until
+from tests.stage import scenes
+
+pytestmark = pytest.mark.django_db(transaction=True)
+EVENTS = scenes.one_each()
+FAST = RunSpec("why-async-matters", scenes.spec().lanes, requests=1, wait=0.1)
+
+
+@sync_to_async
+def run_sql(sql: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(sql)
+
+
+@sync_to_async
+def rows() -> list[ArchivedRun]:
+    return list(ArchivedRun.objects.order_by("run"))
+
+
+async def away() -> None:
+    """The database does not answer as it should."""
+    await run_sql("ALTER TABLE lessons_archivedrun RENAME TO elsewhere")
+
+
+async def back() -> None:
+    await run_sql("ALTER TABLE elsewhere RENAME TO lessons_archivedrun")
+
+
+async def test_a_run_is_kept_once_and_read_again() -> None:
+    keeping = Keeping(90, 100)
+    await asyncio.gather(*(keeping.keep("run", LEARNER, EVENTS) for _ in range(5)))
+    assert [row.run for row in await rows()] == ["run"]
+    assert [each.kind for each in await keeping.events("run")] == [each.kind for each in EVENTS]
+    assert [each.seq for each in await keeping.events("run", 7)] == [each.seq for each in EVENTS[7:]]
+    assert await keeping.events("run", len(EVENTS)) == ()
+
+
+async def test_a_database_that_comes_back_gets_the_run(caplog: pytest.LogCaptureFixture) -> None:
+    await away()
+    task = asyncio.create_task(Keeping(90, 100, [0.01] * 500).keep("run", LEARNER, EVENTS))
+    try:
+        await asyncio.to_thread(until, lambda: "not archived yet" in caplog.text, "a first attempt")
+    finally:
+        await back()
+    await task
+    assert len(await rows()) == 1
+
+
+async def test_a_database_that_stays_away_is_logged_and_nothing_else_fails(caplog: pytest.LogCaptureFixture) -> None:
+    keeping = Keeping(90, 100, [0.01, 0.01])
+    await away()
+    try:
+        await keeping.keep("run", LEARNER, EVENTS)
+        with pytest.raises(LogUnavailable):
+            await keeping.events("run")
+    finally:
+        await back()
+    assert [each.levelno for each in caplog.records if each.name == "lessons.keeping"] == [
+        logging.WARNING,
+        logging.WARNING,
+        logging.ERROR,
+    ]
+
+
+async def test_a_row_that_is_damaged_is_as_if_it_were_not_there(caplog: pytest.LogCaptureFixture) -> None:
+    keeping = Keeping(90, 100)
+    await keeping.keep("run", LEARNER, EVENTS)
+    await sync_to_async(ArchivedRun.objects.update)(events=b"damaged")
+    with pytest.raises(RunUnknown):
+        await keeping.events("run")
+    assert "cannot be read" in caplog.text
+
+
+# With a lab
+
+
+@pytest.fixture
+async def runs() -> AsyncIterator[Runs]:
+    runs = Runs(MemoryLog(ttl=60), Lab(), Keeping(90, 100))
+    yield runs
+    await runs.close()
+
+
+async def ended(runs: Runs, run: str) -> tuple[Event, ...]:
+    """The run's events once it is archived."""
+    async for batch in runs.log.follow(run):
+        if isinstance(batch.events[-1].body, ev.RunEnded):
+            break
+    async with asyncio.timeout(10):
+        while not await sync_to_async(ArchivedRun.objects.filter(run=run).exists)():
+            pass
+    return (await runs.log.read(run)).events
+
+
+async def test_a_run_that_ends_is_archived_with_the_machines_load(runs: Runs) -> None:
+    run = await runs.send(FAST, LEARNER)
+    events = await ended(runs, run)
+    (row,) = await rows()
+    assert (row.run, row.learner, row.count, row.outcome) == (run, LEARNER, len(events), "done")
+    assert row.load is not None
+    assert row.load >= 0
+    assert row.cores
+    assert set(row.totals) == {scenes.SYNC, scenes.ASYNC}
+    await runs.log.remove(run)
+    lesson, again = await runs.history(run)
+    assert lesson.slug == "why-async-matters"
+    assert list(map(codec.pack, again)) == list(map(codec.pack, events))
+
+
+async def test_a_part_of_a_measurement_is_nobodys(runs: Runs) -> None:
+    run = await runs.send(FAST, LEARNER, listed=False)
+    await ended(runs, run)
+    (row,) = await rows()
+    assert row.learner == ""
+    assert learner.owns(run, (await runs.stage(run)).owner, LEARNER), "it can be cancelled nevertheless"
+
+
+async def test_deleting_takes_a_run_out_of_archive_and_log(runs: Runs) -> None:
+    run = await runs.send(FAST, LEARNER)
+    await ended(runs, run)
+    assert not await runs.delete(run, "somebody-else")
+    assert (await runs.stage(run)).ended
+    assert await runs.delete(run, LEARNER)
+    with pytest.raises(RunUnknown):
+        await runs.stage(run)
+    assert not await rows()
+
+
+async def test_a_run_that_ends_with_its_process_is_archived() -> None:
+    runs = Runs(MemoryLog(ttl=60), Lab(), Keeping(90, 100))
+    run = await runs.send(RunSpec("why-async-matters", scenes.spec().lanes, requests=1, wait=3.0), LEARNER)
+    await anext(runs.log.follow(run))
+    await runs.close()
+    (row,) = await rows()
+    assert (row.run, row.learner, row.outcome) == (run, LEARNER, "cancelled")
+    assert archive.unpack(bytes(row.events))[-1].kind == "run.ended"
+
+
+async def test_who_sent_a_run_is_not_for_browsers(runs: Runs) -> None:
+    run = await runs.send(FAST, LEARNER)
+    for name in (f"orders:{run}", f"orders-{run}"):
+        with pytest.raises(RunUnknown):
+            await runs.stage(name)
+    events = await ended(runs, run)
+    assert LEARNER not in repr(events)
