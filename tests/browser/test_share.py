@@ -32,9 +32,10 @@ def seen(page: Page) -> list[str]:
 
 def test_somebody_else_sees_the_moment_that_was_shared(page: Page, lesson: LessonPage, second: LessonPage) -> None:
     lesson.open(RECORDED + MOMENT)
-    page.get_by_role("button", name="Step back").click()
-    expect(page.locator("#seq")).not_to_have_text("300")
+    page.get_by_role("button", name="Event back").click()
+    expect(page.locator("#seq")).to_have_text("299")
     page.get_by_role("spinbutton", name="Pinned request").fill("4")
+    page.keyboard.press("Tab")
     expect(page.locator("#code .what")).to_contain_text("request #4")
     address = shared(page)
     second.open(urlsplit(address).path)
@@ -55,7 +56,8 @@ def test_a_run_that_goes_on_is_shared_where_it_was_stopped(page: Page, lesson: L
     stopped = page.locator("#seq").inner_text()
     second.open(urlsplit(shared(page)).path)
     expect(second.page.locator("#seq")).to_have_text(stopped)
-    page.get_by_role("button", name="Cancel").click()
+    lesson.cancel()
+    page.get_by_role("button", name="End", exact=True).click()
     lesson.wait_for_state("ended")
 
 
