@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from lessons.content.model import Lesson
 from lessons.lab import events as ev
 from lessons.lab.events import Event
-from lessons.stage import bars, holding, narration, wording
+from lessons.stage import bars, holding, narration, prediction, wording
 from lessons.stage.fold import fold
 from lessons.stage.model import LaneStage, Stage
 from lessons.stage.race import race
@@ -103,6 +103,8 @@ def _sent(stage: Stage, events: Sequence[Event]) -> Iterator[Passage]:
     started = next((event.body for event in events if isinstance(event.body, ev.RunStarted)), None)
     if started:
         yield Passage(" ".join(_machine(started)))
+    if guess := prediction.compared(stage):
+        yield Passage(f"Asked beforehand: {guess.question} The prediction was {guess.predicted}.")
 
 
 def _machine(started: ev.RunStarted) -> Iterator[str]:
@@ -136,6 +138,8 @@ def _totals(stage: Stage) -> Iterator[Passage]:
         yield Passage(f"{stage.lesson.lane(lane.id).name}: {_total(stage, lane)}.")
     if verdict := narration.verdict(stage):
         yield Passage(verdict)
+    if (guess := prediction.compared(stage)) and guess.says:
+        yield Passage(f"{guess.off} {guess.says}".strip())
     if stage.ended and stage.outcome != "done":
         yield Passage(narration.situation(stage))
 

@@ -65,6 +65,15 @@ def test_what_was_sent_is_told_with_servers_versions_and_machine() -> None:
     assert "2 cores" in told
 
 
+def test_a_prediction_is_told_with_what_it_came_to() -> None:
+    created, *rest = run(10, 1.0)
+    events = scenes.numbered([created, Event(0.0, ev.PredictionMade(SYNC, 1.0)), *rest])
+    told = retell(scenes.lesson(), events)
+    assert "The prediction was 1 s." in part(told, "What was sent")[-1]
+    assert "Your prediction was 9.07 s too low." in " ".join(part(told, "What came of it"))
+    assert "prediction" not in text(run(10, 1.0)).lower()
+
+
 def test_one_request_is_told_in_a_few_moments() -> None:
     told = part(retell(scenes.lesson(), scenes.one_each()), "The race")
     assert "1 request to each of 2 lanes" in told[0]
