@@ -331,8 +331,10 @@ class Event:
         try:
             kind, data = KINDS[record["kind"]], record["data"]
             if name := misfit(kind, data):
-                raise EventError(f"not an event: {name} of {kind.kind} must not be {shown(data[name])}")
+                raise ValueError(f"{name} of {kind.kind} must not be {shown(data[name])}")
             event = cls(record["t"], kind(**data), record["lane"], record["request"], record["seq"])
+        except ValueError as error:
+            raise EventError(f"not an event: {error}") from None
         except (KeyError, TypeError) as error:
             raise EventError(f"not an event: {error!r}") from None
         if not (is_number(event.t) and type(event.lane) is str and is_whole(event.request) and is_whole(event.seq)):

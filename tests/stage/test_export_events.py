@@ -3,6 +3,7 @@
 import json
 from dataclasses import fields, replace
 from typing import Any, Literal, get_args, get_origin, get_type_hints
+from xml.etree import ElementTree
 
 import pytest
 from hypothesis import given, settings
@@ -11,8 +12,10 @@ from hypothesis import strategies as st
 from lessons.lab import events as ev
 from lessons.lab.events import KINDS, Body, Event, EventError
 from lessons.stage import catalogue
-from lessons.stage.export import jsonl
+from lessons.stage.export import csv_table, jsonl, picture, svg, trace
 from lessons.stage.export.jsonl import MOST_SECONDS, NotARun
+from lessons.stage.fold import fold
+from lessons.stage.render import Viewpoint, regions
 from tests.stage import scenes
 from tests.stage.scenes import ASYNC, SYNC
 
@@ -42,6 +45,8 @@ def values(hint: Any) -> st.SearchStrategy[Any]:
 
 def bodies(kind: type[Body]) -> st.SearchStrategy[Body]:
     """Any event of this kind."""
+    if kind is ev.PredictionMade:
+        return st.builds(kind, lane=st.sampled_from([SYNC, ASYNC]), seconds=st.floats(0, 3600))
     hints = get_type_hints(kind)
     return st.builds(kind, **{each.name: values(hints[each.name]) for each in fields(kind)})
 
@@ -67,6 +72,18 @@ def test_every_kind_of_event_can_be_made_up() -> None:
 def test_what_is_exported_is_imported(middle: list[Event], end: Body) -> None:
     run = scenes.numbered([created(2), *middle, Event(9.0, end)])
     assert jsonl.load("".join(jsonl.dump("why-async-matters", run)), scenes.lesson(), catalogue.VOCABULARY) == run
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(EVENTS, max_size=8), bodies(ev.RunEnded))
+def test_whatever_can_be_imported_can_be_shown(middle: list[Event], end: Body) -> None:
+    lesson, run = scenes.lesson(), scenes.numbered([created(2), *middle, Event(9.0, end)])
+    stage, viewpoint = fold(lesson, run), Viewpoint(ASYNC, 2)
+    assert regions(stage, viewpoint, "run")
+    ElementTree.fromstring(svg.dump(stage, viewpoint))
+    ElementTree.fromstring(picture.preview(stage, viewpoint))
+    assert csv_table.dump(stage, viewpoint).count("\r\n") == len(lesson.steps) + 1
+    assert json.loads(trace.dump(lesson, run))["traceEvents"]
 
 
 @pytest.mark.parametrize("slug", ["why-async-matters", "await-together"])

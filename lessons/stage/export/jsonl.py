@@ -10,7 +10,7 @@ from lessons.content import recording
 from lessons.content.constraints import shown
 from lessons.content.model import Lesson
 from lessons.content.vocabulary import Vocabulary
-from lessons.lab.events import Event, EventError, LaneStarted, RunCreated, RunStarted
+from lessons.lab.events import Event, EventError, LaneStarted, PredictionMade, RunCreated, RunStarted
 from lessons.lab.spec import RunSpec, SpecError
 
 MOST_SECONDS: Final = 3600.0  # no run lasts longer, whatever a site allows
@@ -90,8 +90,9 @@ def _spec(first: Event, lesson: Lesson) -> RunSpec:
 
 def _misplaced(event: Event, spec: RunSpec) -> str:
     """Why an event cannot be one of this run."""
-    if event.lane and event.lane not in [each.lane for each in spec.lanes]:
-        return f"the run has no lane {shown(event.lane)}"
+    meant = event.body.lane if isinstance(event.body, PredictionMade) else event.lane
+    if meant and meant not in [each.lane for each in spec.lanes]:
+        return f"the run has no lane {shown(meant)}"
     if not 0 <= event.request <= spec.requests:
         return f"request must not be {shown(event.request)}: the run has 1 to {spec.requests} in each lane"
     if not -MOST_SECONDS <= event.t <= MOST_SECONDS:
