@@ -140,6 +140,24 @@ def performance_measured(lesson: LessonPage) -> None:
     expect(page.get_by_role("button", name="Measure again")).to_be_visible()
 
 
+def shared(lesson: LessonPage) -> None:
+    """A moment has its address and the HTML that embeds it."""
+    page = lesson.open(f"{ADDRESS}runs/recorded-{MAIN}/?cursor=300").page
+    page.get_by_role("button", name="Share this moment").click()
+    page.get_by_text("Embed it in a page of yours").click()
+    expect(page.get_by_role("textbox", name="HTML to paste")).to_be_visible()
+
+
+def embedded(lesson: LessonPage) -> None:
+    """What a frame in a page of another origin shows."""
+    lesson.open(f"/embed{ADDRESS}runs/recorded-{MAIN}/?cursor=300")
+    expect(lesson.table).to_be_visible()
+
+
+def no_share(lesson: LessonPage) -> None:
+    lesson.open("/s/abcdefghijk/")
+
+
 def no_page(lesson: LessonPage) -> None:
     lesson.open("/lessons/nothing-here/")
 
@@ -218,6 +236,9 @@ STATES: Final[Mapping[str, Reach]] = MappingProxyType(
         "project-passed": project_passed,
         "review-graded": review_graded,
         "performance-measured": performance_measured,
+        "shared": shared,
+        "embedded": embedded,
+        "no-share": no_share,
         "no-page": no_page,
         "no-run": no_run,
         **{each: partial(mode, slug=MAIN, mode=each) for each in modes(MAIN) if each != "visualize"},
@@ -230,5 +251,11 @@ STATES: Final[Mapping[str, Reach]] = MappingProxyType(
 )
 # What Chromium writes to the console about an answer that is not 2xx, by state.
 EXPECTED: Final[Mapping[str, str]] = MappingProxyType(
-    {"errors": "status of 422", "refused": "status of 422", "no-page": "status of 404", "no-run": "status of 404"}
+    {
+        "errors": "status of 422",
+        "refused": "status of 422",
+        "no-page": "status of 404",
+        "no-run": "status of 404",
+        "no-share": "status of 404",
+    }
 )
