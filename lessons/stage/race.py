@@ -162,13 +162,14 @@ def _rest(stage: Stage, lane: LaneStage, first: bool) -> Iterator[str]:
     if hold.blocked:
         yield hold.who + (f", {hold.so}" if first else "")
     yield from _outside(under_way)
-    if inside and not hold.blocked and lane.probe_took is not None and not _doubtful(stage, lane):
+    if inside and not hold.blocked and _surely_free(stage, lane, len(inside)):
         yield "nobody holds the server"
 
 
-def _doubtful(stage: Stage, lane: LaneStage) -> bool:
-    """Has the probe under way been out for so long that the last one says nothing any more?"""
-    return lane.probe is not None and stage.t - lane.probe > BLOCK / 2
+def _surely_free(stage: Stage, lane: LaneStage, inside: int) -> bool:
+    """Does the last answered probe still tell? Not when the next one is late, or every worker has been taken since."""
+    late = lane.probe is not None and stage.t - lane.probe > BLOCK / 2
+    return lane.probe_took is not None and not late and (lane.interface != "WSGI" or inside < lane.capacity)
 
 
 def _inside(inside: Sequence[RequestStage], count: int) -> Iterator[str]:
