@@ -82,7 +82,8 @@ def _shared(request: HttpRequest, lesson: Lesson, made: Share) -> Shared:
 def _snippet(request: HttpRequest, lesson: Lesson, made: Share) -> str:
     """It has the run's own address: that one does not end while the run is kept."""
     return format_html(
-        '<iframe src="{}" title="{}" width="100%" height="760" loading="lazy" allow="" sandbox="{}"></iframe>',
+        '<iframe src="{}" title="{}" width="100%" height="760" style="border: 0" loading="lazy" allow=""'
+        ' sandbox="{}"></iframe>',
         request.build_absolute_uri(moment_of(made).address(lesson.slug, "lessons:embed")),
         f"{lesson.title}: a recorded run",
         SANDBOX,
