@@ -85,7 +85,7 @@ class RunForm(forms.Form):
             "min_value": "no run takes less than %(limit_value)s s.",
             "max_value": "write at most %(limit_value)g s.",
         },
-        widget=forms.NumberInput(attrs={"step": "0.1", "placeholder": "none"}),
+        widget=forms.NumberInput(attrs={"step": "0.1"}),
     )
 
     def __init__(self, lesson: Lesson, *args: Any, **kwargs: Any) -> None:

@@ -100,6 +100,14 @@ class Claim:
 
 
 @dataclass(frozen=True, slots=True)
+class Start:
+    """Where a step or a moment begins in one sample, when that is elsewhere than in the others."""
+
+    on: EventKind  # kind of event
+    nth: Annotated[int, Positive()] = 1  # event of this kind within the request
+
+
+@dataclass(frozen=True, slots=True)
 class Step:
     """A row of the execution table."""
 
@@ -111,6 +119,21 @@ class Step:
     claims: dict[LaneId, Claim]  # by lane id; a listed lane without a claim never reaches the step
     nth: Annotated[int, Positive()] = 1  # event of this kind within the request
     actions: dict[SampleId, str] = field(default_factory=dict)  # other wording of `action`, by sample id
+    starts: dict[SampleId, Start] = field(default_factory=dict)  # other beginning than `on` and `nth`, by sample id
+    nodes: dict[SampleId, NodeId] = field(default_factory=dict)  # other node than `node`, by sample id
+    narrations: dict[SampleId, Narration] = field(default_factory=dict)  # other sentences, by sample id
+
+    def start(self, sample: str) -> Start:
+        """Where it begins in this sample."""
+        return self.starts.get(sample) or Start(self.on, self.nth)
+
+    def at(self, sample: str) -> str:
+        """Id of the node that lights up with it in this sample."""
+        return self.nodes.get(sample, self.node)
+
+    def said(self, sample: str) -> Narration:
+        """What is said of it in this sample."""
+        return self.narrations.get(sample, self.narration)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +144,11 @@ class Moment:
     on: EventKind  # kind of event
     nth: Annotated[int, Positive()] = 1  # event of this kind within the request
     labels: dict[SampleId, str] = field(default_factory=dict)  # other wording of `label`, by sample id
+    starts: dict[SampleId, Start] = field(default_factory=dict)  # other place than `on` and `nth`, by sample id
+
+    def start(self, sample: str) -> Start:
+        """Where it is in this sample."""
+        return self.starts.get(sample) or Start(self.on, self.nth)
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,9 +194,10 @@ class Lesson:
         return {each.id: each for each in self.lanes}[id]
 
 
-def in_turn(them: Iterable[Step | Moment]) -> dict[str, tuple[int, ...]]:
+def in_turn(them: Iterable[Step | Moment], sample: str) -> dict[str, tuple[int, ...]]:
     """Kind of event -> the indexes of those that its first, second, … event begins, which is the order of `nth`."""
     found: dict[str, tuple[int, ...]] = {}
     for index, each in enumerate(them):
-        found[each.on] = (*found.get(each.on, ()), index)
+        on = each.start(sample).on
+        found[on] = (*found.get(on, ()), index)
     return found

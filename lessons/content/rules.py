@@ -31,8 +31,13 @@ def faults(raw: Raw, vocabulary: Vocabulary) -> Faults:
     yield from _lanes_run_where_their_samples_can(raw, vocabulary)
     yield from _the_default_run_is_possible(raw, vocabulary)
     yield from _arrows_lead_elsewhere(raw)
-    yield from _events_are_taken_in_turn(raw, "steps")
-    yield from _events_are_taken_in_turn(raw, "moments")
+    for key in ("steps", "moments"):
+        plain = dict(_events_are_taken_in_turn(raw, key))
+        yield from plain.items()
+        for sample in sorted({each for _, table in tables(raw, key) for each in _starts(table)}):
+            for place, reason in _events_are_taken_in_turn(raw, key, sample):
+                if place not in plain:
+                    yield place, f"in sample {shown(sample)} {reason}"
 
 
 def _lanes_run_where_their_samples_can(raw: Raw, vocabulary: Vocabulary) -> Faults:
@@ -65,19 +70,30 @@ def _arrows_lead_elsewhere(raw: Raw) -> Faults:
             yield f"edges[{index}].target", f"the arrow leads from {edge['source']!r} to itself"
 
 
-def _events_are_taken_in_turn(raw: Raw, key: str) -> Faults:
-    """The first event of a kind, then the second: nth counts up from 1 for each kind."""
+def _events_are_taken_in_turn(raw: Raw, key: str, sample: str = "") -> Faults:
+    """The first event of a kind, then the second: nth counts up from 1 for each kind.
+
+    With `sample`, in this one, which begins some of them elsewhere.
+    """
     seen: Counter[str] = Counter()
-    for index, each in tables(raw, key):
+    for index, table in tables(raw, key):
+        own = _starts(table).get(sample)
+        each, place = (own, f"{key}[{index}].starts.{sample}") if own is not None else (table, f"{key}[{index}]")
         on, nth = each.get("on"), each.get("nth", 1)
         if not isinstance(on, str) or not isinstance(nth, int):
             continue
         if nth <= seen[on]:
-            place = "nth" if "nth" in each else "on"
-            yield f"{key}[{index}].{place}", f"{shown(on)} is here twice; nth = {seen[on] + 1} is the next one"
+            which = "nth" if "nth" in each else "on"
+            yield f"{place}.{which}", f"{shown(on)} is here twice; nth = {seen[on] + 1} is the next one"
         elif nth != seen[on] + 1:
-            yield f"{key}[{index}].nth", f"number {shown(nth)} of {shown(on)} comes behind number {nth - 1}"
+            yield f"{place}.nth", f"number {shown(nth)} of {shown(on)} comes behind number {nth - 1}"
         seen[on] = max(seen[on], nth)
+
+
+def _starts(table: Raw) -> Raw:
+    """What begins elsewhere in some samples, by sample id."""
+    starts = table.get("starts")
+    return {id: each for id, each in starts.items() if isinstance(each, dict)} if isinstance(starts, dict) else {}
 
 
 def tables(raw: Raw, key: str) -> list[tuple[int, Raw]]:

@@ -10,15 +10,17 @@ from typing import Final
 from lessons import project
 from lessons.content.faults import Fault
 from lessons.content.model import Claim, Lane, Lesson, Step
-from lessons.content.teaching import Evidence, Example, Problem, Task
+from lessons.content.teaching import Evidence, Example, Prediction, Problem, Task
 from lessons.content.variants import filled, lane_id, syntax_error
 from lessons.management.measuring import Bench
+from lessons.stage import prediction, wording
 from lessons.stage.model import Stage
 from lessons.stage.steps import Row, table
 
 REQUESTS: Final = 2  # of an example that claims no figures
 WAIT: Final = 0.3  # seconds; well above the 50 ms from which a server counts as blocked
-TOLERANCE: Final = 0.2  # of a problem's seconds
+TOLERANCE: Final = 0.2  # of a problem's seconds, and of what a prediction's formula gives
+PREDICTED: Final = ((3, 1), (5, 2))  # requests and workers with which such a formula is tried
 
 Found = list[tuple[str, str]]  # key, reason
 
@@ -37,7 +39,7 @@ class Lint:
     async def differences(self) -> list[Fault]:
         """Every place where a claim and its measurement differ."""
         parts = {
-            "lesson.toml": (self._lanes, self._evidence, self._examples),
+            "lesson.toml": (self._lanes, self._evidence, self._examples, self._prediction),
             "tasks.toml": (self._tasks,),
             "problems.toml": (self._problems,),
             "project.toml": (self._project,),
@@ -99,6 +101,27 @@ class Lint:
         stage = await self._bench.run(example.lanes, requests, wait, example.workers)
         reason = trouble(stage, self._failing)
         return [(f"examples[{index}]", reason)] if reason else []
+
+    async def _prediction(self) -> AsyncIterator[tuple[str, str]]:
+        """What is claimed to hold holds, with one worker and with some that leave a round incomplete."""
+        asked = self._lesson.teaching.prediction
+        if asked is None:
+            return
+        for requests, workers in PREDICTED:
+            self._say(f"prediction for {wording.count(requests, 'request')} and {wording.count(workers, 'worker')}")
+            for fault in await _twice(partial(self._total, asked, requests, workers)):
+                yield fault
+
+    async def _total(self, asked: Prediction, requests: int, workers: int) -> Found:
+        stage = await self._bench.run([asked.lane], requests, WAIT, workers)
+        measured = stage.lane(asked.lane).total
+        if (reason := trouble(stage)) or stage.spec is None or measured is None:
+            return [("prediction.lane", reason or "has no total")]
+        claimed = prediction.total(asked.formula, asked.waits, stage.spec)
+        if abs(measured - claimed) <= max(prediction.FINE, TOLERANCE * claimed):
+            return []
+        given = f"with requests = {requests}, workers = {workers} and wait = {WAIT:g}"
+        return [("prediction.formula", f"{given} it makes {claimed:.2f} s, and {measured:.2f} s was measured")]
 
     async def _tasks(self) -> AsyncIterator[tuple[str, str]]:
         for index, task in enumerate(self._lesson.teaching.tasks):

@@ -69,7 +69,7 @@ def _put[T](values: tuple[T, ...], at: int, value: T) -> tuple[T, ...]:
 
 
 class _Meaning(NamedTuple):
-    """What the kinds of events mean to a lesson."""
+    """What the kinds of events mean to a lesson, in one of its samples."""
 
     nodes: dict[str, int]  # kind -> index of the node it brings a request to
     places: dict[str, int]  # node id -> index
@@ -78,17 +78,17 @@ class _Meaning(NamedTuple):
 
 
 @cache
-def _meaning(lesson: Lesson) -> _Meaning:
+def _meaning(lesson: Lesson, sample: str) -> _Meaning:
     return _Meaning(
         {kind: index for index, node in enumerate(lesson.nodes) for kind in node.on},
         {node.id: index for index, node in enumerate(lesson.nodes)},
-        in_turn(lesson.steps),
-        in_turn(lesson.moments),
+        in_turn(lesson.steps, sample),
+        in_turn(lesson.moments, sample),
     )
 
 
 def _placed(lesson: Lesson, request: RequestStage, event: Event) -> Changes:
-    meaning, kind = _meaning(lesson), event.kind
+    meaning, kind = _meaning(lesson, event.lane.partition("@")[0]), event.kind
     changes: Changes = {}
     if (at := meaning.nodes.get(kind)) is not None and at > meaning.places.get(request.node, -1):
         changes["node"] = lesson.nodes[at].id

@@ -30,22 +30,22 @@ class Stretch(NamedTuple):
 
 
 @cache
-def nodes(lesson: Lesson) -> Mapping[str, Steps]:
-    """Node id -> its steps. A node that no step names belongs to the last step of the node before it."""
+def nodes(lesson: Lesson, sample: str) -> Mapping[str, Steps]:
+    """Node id -> its steps in this sample. A node that no step names belongs to the last step of the node before it."""
     found: dict[str, Steps] = {
-        node.id: tuple(step.number for step in lesson.steps if step.node == node.id) for node in lesson.nodes
+        node.id: tuple(step.number for step in lesson.steps if step.at(sample) == node.id) for node in lesson.nodes
     }
     for before, after in pairwise(lesson.nodes):
         found[after.id] = found[after.id] or found[before.id][-1:]
     return found
 
 
-def node(lesson: Lesson, request: RequestStage) -> str:
+def node(lesson: Lesson, sample: str, request: RequestStage) -> str:
     """Id of the node of the step that the request is in: where its dot stands, if that node is one of the step's."""
     step = request.step
-    if not step or step in nodes(lesson).get(request.node, ()):
+    if not step or step in nodes(lesson, sample).get(request.node, ()):
         return request.node
-    return lesson.steps[step - 1].node
+    return lesson.steps[step - 1].at(sample)
 
 
 def lines(lesson: Lesson, request: RequestStage, source: str) -> dict[int, Steps]:

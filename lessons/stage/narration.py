@@ -27,7 +27,7 @@ def sentences(stage: Stage, lane: LaneStage, request: RequestStage) -> tuple[Sen
 
 
 def _sentence(stage: Stage, lane: LaneStage, request: RequestStage, row: Row) -> str:
-    said = row.step.narration
+    said = row.step.said(lane.id.partition("@")[0])
     so_far = " so far" if row.going else ""
     text = (row.server_block and said.blocked) or (row.async_wait and said.suspended) or said.plain
     return text.format(

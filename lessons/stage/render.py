@@ -233,7 +233,8 @@ def _marks(stage: Stage, lane: LaneStage, viewpoint: Viewpoint) -> dict[str, Any
     request = lane.requests[viewpoint.request - 1]
     count = len(lane.requests)
     boxes = drawing.boxes(stage.lesson)
-    lit, steps = linked.node(stage.lesson, request), linked.nodes(stage.lesson)
+    sample = lane.id.partition("@")[0]
+    lit, steps = linked.node(stage.lesson, sample, request), linked.nodes(stage.lesson, sample)
     pinned = lane.id == viewpoint.lane
     return {
         "key": key(lane.id),

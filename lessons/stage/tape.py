@@ -3,6 +3,7 @@
 from bisect import bisect_left
 from collections import OrderedDict
 from collections.abc import Iterable, Sequence
+from functools import cache, partial
 from itertools import zip_longest
 from typing import Self
 
@@ -21,7 +22,7 @@ class Tape:
 
     def __init__(self, lesson: Lesson) -> None:
         self.live = empty(lesson)
-        self._steps = in_turn(lesson.steps)
+        self._steps = cache(partial(in_turn, lesson.steps))
         self._events: list[Event] = []
         self._kept = [self.live]
         self._recent: OrderedDict[int, Stage] = OrderedDict()
@@ -90,8 +91,8 @@ class Tape:
         return stage
 
     def _note(self, event: Event) -> None:
-        steps = self._steps.get(event.kind, ())
-        if steps and event.request:
+        steps = self._steps(event.lane.partition("@")[0]).get(event.kind, ()) if event.request else ()
+        if steps:
             begun = self._begun.setdefault((event.lane, event.request), {})
             if step := next((at + 1 for at in steps if at + 1 not in begun), 0):
                 begun[step] = event.seq

@@ -24,6 +24,13 @@ document.addEventListener("input", (event) => {
   if (event.target.form?.id === "controls") ask(event.target.form);
 });
 
+// A run was sent: the next one wants a new prediction.
+document.addEventListener("htmx:after:swap", (event) => {
+  const { sourceElement, target } = event.detail.ctx ?? {};
+  if (sourceElement?.id === "controls" && target?.id === "stage") sourceElement.elements.prediction.value = "";
+  ask(document.getElementById("controls"));
+});
+
 ask(document.getElementById("controls"));
 
 // A number field gives "" for what is no number, which would be taken for a prediction that was skipped.

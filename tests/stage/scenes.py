@@ -78,6 +78,24 @@ def async_request(lane: str, number: int, sent: float, begun: float, took: float
     return sorted([*resolved, *at(lane, number, *pauses)], key=lambda event: event.t)
 
 
+def without_a_fetch(lane: str, work: int) -> list[Event]:
+    """A run of one request whose view spends 0.2 s in line `work` and never enters fetch_data()."""
+    return [
+        created(spec(lanes=(lane,))),
+        *at(
+            lane,
+            1,
+            (0.1, ev.RequestSent()),
+            (0.1, ev.RequestReceived(7)),
+            (0.101, ev.ViewResolved(False)),
+            (0.102, ev.ViewStarted(7)),
+            (0.103, ev.LineReached(work)),
+            (0.303, ev.LineReached(work + 1, {"data": "'Computed value'"})),
+            (0.304, ev.ViewReturned(None, {"data": "'Computed value'"})),
+        ),
+    ]
+
+
 def probes(lane: str, *sent_answered: tuple[float, float | None]) -> Iterator[Event]:
     for number, (sent, answered) in enumerate(sent_answered, 1):
         yield Event(sent, ev.ProbeSent(number), lane)

@@ -40,25 +40,20 @@ def test_the_line_that_runs_stands_for_the_current_step() -> None:
     assert running == {0: 0, 1: 0, 3: 7, 4: 8, 5: 8, 6: 0}
 
 
-def test_a_line_that_no_step_begins_at_belongs_to_the_step_in_which_it_ran() -> None:
-    lane = "cpu_sync@waitress"
-    source = scenes.lesson().sample("cpu_sync").source
-    work = 1 + next(index for index, line in enumerate(source.splitlines()) if "crunch(" in line)
-    events = [
-        scenes.created(scenes.spec(lanes=(lane,))),
-        *scenes.at(
-            lane,
-            1,
-            (0.1, ev.RequestReceived(7)),
-            (0.101, ev.ViewResolved(False)),
-            (0.102, ev.ViewStarted(7)),
-            (0.103, ev.LineReached(work)),
-            (0.300, ev.LineReached(work + 1)),
-            (0.301, ev.ViewReturned()),
-        ),
-    ]
-    found = lines(fold(scenes.lesson(), events), lane)
-    assert found == {linked.definition(source): (2,), work: (2,), work + 1: (5,)}
+@pytest.mark.parametrize(
+    ("lane", "works", "expected"),
+    [
+        ("sync@waitress", "= fetch_data(", [(2,), (2,), (5,)]),
+        ("cpu_sync@waitress", "= crunch(", [(2,), (3,), (4, 5)]),  # this sample's steps begin with its lines
+    ],
+)
+def test_a_line_belongs_to_the_step_that_begins_at_it_or_in_which_it_ran(
+    lane: str, works: str, expected: list[tuple[int, ...]]
+) -> None:
+    source = scenes.lesson().sample(lane.partition("@")[0]).source
+    work = next(number for number, line in enumerate(source.splitlines(), 1) if works in line)
+    found = lines(fold(scenes.lesson(), scenes.without_a_fetch(lane, work)), lane)
+    assert found == dict(zip((linked.definition(source), work, work + 1), expected, strict=True))
 
 
 def test_a_line_in_a_loop_is_noted_once() -> None:
@@ -69,7 +64,7 @@ def test_a_line_in_a_loop_is_noted_once() -> None:
 
 
 def test_a_node_without_a_step_belongs_to_the_step_before_it() -> None:
-    assert dict(linked.nodes(scenes.lesson())) == {
+    assert dict(linked.nodes(scenes.lesson(), "sync")) == {
         "arrive": (1,),
         "check": (2,),
         "run": (2,),
@@ -80,7 +75,7 @@ def test_a_node_without_a_step_belongs_to_the_step_before_it() -> None:
 
 def test_the_node_of_the_current_step_is_where_the_request_stands() -> None:
     nodes = [
-        linked.node(scenes.lesson(), first(scenes.until(scenes.one_each(), t), SYNC))
+        linked.node(scenes.lesson(), "sync", first(scenes.until(scenes.one_each(), t), SYNC))
         for t in (0.1025, 0.1045, 0.5, 1.3)
     ]
     assert nodes == ["arrive", "run", "wait", "send"]
