@@ -1,7 +1,8 @@
 """Measurements of this server: the points of a lesson's chart, run one after another by the same lab as every run.
 
 One background task per measurement; at most one per learner and `MAX_GOING` per process. What is measured is written
-into the event log, so every web process can show a measurement, and cancel it.
+into the event log, so every web process can show a measurement, and cancel it. The events of one that has ended are
+kept in the database, too: they outlive the log, and a restart.
 """
 
 import asyncio
@@ -9,15 +10,19 @@ import logging
 import platform
 import secrets
 import time
-from collections import OrderedDict
+from collections.abc import Callable, Sequence
 from contextlib import aclosing, suppress
-from functools import cache
+from functools import cache, partial
 from importlib.metadata import version
 from typing import Final
 
-from lessons import learner
+from channels.db import database_sync_to_async
+from django.conf import settings
+
+from lessons import learner, measured
 from lessons.content.model import Lesson
 from lessons.content.teaching import Performance
+from lessons.keeping import AWAY
 from lessons.lab.events import (
     Body,
     CancelRequested,
@@ -33,13 +38,13 @@ from lessons.lab.events import (
 )
 from lessons.lab.spec import LaneSpec, RunSpec
 from lessons.log.protocol import LogUnavailable, RunUnknown
-from lessons.measurement import KEY, Measurement, Point, fold, lesson_of, plan
+from lessons.measurement import KEY, PLAN, Measurement, Point, fingerprint, fold, lesson_of, plan
 from lessons.runs import LabFull, NotYours, Runs
 from lessons.runs import service as runs_service
 from lessons.stage import catalogue
+from lessons.stage.shelf import NAME
 
 MAX_GOING: Final = 2  # measurements of a process at once: figures taken under each other's load say little
-MAX_REMEMBERED: Final = 1000  # learners whose latest measurement is known
 PAUSE: Final = 1.0  # seconds until a lab whose queue is full is asked again
 BEAT: Final = 5.0  # seconds between two signs of life
 SILENCE: Final = 20.0  # seconds without an event after which a measurement's process counts as gone
@@ -62,7 +67,6 @@ class Measurements:
     def __init__(self, runs: Runs) -> None:
         self._runs = runs
         self._going: dict[str, str] = {}  # learner -> name of the measurement
-        self._latest: OrderedDict[str, tuple[str, str]] = OrderedDict()  # learner -> lesson and name, the newest last
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def begin(self, lesson: Lesson, sender: str) -> str:
@@ -78,32 +82,31 @@ class Measurements:
         name = self._going[sender] = secrets.token_urlsafe(12)
         try:
             await self._runs.log.create(name)
-            created = RunCreated({KEY: lesson.slug}, learner.mark(name, sender))
+            created = RunCreated({KEY: lesson.slug, PLAN: fingerprint(performance)}, learner.mark(name, sender))
             started = RunStarted(time.time(), 0.0, platform.python_version(), version("django"))
             await self._runs.log.append(name, [Event(0.0, created), Event(0.0, started)])
         except BaseException:
             del self._going[sender]
             raise
-        self._remember(sender, lesson, name)
+        await _kept(measured.begin, sender, lesson.slug, name)
         task = asyncio.create_task(self._live(name, lesson, performance, sender), name=f"measure-{name}")
         self._tasks.add(task)
         task.add_done_callback(lambda task: self._forget(task, sender))
         return name
 
+    async def remaining(self, found: Measurement) -> frozenset[str]:
+        """The runs of a measurement that can still be looked at: all of a young one, and those in the archive."""
+        runs = frozenset(point.run for point in found.points if point.run)
+        young = time.time() - found.at < settings.RUN_TTL
+        return runs if young else await _kept(measured.archived, runs) or frozenset()
+
     def of(self, sender: str) -> str:
         """Name of the measurement that this learner has going here; "" for none."""
         return self._going.get(sender, "")
 
-    def latest(self, sender: str, lesson: Lesson) -> str:
-        """Name of this learner's latest measurement of the lesson here, which may have expired; "" for none."""
-        slug, name = self._latest.get(sender, ("", ""))
-        return name if slug == lesson.slug else ""
-
-    def _remember(self, sender: str, lesson: Lesson, name: str) -> None:
-        self._latest.pop(sender, None)
-        self._latest[sender] = lesson.slug, name
-        while len(self._latest) > MAX_REMEMBERED:
-            self._latest.popitem(last=False)
+    async def latest(self, sender: str, lesson: Lesson) -> str:
+        """Name of this learner's latest measurement of the lesson, which may be gone by now; "" for none."""
+        return await _kept(measured.latest, sender, lesson.slug) or ""
 
     async def close(self) -> None:
         """End every measurement of this process; before its runs are closed, lest a next one begins."""
@@ -127,7 +130,7 @@ class Measurements:
 
     async def state(self, name: str) -> Measurement:
         """How far the measurement has got. Raises `RunUnknown`, `LogUnavailable`."""
-        events = (await self._runs.log.read(name)).events
+        events = await self._history(name)
         try:
             performance = _performance(catalogue.lesson(lesson_of(events)))
             found = fold(performance, events)
@@ -135,8 +138,26 @@ class Measurements:
             raise RunUnknown(name) from None
         if not found.ended and time.time() - (found.at + found.t) > SILENCE:
             await self._runs.log.append(name, [Event(found.t, RunEnded("failed", GONE))])
+            await self._keep(name)
             return await self.state(name)
         return found
+
+    async def _history(self, name: str) -> Sequence[Event]:
+        """Every event of the measurement, out of the log or as they were kept. Raises as `state` does."""
+        try:
+            return (await self._runs.log.read(name)).events
+        except (RunUnknown, LogUnavailable):
+            events = await _kept(measured.history, name) if NAME.fullmatch(name) else ()
+            if not events:
+                raise
+            return events
+
+    async def _keep(self, name: str) -> None:
+        """Keep what was measured; the measurement has ended."""
+        with suppress(RunUnknown, LogUnavailable):
+            found, events = await self.state(name), await self._history(name)
+            if found.ended:
+                await _kept(partial(measured.end, complete=found.outcome == "done"), name, events)
 
     async def cancel(self, name: str, sender: str) -> None:
         """Ask the process that measures to stop. Raises `RunUnknown`, `NotYours`, `LogUnavailable`."""
@@ -170,6 +191,7 @@ class Measurements:
             await asyncio.gather(work, *helpers, return_exceptions=True)
             with suppress(RunUnknown, LogUnavailable):
                 await diary.write(RunEnded(outcome, reason))
+            await self._keep(name)
 
     async def _until_cancelled(self, name: str) -> None:
         async with aclosing(self._runs.log.follow(name)) as batches:
@@ -224,6 +246,16 @@ class _Diary:
             await asyncio.sleep(BEAT)
             with suppress(LogUnavailable):
                 await self.write(ClockTicked())
+
+
+async def _kept[T, **P](ask: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T | None:
+    """What the database says; `None` when it is away, which keeps nobody from measuring."""
+    try:
+        answer: T = await database_sync_to_async(ask)(*args, **kwargs)
+    except AWAY as error:
+        logger.warning("What was measured is neither kept nor found: %s", error)
+        return None
+    return answer
 
 
 def _performance(lesson: Lesson) -> Performance:

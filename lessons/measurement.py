@@ -8,6 +8,7 @@ A measurement has a history of its own in the event log. Its events say which ru
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import reduce
+from hashlib import sha256
 from itertools import product
 from math import ceil
 from typing import Any, Final
@@ -17,6 +18,7 @@ from lessons.lab import events as ev
 from lessons.lab.events import Event, Outcome
 
 KEY: Final = "measured"  # of the lesson's slug in the data of `run.created`
+PLAN: Final = "plan"  # of the fingerprint of what is measured
 EVIDENCE: Final = 10  # requests, at most, of a point that is not in the chart
 WORKERS: Final = 4  # threads of its lane, if it runs on a WSGI server
 
@@ -90,17 +92,35 @@ def plan(performance: Performance) -> tuple[Point, ...]:
     return tuple(Point(number, *each) for number, each in enumerate([*drawn, *undrawn], 1))
 
 
+def fingerprint(performance: Performance) -> str:
+    """Tells whether the numbers of a measurement's points still mean what they did when it was made."""
+    points = [(point.lane, point.workers, point.requests, point.series) for point in plan(performance)]
+    return sha256(repr((performance.wait, points)).encode()).hexdigest()[:16]
+
+
 def expected(requests: int, workers: int, wait: float) -> float:
     """The law of a finite pool: ceil(N / W) rounds of one wait each."""
     return ceil(requests / workers) * wait
 
 
+def waits(point: Point, wait: float, blocked: bool) -> float:
+    """How long the waits alone take: what would be left of the total if nothing else took any time.
+
+    A pool serves in rounds. An event loop waits once for all, or if its view blocks it (`blocked`), once for each.
+    """
+    if point.lane.endswith("@waitress"):
+        return expected(point.requests, point.workers, wait)
+    return expected(point.requests, 1 if blocked else point.requests, wait)
+
+
 def fold(performance: Performance, events: Iterable[Event]) -> Measurement:
-    """The measurement after these events. Raises `ValueError` when they are not those of a measurement."""
+    """The measurement after these events. Raises `ValueError` when they are not those of a measurement of just this."""
     history = list(events)
     first = history[0].body if history else None
     if not isinstance(first, ev.RunCreated) or KEY not in first.spec:
         raise ValueError("this history is not that of a measurement")
+    if first.spec.get(PLAN, now := fingerprint(performance)) != now:
+        raise ValueError("something else is measured now")
     return reduce(_apply, history, Measurement(plan(performance)))
 
 

@@ -18,10 +18,12 @@ from lessons.log.open import open_log
 from lessons.log.protocol import RunUnknown
 from lessons.measure import MAX_GOING, Busy, Measurements, NothingToMeasure
 from lessons.measurement import KEY, Measurement
+from lessons.models import Measured
 from lessons.runs import NotYours, Runs
 from lessons.stage import catalogue
 from tests.stage import scenes
 
+pytestmark = pytest.mark.django_db(transaction=True)
 ME, YOU = "a" * 20, "b" * 20
 SMALL = Performance(
     wait=0.2,
@@ -49,8 +51,10 @@ async def runs() -> AsyncIterator[Runs]:
 
 
 @pytest.fixture
-def measurements(runs: Runs) -> Measurements:
-    return Measurements(runs)
+async def measurements(runs: Runs) -> AsyncIterator[Measurements]:
+    measurements = Measurements(runs)
+    yield measurements
+    await measurements.close()
 
 
 async def until(
@@ -105,13 +109,53 @@ async def test_a_learner_has_one_measurement_and_may_begin_another_after_it(
 async def test_the_latest_measurement_of_a_learner_is_known(
     measurements: Measurements, runs: Runs, lesson: Lesson
 ) -> None:
-    assert measurements.latest(ME, lesson) == ""
+    assert await measurements.latest(ME, lesson) == ""
+    name = await measurements.begin(lesson, ME)
+    assert await measurements.latest(ME, lesson) == name
+    await measurements.cancel(name, ME)
+    await measurements.settled()
+    assert await measurements.latest(ME, lesson) == name
+    assert await measurements.latest(YOU, lesson) == ""
+    assert await measurements.latest(ME, replace(lesson, slug="another")) == ""
+
+
+async def test_a_measurement_outlives_its_process_and_the_log(
+    measurements: Measurements, runs: Runs, lesson: Lesson
+) -> None:
+    name = await measurements.begin(lesson, ME)
+    await measurements.settled()
+    here = await measurements.state(name)
+    assert here.outcome == "done"
+    assert await measurements.remaining(here) == frozenset(point.run for point in here.points)
+    after = Runs(MemoryLog(ttl=60), Lab())  # has never heard of it
+    try:
+        found = Measurements(after)
+        assert await found.latest(ME, lesson) == name
+        assert await found.state(name) == here
+        assert (await Measured.objects.aget()).complete
+        assert await found.remaining(replace(here, at=1000.0)) == frozenset()  # these runs were not archived
+        await found.cancel(await found.begin(lesson, ME), ME)
+        await found.settled()
+        with pytest.raises(RunUnknown):
+            await found.state(name)  # the next one has taken its place
+        row = await Measured.objects.aget()
+        assert (row.complete, row.measurement) == (True, await found.latest(ME, lesson))  # was completed once
+        assert row.history is not None
+        assert row.history[-1]["kind"] == "run.ended"
+    finally:
+        await after.close()
+
+
+async def test_a_measurement_of_other_points_is_not_shown_as_one_of_these(
+    measurements: Measurements, lesson: Lesson, monkeypatch: pytest.MonkeyPatch
+) -> None:
     name = await measurements.begin(lesson, ME)
     await measurements.cancel(name, ME)
     await measurements.settled()
-    assert measurements.latest(ME, lesson) == name
-    assert measurements.latest(YOU, lesson) == ""
-    assert measurements.latest(ME, replace(lesson, slug="another")) == ""
+    other = replace(lesson, teaching=Teaching(performance=replace(SMALL, requests=(1, 2))))
+    monkeypatch.setattr(catalogue, "lesson", {other.slug: other}.__getitem__)
+    with pytest.raises(RunUnknown):
+        await measurements.state(name)
 
 
 async def test_more_than_a_few_at_once_are_refused(measurements: Measurements, lesson: Lesson) -> None:
@@ -165,6 +209,7 @@ async def test_a_full_lab_is_waited_for(lesson: Lesson) -> None:
     found = await until(measurements, runs, name, lambda found: found.ended)
     assert found.outcome == "done"
     assert (await runs.stage(taken)).outcome == "done"
+    await measurements.close()
     await runs.close()
 
 
@@ -181,12 +226,14 @@ async def test_a_measurement_whose_process_is_gone_is_ended(
 async def test_another_process_shows_and_cancels_a_measurement(redis_url: str, lesson: Lesson) -> None:
     here, there = (Runs(open_log(redis_url, 60), Lab()) for _ in range(2))
     try:
-        name = await Measurements(here).begin(lesson, ME)
+        owner = Measurements(here)
+        name = await owner.begin(lesson, ME)
         other = Measurements(there)
         await until(other, there, name, lambda found: found.over >= 1)
         await other.cancel(name, ME)
         found = await until(other, there, name, lambda found: found.ended)
         assert found.outcome == "cancelled"
+        await owner.settled()
     finally:
         await here.close()
         await there.close()

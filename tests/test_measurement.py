@@ -8,7 +8,7 @@ from lessons.chart import BOTTOM, HEIGHT, LEFT, RIGHT, TOP, WIDTH, chart
 from lessons.content.teaching import Pattern, Performance, Series
 from lessons.lab import events as ev
 from lessons.lab.events import Event
-from lessons.measurement import KEY, Measurement, expected, fold, lesson_of, plan
+from lessons.measurement import KEY, Measurement, Point, expected, fold, lesson_of, plan, waits
 
 PERFORMANCE = Performance(
     wait=0.1,
@@ -137,3 +137,17 @@ def test_labels_of_the_horizontal_axis_do_not_stand_on_each_other() -> None:
 def test_each_series_has_a_mark_of_its_own() -> None:
     shapes = [line.sample for line in chart(PERFORMANCE, measured()).lines]
     assert len(set(shapes)) == len(shapes)
+
+
+@pytest.mark.parametrize(
+    ("lane", "workers", "blocked", "seconds"),
+    [
+        ("sync@waitress", 1, True, 2.0),
+        ("sync@waitress", 4, True, 0.5),
+        ("sync@waitress", 16, False, 0.2),
+        ("async@daphne", 1, False, 0.1),
+        ("async_blocking@daphne", 1, True, 2.0),
+    ],
+)
+def test_what_the_waits_alone_take_follows_the_law(lane: str, workers: int, blocked: bool, seconds: float) -> None:
+    assert waits(Point(1, lane, workers, 20), 0.1, blocked) == pytest.approx(seconds)

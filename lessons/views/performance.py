@@ -1,6 +1,7 @@
 """Performance: this server measured on demand, and the law behind the figures."""
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import Any, Final
 
@@ -14,7 +15,7 @@ from lessons.chart import chart
 from lessons.content.model import Lesson
 from lessons.content.teaching import Pattern, Performance
 from lessons.log.protocol import LogUnavailable, RunUnknown
-from lessons.measurement import Measurement, Point, expected, plan
+from lessons.measurement import Measurement, Point, expected, plan, waits
 from lessons.runs import NotYours
 from lessons.stage.wording import seconds
 from lessons.views import answering
@@ -31,7 +32,16 @@ class Row:
     """One number of requests in the table of figures."""
 
     requests: int
-    points: tuple[Point, ...]  # one per series
+    cells: tuple["Cell", ...]  # one per series
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One figure of the table."""
+
+    point: Point
+    linked: bool  # can its run still be looked at?
+    overhead: str  # "12 %": the share of its total that is no wait; "" where none is known
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +80,7 @@ async def page(request: HttpRequest, slug: str) -> HttpResponse:
     """The figures of `?measurement=…`, else of the learner's latest; the law with `?requests=…&workers=…&wait=…`."""
     lesson, name = find(slug, "performance"), answering.who(request)
     asked = request.GET.get("measurement", "")
-    latest = "" if asked else measure.service().latest(name, lesson)
+    latest = "" if asked else await measure.service().latest(name, lesson)
     if latest and (await _figures(lesson, name, latest))["message"]:
         latest = ""  # nobody has asked for it, so nobody need be told that it has expired
     return await _page(request, lesson, name, asked or latest)
@@ -176,7 +186,7 @@ async def _figures(lesson: Lesson, name: str, measurement: str) -> dict[str, Any
         "situation": _situation(performance, found, measurement),
         "count": len(found.points),
         "chart": chart(performance, found),
-        "rows": _rows(performance, found),
+        "rows": _rows(lesson, performance, found, await measure.service().remaining(found)),
         "patterns": tuple(_evidence(performance, found, each) for each in performance.patterns),
         "message": message,
     }
@@ -185,18 +195,34 @@ async def _figures(lesson: Lesson, name: str, measurement: str) -> dict[str, Any
 def _situation(performance: Performance, found: Measurement, name: str) -> str:
     if not name:
         return "Nothing has been measured yet."
+    began = f"{datetime.fromtimestamp(found.at, UTC):%-d %B %Y, %H:%M} UTC"
     if found.outcome == "done":
-        return "Done. All figures below were measured on this server just now."
+        return f"Done. All figures below were measured on this server, beginning at {began}."
     if found.outcome == "cancelled":
-        return "Cancelled. What was measured until then stays."
+        return f"Cancelled. What was measured until then, beginning at {began}, stays."
     if found.outcome:
-        return f"The measurement ended early. {found.reason}"
+        return f"The measurement of {began} ended early. {found.reason}"
     return "Cancelling…" if found.cancelling else "Measuring: one run after another, each on a server of its own."
 
 
-def _rows(performance: Performance, found: Measurement) -> tuple[Row, ...]:
+def _rows(lesson: Lesson, performance: Performance, found: Measurement, remaining: frozenset[str]) -> tuple[Row, ...]:
     columns = [found.of(index) for index in range(len(performance.series))]
-    return tuple(Row(points[0].requests, points) for points in zip(*columns, strict=True))
+    return tuple(
+        Row(
+            points[0].requests,
+            tuple(Cell(each, each.run in remaining, _overhead(lesson, performance, each)) for each in points),
+        )
+        for points in zip(*columns, strict=True)
+    )
+
+
+def _overhead(lesson: Lesson, performance: Performance, point: Point) -> str:
+    """The share of a point's total that is no wait. A view that computes instead of waiting has none."""
+    if point.total is None or "fetch_data" not in lesson.sample(lesson.lane(point.lane).sample).source:
+        return ""
+    blocked = any(step.claims[point.lane].server_block for step in lesson.steps if point.lane in step.claims)
+    share = 1 - waits(point, performance.wait, blocked) / point.total
+    return f"{max(0.0, share):.0%}".replace("%", " %")
 
 
 def _evidence(performance: Performance, found: Measurement, pattern: Pattern) -> Evidence:

@@ -61,8 +61,11 @@ def test_figures_arrive_one_by_one_and_in_the_end_all_are_there(page: Page, less
     patterns = page.get_by_role("table", name="Patterns")
     expect(patterns).not_to_contain_text("not measured yet")
     expect(patterns).to_contain_text("per second")
+    expect(page.locator(".figures .overhead")).to_have_count(POINTS)
     page.reload()
     expect(figures(page)).to_have_count(POINTS)
+    begun = re.compile(r"beginning at \d+ \w+ 20\d\d, \d\d:\d\d UTC")
+    expect(page.locator("#measured .situation")).to_contain_text(begun)
 
 
 def test_chart_and_table_tell_the_same(page: Page, lesson: LessonPage) -> None:
