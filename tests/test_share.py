@@ -194,7 +194,7 @@ def test_an_address_that_nobody_was_given_offers_the_lessons(visitor: Visitor, k
     assert "<script>" not in answer.text
 
 
-def test_a_run_has_two_hundred_shared_moments_at_most(visitor: Visitor, own) -> None:
+def test_a_run_has_two_hundred_short_addresses_at_most_and_a_long_one_for_the_rest(visitor: Visitor, own) -> None:
     """Of a run of its own, so that no other test is in its way."""
     run = "/lessons/await-together/runs/recorded-await-together/"
     with closing(sqlite3.connect(own[1])) as rows, rows:
@@ -205,4 +205,6 @@ def test_a_run_has_two_hundred_shared_moments_at_most(visitor: Visitor, own) -> 
         )
     answer = share(visitor, run, cursor=5, lane="together@daphne", request=1)
     assert answer.status == 429
-    assert "200 moments of this run have been shared" in answer.text
+    assert "200 moments of this run have a short address" in answer.text
+    assert f'value="{own[0]}{run}?lane=together%40daphne&amp;request=1&amp;cursor=5"' in answer.text
+    assert "as long as the run is kept" in answer.text

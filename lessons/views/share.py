@@ -37,8 +37,8 @@ STATUS: Final[Mapping[str, HTTPStatus]] = {
 class Shared:
     """What the sharer gets."""
 
-    address: str  # short, absolute
-    until: datetime
+    address: str  # absolute
+    until: datetime | None  # None: as long as the run is kept
     snippet: str  # HTML that embeds the run at this moment
 
 
@@ -50,8 +50,10 @@ async def make(request: HttpRequest, slug: str, run: str) -> HttpResponse:
     status = HTTPStatus.OK
     try:
         moment = await moments.read(request.POST, lesson, run)
+        context["back"] = moment.address(slug)
+        context["shared"] = _shared(request, lesson, moment, moment.address(slug))
         made = await sync_to_async(share.make)(run, slug, moment.cursor, moment.lane, moment.request)
-        context |= {"shared": _shared(request, lesson, made), "back": moment.address(slug)}
+        context["shared"] = _shared(request, lesson, moment, reverse("lessons:shared", args=[made.key]), made.expires)
     except Refused as refused:
         context["error"] = refused.message
         status = STATUS[refused.code]
@@ -74,17 +76,18 @@ def moment_of(found: Share) -> Moment:
     return Moment(found.run, found.cursor, found.lane, found.request)
 
 
-def _shared(request: HttpRequest, lesson: Lesson, made: Share) -> Shared:
-    address = reverse("lessons:shared", args=[made.key])
-    return Shared(request.build_absolute_uri(address), made.expires, _snippet(request, lesson, made))
+def _shared(
+    request: HttpRequest, lesson: Lesson, moment: Moment, address: str, until: datetime | None = None
+) -> Shared:
+    return Shared(request.build_absolute_uri(address), until, _snippet(request, lesson, moment))
 
 
-def _snippet(request: HttpRequest, lesson: Lesson, made: Share) -> str:
+def _snippet(request: HttpRequest, lesson: Lesson, moment: Moment) -> str:
     """It has the run's own address: that one does not end while the run is kept."""
     return format_html(
         '<iframe src="{}" title="{}" width="100%" height="760" style="border: 0" loading="lazy" allow=""'
         ' sandbox="{}"></iframe>',
-        request.build_absolute_uri(moment_of(made).address(lesson.slug, "lessons:embed")),
+        request.build_absolute_uri(moment.address(lesson.slug, "lessons:embed")),
         f"{lesson.title}: a recorded run",
         SANDBOX,
     )
