@@ -3,11 +3,10 @@
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from lessons.content.model import Lesson
 from lessons.lab import events as ev
 from lessons.lab.events import Event
 from lessons.stage import narration, wording
-from lessons.stage.fold import STOPPED, apply, empty, fold
+from lessons.stage.fold import STOPPED, apply, empty
 from lessons.stage.model import BLOCK, LaneStage, RequestStage, Stage
 
 MOST = 10  # waves of answers of one lane that are told one by one; of more, only some
@@ -21,14 +20,16 @@ def in_time(events: Sequence[Event]) -> list[Event]:
     return sorted(events, key=lambda event: (isinstance(event.body, ev.RunEnded), event.t))
 
 
-def race(lesson: Lesson, events: Sequence[Event]) -> Iterator[tuple[float, str]]:
-    """(seconds since the load began, what is told then), rising. Empty before the load began."""
-    final = fold(lesson, events)
+def race(final: Stage, events: Sequence[Event]) -> Iterator[tuple[float, str]]:
+    """(seconds since the load began, what is told then), rising, of these events and the stage behind them.
+
+    Empty before the load began.
+    """
     if final.state not in ("running", "ended") or not any(lane.sent is not None for lane in final.lanes):
         return
     yield 0.0, _opening(final)
     ordered = in_time(events)
-    stage, at = empty(lesson), 0
+    stage, at = empty(final.lesson), 0
     told = final._replace(lanes=())
     moments = _moments(final, events)
     for t in moments:

@@ -120,7 +120,7 @@ def _machine(started: ev.RunStarted) -> Iterator[str]:
 
 
 def _race(stage: Stage, events: Sequence[Event]) -> Iterator[Passage]:
-    told = [Passage(text, f"At {wording.seconds(t)}") for t, text in race(stage.lesson, events)]
+    told = [Passage(text, f"At {wording.seconds(t)}") for t, text in race(stage, events)]
     return iter(told or [Passage(f"No request has been sent. {narration.situation(stage)}")])
 
 

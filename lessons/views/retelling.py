@@ -1,6 +1,7 @@
 """A run as text: a page to read, and the same without any markup."""
 
 import re
+from asyncio import to_thread
 from http import HTTPStatus
 from typing import Final
 
@@ -11,8 +12,10 @@ from django.views.decorators.http import require_GET
 from lessons import runs
 from lessons.content.model import Lesson
 from lessons.lab.events import Event
+from lessons.stage.playback import START
 from lessons.stage.retelling import Retelling, plain, retell
 from lessons.views.modes import find
+from lessons.views.moments import history
 
 NUMBER: Final = re.compile(r"[0-9]{1,9}")
 
@@ -49,20 +52,18 @@ def _plain(content: str, status: HTTPStatus = HTTPStatus.OK) -> HttpResponse:
 
 async def _told(request: HttpRequest, lesson: Lesson, run: str) -> tuple[Retelling, str]:
     """The run in words, and what to say about the address. Raises `RunUnknown`, `LogUnavailable`."""
-    found, events = await runs.service().history(run)
-    if found is not lesson:
-        raise runs.RunUnknown(run)
-    events, notice = _cut(events, request.GET.get("cursor", ""))
-    return retell(lesson, events, request.GET.get("lane", ""), _number(request.GET.get("request", ""))), notice
+    events, notice = _cut(await history(lesson, run), request.GET.get("cursor", ""))
+    lane, number = request.GET.get("lane", ""), _number(request.GET.get("request", ""))
+    return await to_thread(retell, lesson, events, lane, number), notice  # a long run takes a while
 
 
 def _cut(events: tuple[Event, ...], cursor: str) -> tuple[tuple[Event, ...], str]:
     """The events up to the cursor; all of them, and a sentence, if the run has no such cursor."""
     if not cursor:
         return events, ""
-    if 1 <= (number := _number(cursor)) <= len(events):
-        return events[:number], ""
-    return events, f"This run has no such moment: they are numbered from 1 to {len(events)}. Here is all of it."
+    if NUMBER.fullmatch(cursor) and int(cursor) <= len(events):
+        return events[: max(START, int(cursor))], ""
+    return events, f"This run has no such moment: they are numbered from 0 to {len(events)}. Here is all of it."
 
 
 def _number(text: str) -> int:

@@ -200,7 +200,7 @@ def test_a_run_that_sent_nothing_is_told_in_one_sentence() -> None:
     assert part(told, "The race") == [
         ": No request has been sent. The lab is busy. This run is number 3 in the queue and starts by itself."
     ]
-    assert not list(race(scenes.lesson(), events))
+    assert not list(race(fold(scenes.lesson(), events), events))
 
 
 def test_an_abandoned_run_ends_where_its_events_end() -> None:
@@ -254,6 +254,6 @@ def test_any_beginning_of_a_run_can_be_told_and_read(slug: str, share: float, re
     told = retell(lesson, begun, request=request)
     assert len(plain(told)) < LONGEST
     assert bool(told.so_far) == (len(begun) < len(events))
-    times = [t for t, _ in race(lesson, begun)]
+    times = [t for t, _ in race(fold(lesson, begun), begun)]
     assert times == sorted(times)
     assert all(each.text for every in told.parts for each in every.passages)
