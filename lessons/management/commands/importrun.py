@@ -25,6 +25,7 @@ STDIN: Final = "-"
 
 class Command(BaseCommand):
     help = "Import runs that were exported as JSON Lines. With any fault in any file, nothing is stored."
+    requires_system_checks: list[str] = []  # what is read is checked here
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(
