@@ -89,7 +89,7 @@ def _line(row: ArchivedRun) -> Line:
         run=row.run,
         at=row.at,
         title=lesson.title if lesson else row.lesson,
-        lesson=lesson if set(ids) <= set(names) else None,
+        lesson=lesson if ids and set(ids) <= set(names) else None,
         wish=wish(spec) if spec else "",
         totals=tuple((names.get(id, id), row.totals.get(id)) for id in ids),
         outcome=OUTCOMES.get(row.outcome, row.outcome),
