@@ -169,10 +169,10 @@ def _step(fields: Fields) -> Step:
 
 
 def _place(fields: Fields) -> int:
-    to = _number(fields, "to")
-    if to < 0:
+    event = _number({"event": fields.get("to")}, "event")
+    if event < 0:
         raise BadMessage("The event must be a whole number from 0 on.")
-    return to
+    return event
 
 
 def _moment(fields: Fields) -> float:

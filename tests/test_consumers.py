@@ -51,13 +51,17 @@ async def test_the_first_frame_is_the_whole_stage_the_next_only_what_changed(sit
         assert first["content"] == "<p id=clock>1</p><p id=state>created</p><p id=pin>async@daphne 1 False</p>"
         site.append(run, [tick(0.5)])
         second = await page.shown()
-        assert second == {
+        picture = {key: second[key] for key in ("content", "swap", "seq", "t", "ended", "mode", "end", "at", "last")}
+        assert picture == {
             "content": "<p id=clock>2</p>",
             "swap": "none",
-            "frame": second["frame"],
             "seq": 2,
             "t": 0.5,
             "ended": False,
+            "mode": "live",
+            "end": 2,
+            "at": 0.5,
+            "last": 0.5,
         }
         assert second["frame"] > first["frame"]
 
@@ -313,3 +317,99 @@ async def test_an_ended_run_can_still_be_looked_around_in(site: Site, run: str) 
         for number in range(1, 6):
             await page.say(type="pin", lane="sync@waitress", request=number)
             assert f"sync@waitress {number}" in json.dumps(await page.shown())
+
+
+# Going through a run
+
+
+async def test_a_viewer_goes_through_a_run_that_goes_on(site: Site, run: str) -> None:
+    site.append(run, [tick(0.1), tick(0.2)])
+    async with browser(site, f"ws/runs/{run}/") as page:
+        assert (await page.shown())["seq"] == 3
+        await page.say(type="step", by=-1, unit="event")
+        assert (await page.shown())["seq"] == 2
+        site.append(run, [tick(1.0), tick(1.1)])
+        told = await page.shown()
+        assert (told["seq"], told["end"], told["mode"], told["over"]) == (2, 5, "paused", False)
+        await page.say(headers={}, body={"type": "scrub", "at": "1.04"})
+        assert (await page.shown())["seq"] == 4
+        await page.say(type="live")
+        assert (await page.shown())["seq"] == 5
+        site.append(run, [end()])
+        last = await page.shown()
+        assert (last["seq"], last["mode"], last["over"]) == (6, "live", True)
+
+
+async def test_a_run_is_played_to_its_end(site: Site, run: str) -> None:
+    site.append(run, [tick(number / 20) for number in range(11)] + [Event(0.5, ev.RunEnded("done"))])
+    async with browser(site, f"ws/runs/{run}/?cursor=1") as page:
+        assert (await page.shown())["seq"] == 1
+        await page.say(type="speed", rate="2")
+        await page.say(type="play")
+        began = time.monotonic()
+        frames = await page.shown_until(13)
+        assert time.monotonic() - began > 0.2
+        seqs = [frame["seq"] for frame in frames]
+        assert seqs == sorted(seqs)
+        assert len(set(seqs)) > 4, "it did not jump there"
+        assert (frames[-1]["mode"], frames[-1]["rate"]) == ("paused", 2)
+
+
+@pytest.mark.parametrize(
+    ("fields", "sentence"),
+    [
+        ({"type": "seek", "to": 99}, "This run has events 1 to 3; choose one of them."),
+        ({"type": "seek", "to": 10**400}, "The event must be a whole number."),
+        ({"type": "scrub", "at": 7}, "This run has moments from 0 to 1.000 s; choose one of them."),
+        ({"type": "scrub", "at": float("nan")}, "The moment must be a number of seconds from 0 on."),
+        ({"type": "speed", "rate": float("inf")}, "The speed must be a number from 0.1 to 4."),
+        ({"type": "speed", "rate": "fast"}, "The speed must be a number from 0.1 to 4."),
+        ({"type": "step", "by": 7, "unit": "step"}, "A step goes 1 or -1, by the unit step or event."),
+        ({"type": "show", "lane": "sync@waitress", "request": 1, "step": 3}, "Request #1 has no step 3 in this run."),
+    ],
+)
+async def test_what_cannot_be_done_is_told_and_the_viewer_stays(
+    site: Site, run: str, fields: dict[str, object], sentence: str
+) -> None:
+    site.append(run, [tick(), tick()])
+    async with browser(site, f"ws/runs/{run}/?cursor=2") as page:
+        await page.shown()
+        await page.socket.send(json.dumps(fields))
+        assert (await page.message())["content"] == NOTICE.format(sentence)
+        await page.say(type="pin", lane="sync@waitress", request=2)
+        assert (await page.shown())["seq"] == 2
+
+
+async def test_who_comes_back_is_where_they_were(site: Site, run: str) -> None:
+    site.append(run, [tick(), tick(), end()])
+    async with browser(site, f"ws/runs/{run}/?lane=async@daphne&request=1&hold=0") as page:
+        await page.shown()
+        await page.say(type="pin", lane="sync@waitress", request=7)
+        await page.shown()
+        await page.say(type="seek", to=2)
+        left = await page.shown()
+    path = f"ws/runs/{run}/?lane=async@daphne&request=1&hold=0"
+    async with browser(site, path, subprotocols=[left["back"]]) as page:
+        assert page.socket.subprotocol == left["back"]
+        back = await page.shown()
+        assert (back["seq"], back["mode"], back["back"]) == (2, "paused", left["back"])
+        assert "<p id=pin>sync@waitress 7 False</p>" in back["content"]
+
+
+async def test_a_subprotocol_that_is_no_place_is_not_taken(site: Site, run: str) -> None:
+    async with browser(site, f"ws/runs/{run}/?cursor=1", subprotocols=["chat", "place.AAAA"]) as page:
+        assert page.socket.subprotocol in (None, "place.AAAA")
+        assert (await page.shown())["seq"] == 1
+
+
+async def test_viewers_of_one_run_do_not_disturb_one_another(site: Site, run: str) -> None:
+    site.append(run, [tick(), tick()])
+    path = f"ws/runs/{run}/"
+    async with browser(site, path) as one, browser(site, path) as other, browser(site, path) as third:
+        await asyncio.gather(one.shown(), other.shown(), third.shown())
+        await one.say(type="seek", to=1)
+        await other.say(type="seek", to=2)
+        assert ((await one.shown())["seq"], (await other.shown())["seq"]) == (1, 2)
+        site.append(run, [tick(1.5), end()])
+        assert (await third.shown_until(5))[-1]["mode"] == "live"
+        assert [(await page.shown())["seq"] for page in (one, other)] == [1, 2]

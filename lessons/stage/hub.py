@@ -163,8 +163,8 @@ class Hub:
                 continue
 
     def _set_clock(self, stage: Stage) -> None:
-        if self._zero is None and stage.at:
-            self._zero = self._clock() - max(0.0, time.time() - stage.at)
+        if self._zero is None and (stage.at or stage.ended):
+            self._zero = self._clock() - (max(0.0, time.time() - stage.at) if stage.at else 0.0)
         if self._zero is not None:  # the run's machine may have another wall clock: no event is in the future
             self._zero = min(self._zero, self._clock() - stage.t)
 

@@ -4,7 +4,7 @@ The page of a run, its socket, and a viewer who comes back name a place by the s
 """
 
 import re
-from base64 import urlsafe_b64decode, urlsafe_b64encode
+from base64 import b64decode, urlsafe_b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -89,11 +89,11 @@ def token(viewpoint: Viewpoint, cursor: int | None, rate: float) -> str:
 
 def returned(token: str) -> Place | None:
     """The place in a subprotocol; None: it has none."""
-    if not token.startswith(PREFIX) or len(token) > LONGEST:
-        return None
     text = token.removeprefix(PREFIX)
+    if not text or text == token or len(token) > LONGEST:
+        return None
     try:
-        decoded = urlsafe_b64decode(text + "=" * (-len(text) % 4)).decode()
+        decoded = b64decode(text + "=" * (-len(text) % 4), altchars="-_", validate=True).decode()
         return asked(dict(parse_qsl(decoded, max_num_fields=10)))
     except ValueError:
         return None

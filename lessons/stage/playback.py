@@ -13,6 +13,7 @@ HOLD: Final = 1.4  # seconds a step stands still
 FACTS: Final = 0.1  # seconds into a step after which its facts are known: a probe is late from 0.05 s on
 BEAT: Final = 1 / 30  # seconds between two moves of a played picture, at least
 START: Final = 1  # `run.created`: before it there is nothing to look at
+ROUNDING: Final = 1e-6  # seconds; what adding and dividing times may lose
 SLOWEST, FASTEST = 0.1, 4.0
 RATES: Final = (0.1, 0.25, 0.5, 1.0, 2.0, 4.0)  # offered; any between the slowest and the fastest will do
 
@@ -202,7 +203,7 @@ class Playback:
             self.live(reel)
 
     def _advance(self, reel: Reel, now: float) -> None:
-        to = max(self._cursor, bisect_right(reel.times, self._clock(now), hi=reel.end))
+        to = max(self._cursor, bisect_right(reel.times, self._clock(now) + ROUNDING, hi=reel.end))
         self._free_at = float("-inf")
         if self._hold and (mark := next((each for each in reel.marks if self._cursor < each.place <= to), None)):
             to = mark.place

@@ -45,7 +45,7 @@ class Viewer:
         view = self._look()
         content = self._hub.changes(self._shown, view)
         head = self._head(view)
-        told = _told(head)
+        told = self._generation, *_told(head)
         if extra := self._extra + self._new_ticks():
             content = json.dumps((json.loads(content) if content else "") + extra)
             self._extra = ""
@@ -196,7 +196,7 @@ class Viewer:
 
 def _told(head: Playhead) -> tuple[object, ...]:
     """What makes a frame necessary even where the picture is the same."""
-    return head.mode, head.rate, head.over, head.behind and round(head.last * COARSE)
+    return head.mode, head.rate, head.over, head.behind and int(head.last * COARSE)
 
 
 def _word(value: bool) -> str:
