@@ -9,7 +9,7 @@ from functools import cache
 from itertools import pairwise
 from typing import Final, NamedTuple
 
-from lessons.content.model import Lesson
+from lessons.content.model import Lesson, Sample
 from lessons.lab import events as ev
 from lessons.stage import drawing
 from lessons.stage.model import RequestStage, Stage
@@ -48,13 +48,13 @@ def node(lesson: Lesson, sample: str, request: RequestStage) -> str:
     return lesson.steps[step - 1].at(sample)
 
 
-def lines(lesson: Lesson, request: RequestStage, source: str) -> dict[int, Steps]:
-    """Line of the source -> the steps that began there or, where no step did, came by."""
+def lines(lesson: Lesson, sample: Sample, request: RequestStage) -> dict[int, Steps]:
+    """Line of the sample -> the steps that began there or, where no step did, came by."""
     begun = {each[0] for each in request.lines if each}
     found: dict[int, Steps] = {}
     for step, seen in zip(lesson.steps, request.lines, strict=True):
         if seen:
-            at = seen[0] or (definition(source) if step.on in DEFINED else 0)
+            at = seen[0] or (definition(sample.source) if step.start(sample.id).on in DEFINED else 0)
             for line in (at, *(each for each in seen[1:] if each not in begun)):
                 if line:
                     found[line] = (*found.get(line, ()), step.number)

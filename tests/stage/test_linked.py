@@ -23,7 +23,7 @@ def first(stage: Stage, lane: str) -> RequestStage:
 
 
 def lines(stage: Stage, lane: str) -> dict[int, linked.Steps]:
-    return linked.lines(stage.lesson, first(stage, lane), stage.lesson.sample(lane.partition("@")[0]).source)
+    return linked.lines(stage.lesson, stage.lesson.sample(lane.partition("@")[0]), first(stage, lane))
 
 
 @pytest.mark.parametrize("lane", [SYNC, ASYNC])
