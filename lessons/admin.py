@@ -5,11 +5,12 @@ from typing import Any
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model
+from django.db.models.query import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 
 from lessons import tally
-from lessons.models import Answer, Badge, CardState, Chosen, ItemRun, Measured, ProjectCode, Visit
+from lessons.models import Answer, ArchivedRun, Badge, CardState, Chosen, ItemRun, Measured, ProjectCode, Share, Visit
 from lessons.stage import catalogue
 
 admin.site.site_header = admin.site.site_title = "Lessonsite"
@@ -74,6 +75,25 @@ class MeasuredAdmin(ReadOnly):
 class ItemRunAdmin(ReadOnly):
     list_display = ("at", "lesson", "group", "item", "run")
     list_filter = ("lesson", "group")
+
+
+@admin.register(ArchivedRun)
+class ArchivedRunAdmin(ReadOnly):
+    list_display = ("at", "lesson", "run", "outcome", "count", "load", "archived_at")
+    list_filter = ("lesson", "outcome")
+    search_fields = ("run",)
+    exclude = ("learner", "events")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[ArchivedRun]:
+        found: QuerySet[ArchivedRun] = super().get_queryset(request)
+        return found.defer("events")  # kilobytes each, and nothing to look at
+
+
+@admin.register(Share)
+class ShareAdmin(ReadOnly):
+    list_display = ("key", "lesson", "run", "cursor", "lane", "request", "expires")
+    list_filter = ("lesson",)
+    date_hierarchy = "expires"
 
 
 @admin.register(Chosen)
