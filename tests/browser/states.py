@@ -64,6 +64,13 @@ def errors(lesson: LessonPage) -> None:
     expect(lesson.requests).to_have_attribute("aria-invalid", "true")
 
 
+def predicted(lesson: LessonPage) -> None:
+    """A prediction beside its measurement."""
+    lesson.open().fill(requests=4, wait=0.2, workers=1).prediction.fill("0.2")
+    lesson.send().wait_for_state("ended")
+    expect(lesson.page.locator("#prediction")).to_contain_text("too low")
+
+
 def cancelled(lesson: LessonPage) -> None:
     lesson.open().fill(requests=10, wait=1, workers=1).send().wait_for_lane(ASYNC, "done")
     lesson.cancel().wait_for_state("ended")
@@ -158,6 +165,39 @@ def no_share(lesson: LessonPage) -> None:
     lesson.open("/s/abcdefghijk/")
 
 
+def no_runs(lesson: LessonPage) -> None:
+    """Nothing has been sent yet."""
+    lesson.open("/runs/")
+
+
+def my_runs(lesson: LessonPage) -> None:
+    """One run, about to be deleted."""
+    lesson.open().fill(requests=2, wait=0.1).send().wait_for_state("ended")
+    details = lesson.page.locator(".lines details")
+    for _ in range(50):  # the archive has it a moment after its end
+        lesson.open("/runs/")
+        if details.count():
+            break
+    details.locator("summary").click()
+    expect(lesson.page.get_by_role("button", name="Delete for good")).to_be_visible()
+
+
+def other_to_compare(lesson: LessonPage) -> None:
+    """The runs that one can be compared with."""
+    my_runs(lesson)
+    lesson.open(f"{ADDRESS}runs/recorded-{MAIN}/compare/")
+
+
+def compared(lesson: LessonPage) -> None:
+    """The recorded run and one of other lanes."""
+    lesson.open().fill(requests=12, wait=0.1, lanes=LANES[:1]).send().wait_for_state("ended")
+    lesson.open(f"{lesson.page.url.removeprefix(lesson.site).partition('?')[0]}compare/recorded-{MAIN}/")
+
+
+def not_compared(lesson: LessonPage) -> None:
+    lesson.open(f"{ADDRESS}runs/recorded-{MAIN}/compare/0123456789abcdef/")
+
+
 def no_page(lesson: LessonPage) -> None:
     lesson.open("/lessons/nothing-here/")
 
@@ -228,6 +268,7 @@ STATES: Final[Mapping[str, Reach]] = MappingProxyType(
         "hundred": hundred,
         "four-lanes": four_lanes,
         "errors": errors,
+        "predicted": predicted,
         "cancelled": cancelled,
         "try-answered": try_answered,
         "challenge-wrong": challenge_wrong,
@@ -239,6 +280,11 @@ STATES: Final[Mapping[str, Reach]] = MappingProxyType(
         "shared": shared,
         "embedded": embedded,
         "no-share": no_share,
+        "no-runs": no_runs,
+        "my-runs": my_runs,
+        "other-to-compare": other_to_compare,
+        "compared": compared,
+        "not-compared": not_compared,
         "no-page": no_page,
         "no-run": no_run,
         **{each: partial(mode, slug=MAIN, mode=each) for each in modes(MAIN) if each != "visualize"},
@@ -257,5 +303,6 @@ EXPECTED: Final[Mapping[str, str]] = MappingProxyType(
         "no-page": "status of 404",
         "no-run": "status of 404",
         "no-share": "status of 404",
+        "not-compared": "status of 404",
     }
 )
