@@ -12,7 +12,7 @@ from lessons.content.model import Lesson, in_turn
 from lessons.lab import events as ev
 from lessons.lab.events import Event
 from lessons.lab.spec import RunSpec
-from lessons.stage.model import BLOCK, LaneStage, Prediction, RequestStage, Span, Stage
+from lessons.stage.model import BLOCK, LaneStage, Prediction, Reached, RequestStage, Span, Stage
 
 __all__ = ["STOPPED", "LaneStage", "RequestStage", "Stage", "apply", "empty", "fold"]
 
@@ -95,13 +95,13 @@ def _placed(lesson: Lesson, request: RequestStage, event: Event) -> Changes:
     for step in meaning.steps.get(kind, ()):
         if request.begun[step] is None:
             changes["begun"] = _put(request.begun, step, event.t)
-            changes["lines"] = _put(request.lines, step, (_line(request, event.body),))
+            changes["lines"] = _put(request.lines, step, (Reached(_line(request, event.body), event.t),))
             break
     else:
         if isinstance(event.body, ev.LineReached) and (now := request.step):
             seen = request.lines[now - 1]
-            if event.body.line not in seen:
-                changes["lines"] = _put(request.lines, now - 1, (*seen, event.body.line))
+            if all(each.line != event.body.line for each in seen):
+                changes["lines"] = _put(request.lines, now - 1, (*seen, Reached(event.body.line, event.t)))
     due = request.due
     for moment in meaning.moments.get(kind, ()):
         if request.moments[moment] is None and moment not in due:

@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 from lessons.content.model import Lesson, Sample
 from lessons.lab import events as ev
 from lessons.stage import drawing
-from lessons.stage.model import RequestStage, Stage
+from lessons.stage.model import BLOCK, RequestStage, Stage
 from lessons.stage.steps import Row
 
 Steps = tuple[int, ...]  # numbers, from 1
@@ -48,17 +48,25 @@ def node(lesson: Lesson, sample: str, request: RequestStage) -> str:
     return lesson.steps[step - 1].at(sample)
 
 
-def lines(lesson: Lesson, sample: Sample, request: RequestStage) -> dict[int, Steps]:
-    """Line of the sample -> the steps that began there or, where no step did, came by."""
-    begun = {each[0] for each in request.lines if each}
+def lines(stage: Stage, sample: Sample, request: RequestStage) -> dict[int, Steps]:
+    """Line of the sample -> the steps that began there, stayed there or, where no step began, came by."""
+    begun = {each[0].line for each in request.lines if each}
     found: dict[int, Steps] = {}
-    for step, seen in zip(lesson.steps, request.lines, strict=True):
+    for step, seen in zip(stage.lesson.steps, request.lines, strict=True):
         if seen:
-            at = seen[0] or (definition(sample.source) if step.start(sample.id).on in DEFINED else 0)
-            for line in (at, *(each for each in seen[1:] if each not in begun)):
+            at = seen[0].line or (definition(sample.source) if step.start(sample.id).on in DEFINED else 0)
+            ends = [*(each.t for each in seen[2:]), _left(stage, request, step.number)]
+            passed = zip(seen[1:], ends, strict=False)
+            for line in (at, *(each.line for each, end in passed if each.line not in begun or end - each.t > BLOCK)):
                 if line:
                     found[line] = (*found.get(line, ()), step.number)
     return found
+
+
+def _left(stage: Stage, request: RequestStage, step: int) -> float:
+    """When the view had left the last line that it reached in this step."""
+    known = [*request.begun[step:], request.left, request.ended]
+    return min((t for t in known if t is not None), default=stage.t)
 
 
 def running(request: RequestStage, lines: Mapping[int, Steps]) -> int:

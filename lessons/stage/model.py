@@ -32,6 +32,13 @@ class Span(NamedTuple):
         return max(0.0, min(mine, end) - max(self.start, start))
 
 
+class Reached(NamedTuple):
+    """A line of the view, and when it was first about to run within a step."""
+
+    line: int
+    t: float
+
+
 class RequestStage(NamedTuple):
     """One request of a lane."""
 
@@ -52,7 +59,7 @@ class RequestStage(NamedTuple):
     suspended: tuple[Span, ...] = ()  # the view had given the event loop back
     waits: tuple[Span, ...] = ()  # fetch_data() under way or the view suspended
     begun: tuple[float | None, ...] = ()  # when each step of the lesson began
-    lines: tuple[tuple[int, ...], ...] = ()  # of each step: where it began (0: at no line), then those reached in it
+    lines: tuple[tuple[Reached, ...], ...] = ()  # of each step: where it began (line 0: at none), then those reached
     moments: tuple[Mapping[str, Plain] | None, ...] = ()  # values at each moment of the lesson
     moment_steps: tuple[int, ...] = ()  # the step in which each moment came; 0: none had begun
     due: frozenset[int] = frozenset()  # moments reached whose values come with the next event that has some

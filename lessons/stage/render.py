@@ -269,7 +269,7 @@ def _pinned(stage: Stage, viewpoint: Viewpoint) -> dict[str, Any]:
     lane = stage.lane(viewpoint.lane)
     request = lane.requests[viewpoint.request - 1]
     sample = stage.lesson.sample(lane.id.partition("@")[0])
-    lines = linked.lines(stage.lesson, sample, request)
+    lines = linked.lines(stage, sample, request)
     running = linked.running(request, lines)
     moments = [_steps(steps) for steps in linked.moments(request)]
     return {

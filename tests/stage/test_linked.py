@@ -23,7 +23,7 @@ def first(stage: Stage, lane: str) -> RequestStage:
 
 
 def lines(stage: Stage, lane: str) -> dict[int, linked.Steps]:
-    return linked.lines(stage.lesson, stage.lesson.sample(lane.partition("@")[0]), first(stage, lane))
+    return linked.lines(stage, stage.lesson.sample(lane.partition("@")[0]), first(stage, lane))
 
 
 @pytest.mark.parametrize("lane", [SYNC, ASYNC])
@@ -60,7 +60,17 @@ def test_a_line_in_a_loop_is_noted_once() -> None:
     reached = [(0.1 + number / 1000, ev.LineReached(7 + number % 2)) for number in range(100)]
     begun = [(0.09, ev.RequestReceived(7)), (0.091, ev.ViewResolved(False)), (0.092, ev.ViewStarted(7))]
     stage = fold(scenes.lesson(), [scenes.created(scenes.spec()), *scenes.at(SYNC, 1, *begun, *reached)])
-    assert first(stage, SYNC).lines[1] == (0, 7, 8)
+    assert [each.line for each in first(stage, SYNC).lines[1]] == [0, 7, 8]
+
+
+def test_a_step_that_waits_at_another_line_than_it_began_at_belongs_to_both() -> None:
+    lesson = catalogue.lesson("await-together")
+    lane = "one_by_one@daphne"
+    events = catalogue.recorded(lesson)
+    assert lines(fold(lesson, events), lane) == {6: (2,), 7: (3, 4), 8: (4, 5), 9: (6,)}
+    under_way = next(at for at, event in enumerate(events) if (event.lane, event.kind) == (lane, "fetch.returned"))
+    stage = fold(lesson, events[: under_way + 60])
+    assert linked.running(first(stage, lane), lines(stage, lane)) == 8
 
 
 def test_a_node_without_a_step_belongs_to_the_step_before_it() -> None:
