@@ -126,9 +126,8 @@ class RunForm(forms.Form):
     @property
     def elsewhere(self) -> str:
         """What is said when the lane that the prediction is about is not to run."""
-        return (
-            f"It is about {self.lesson.lane(self._predicted_lane).name}, which is not ticked, so it does not count now."
-        )
+        name = self.lesson.lane(self._predicted_lane).name
+        return f"It is about the lane {name}, which is not ticked, so it does not count now."
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data

@@ -50,6 +50,7 @@ async def test_each_claim_that_differs_is_told_at_its_key(folder: Path, lint: Me
     old = '"sync@waitress" = { async_wait = false, server_block = true, response_sent = false }\n'
     edit(document, old, "")
     edit(document, "fails = false", "fails = true")
+    edit(document, 'formula = "rounds"', 'formula = "sum"')
     edit(folder / "problems.toml", "seconds = 0.6", "seconds = 0.2")
     edit(folder / "project.toml", 'name = "view"', 'name = "glance"')
     found = await told(lint)
@@ -61,11 +62,15 @@ async def test_each_claim_that_differs_is_told_at_its_key(folder: Path, lint: Me
             "is missing, but the step is reached: { async_wait = false, server_block = true, response_sent = false }"
         ),
         ("lesson.toml", "lanes[4].fails"): "is claimed, but every request was answered with success",
+        ("lesson.toml", "prediction.formula"): found["lesson.toml", "prediction.formula"],
         ("problems.toml", "problems[0].seconds"): found["problems.toml", "problems[0].seconds"],
         ("project.toml", "steps[0].solution"): (
             "does not pass the checks of its step: There is no coroutine function view."
         ),
     }
+    assert found["lesson.toml", "prediction.formula"].startswith(
+        "with requests = 5, workers = 2 and wait = 0.3 it makes 1.50 s, and 0.9"
+    )
     assert found["problems.toml", "problems[0].seconds"].startswith("0.2 is claimed, 0.6")
 
 

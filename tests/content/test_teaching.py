@@ -8,7 +8,7 @@ import pytest
 from lessons.content.faults import Fault
 from lessons.content.files import MAX_BYTES, MAX_TEXT_BYTES
 from lessons.content.loader import load_lesson
-from lessons.content.model import Claim
+from lessons.content.model import Claim, Start
 from lessons.content.teaching import Evidence, Teaching
 from lessons.stage.catalogue import VOCABULARY
 
@@ -197,6 +197,105 @@ MISTAKES = {
         "steps[2].nth",
         "number 2 of 'fetch.called' comes behind number 1",
     ),
+    "prediction for no lane": (
+        "lesson.toml",
+        '[prediction]\nlane = "sync@waitress"',
+        '[prediction]\nlane = "sync@x"',
+        "prediction.lane",
+        "there is no lane 'sync@x'",
+    ),
+    "prediction for a lane that cannot be chosen": (
+        "lesson.toml",
+        '[prediction]\nlane = "sync@waitress"',
+        '[prediction]\nlane = "async_blocking@waitress"',
+        "prediction.lane",
+        "is not listed, so nobody can run it from the controls",
+    ),
+    "prediction without a question": (
+        "lesson.toml",
+        'exact = "How long will {requests} take with {workers} and {wait}?"',
+        "",
+        "prediction.exact",
+        "is missing",
+    ),
+    "answer in the question": (
+        "lesson.toml",
+        'exact = "How long will {requests}',
+        'exact = "How long will {rounds}',
+        "prediction.exact",
+        "there is no gap {rounds}; use {requests}, {workers}, {wait}",
+    ),
+    "unknown gap of a reading": (
+        "lesson.toml",
+        "Not all at once.",
+        "{lane}",
+        "prediction.readings[0].says",
+        "there is no gap {lane}",
+    ),
+    "unknown formula": (
+        "lesson.toml",
+        'formula = "rounds"',
+        'formula = "guess"',
+        "prediction.formula",
+        "'guess' is not none, wait, sum, share or rounds",
+    ),
+    "no waits": ("lesson.toml", "waits = 2", "waits = 0", "prediction.readings[1].waits", "0 is less than 1"),
+    "reading of what is right": (
+        "lesson.toml",
+        'formula = "wait"\nsays',
+        'formula = "rounds"\nsays',
+        "prediction.readings[0].formula",
+        "'rounds' with waits = 1 is what holds for the lane",
+    ),
+    "two readings alike": (
+        "lesson.toml",
+        "waits = 2",
+        "waits = 1",
+        "prediction.readings[1].formula",
+        "'wait' with waits = 1 is here twice",
+    ),
+    "no readings": (
+        "lesson.toml",
+        '[[prediction.readings]]\nformula = "wait"\nsays',
+        '[[prediction.raedings]]\nformula = "wait"\nsays',
+        "prediction.raedings",
+        "did you mean 'readings'?",
+    ),
+    "start in no sample": (
+        "lesson.toml",
+        "starts = { async_blocking = { on",
+        "starts = { asink = { on",
+        "steps[2].starts.asink",
+        "there is no sample 'asink'",
+    ),
+    "start at no event": (
+        "lesson.toml",
+        '{ on = "line.reached" }',
+        '{ on = "line.crossed" }',
+        "steps[2].starts.async_blocking.on",
+        "there is no event kind 'line.crossed'",
+    ),
+    "start at a second event without a first": (
+        "lesson.toml",
+        '{ on = "line.reached" }',
+        '{ on = "line.reached", nth = 2 }',
+        "steps[2].starts.async_blocking.nth",
+        "in sample 'async_blocking' number 2 of 'line.reached' comes behind number 1",
+    ),
+    "start where another step begins": (
+        "lesson.toml",
+        '{ on = "line.reached" }',
+        '{ on = "view.resolved" }',
+        "steps[2].starts.async_blocking.on",
+        "in sample 'async_blocking' 'view.resolved' is here twice; nth = 2 is the next one",
+    ),
+    "node of a sample that is none": (
+        "lesson.toml",
+        'nodes = { async_blocking = "run" }',
+        'nodes = { async_blocking = "ran" }',
+        "steps[2].nodes.async_blocking",
+        "did you mean 'run'?",
+    ),
     "six nodes": (
         "lesson.toml",
         "[[edges]]",
@@ -238,7 +337,16 @@ def test_everything_is_read_as_it_is_written(folder: Path) -> None:
     assert found.review.questions[0].options[0].text == "An awaitable"
     assert found.performance is not None
     assert found.performance.requests == (1, 2)
+    assert found.prediction is not None
+    assert (found.prediction.formula, [each.waits for each in found.prediction.readings]) == ("rounds", [1, 2])
     assert lesson.steps[2].claims["sync@waitress"] == Claim(False, True, False)
+    assert [lesson.steps[2].start(sample) for sample in ("async", "async_blocking")] == [
+        Start("fetch.called"),
+        Start("line.reached"),
+    ]
+    assert [lesson.steps[2].at(sample) for sample in ("async", "async_blocking")] == ["wait", "run"]
+    assert lesson.steps[2].said("async_blocking").plain == "The view blocks."
+    assert lesson.moments[1].start("async_blocking") == Start("fetch.returned", 1)
 
 
 @pytest.mark.parametrize("name", FILES)
