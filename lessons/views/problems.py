@@ -10,7 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.http import require_GET, require_POST
 
-from lessons import problems, runs
+from lessons import problems, runs, showing
 from lessons.answers import Choice, Standing
 from lessons.content.model import Lesson
 from lessons.content.teaching import Example, Problem
@@ -69,15 +69,15 @@ async def answer(request: HttpRequest, slug: str, problem: str) -> HttpResponseB
     status = HTTPStatus.OK
     try:
         if "settle" in request.POST:
-            standing = (await sync_to_async(problems.standings)(name, lesson))[problem]
+            standing, new = (await sync_to_async(problems.standings)(name, lesson))[problem], True
         else:
-            standing = await sync_to_async(problems.answer)(name, lesson, problem, Choice.read(request.POST))
+            standing, new = await sync_to_async(_answered)(request, lesson, problem, name)
     except KeyError:
         raise Http404(f"There is no problem {problem!r}.") from None
     except Refused as error:
         status, message = answering.refused(error), error.message
     else:
-        if standing.settled:
+        if standing.settled and new:
             run, message = await _run(lesson, problem, name)
     if not answering.wants_fragment(request) and not message:
         address = answering.address(lesson, "challenge", "problem", problem=problem, run=run)
@@ -90,11 +90,19 @@ async def answer(request: HttpRequest, slug: str, problem: str) -> HttpResponseB
     return response
 
 
+def _answered(request: HttpRequest, lesson: Lesson, problem: str, name: str) -> tuple[Standing, bool]:
+    """How the problem stands after the answer, and whether it is a new one. Raises `Refused`."""
+    before = problems.standings(name, lesson).get(problem)
+    after = problems.answer(name, lesson, problem, Choice.read(request.POST))
+    return after, before is None or after.attempts > before.attempts
+
+
 async def _run(lesson: Lesson, problem: str, name: str) -> tuple[str, str]:
     """Run the example that settles the problem: name of the run, and what to say when there is none."""
     each = next(each for each in lesson.teaching.problems if each.id == problem)
     try:
-        return await runs.service().send(spec(lesson, _example(lesson, each.example)), name), ""
+        wish = spec(lesson, _example(lesson, each.example))
+        return await showing.show(name, lesson, "problem", problem, wish), ""
     except runs.LabFull:
         return "", FULL
     except runs.LogUnavailable:
@@ -116,7 +124,11 @@ async def _context(lesson: Lesson, name: str, wanted: str, run: str, message: st
     problem = next((each for each in all_problems if each.id == wanted), first)
     standing = standings[problem.id]
     guess = standing.last.number if standing.last else None
-    shown = await report.of(lesson, run, guess, problem.lane) if standing.settled else {}
+    shown = {}
+    if standing.settled:
+        latest = await sync_to_async(showing.latest)(name, lesson, "problem")
+        run = run if wanted == problem.id and run else latest.get(problem.id, "")
+        shown = await report.of(lesson, run, guess, problem.lane)
     sheet = _sheet(lesson, problem, all_problems.index(problem) + 1, standing, message, shown)
     badge = await sync_to_async(problems.has_badge)(name, lesson)
     later = all_problems[sheet.number :] + all_problems

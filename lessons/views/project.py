@@ -10,7 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.http import require_GET, require_POST
 
-from lessons import project, runs
+from lessons import project, runs, showing
 from lessons.content.model import Lane, Lesson
 from lessons.content.teaching import Check, Project, ProjectStep
 from lessons.lab.spec import LaneSpec, RunSpec
@@ -85,7 +85,7 @@ async def solve(request: HttpRequest, slug: str, step: str) -> HttpResponseBase:
     if not passed:
         return await _answer(request, lesson, name, step, message=NOT_YET, status=HTTPStatus.CONFLICT)
     try:
-        run = await runs.service().send(_spec(lesson, _step(lesson, step)), name)
+        run = await showing.show(name, lesson, "step", step, _spec(lesson, _step(lesson, step)))
     except runs.LabFull:
         return await _answer(request, lesson, name, step, message=FULL, status=HTTPStatus.SERVICE_UNAVAILABLE)
     except runs.LogUnavailable:
@@ -121,7 +121,11 @@ async def _context(
     steps = _project(lesson).steps
     place = _place(standing, wanted)
     passed = standing.steps[place].passed
-    shown = await report.of(lesson, run) if passed else {}
+    shown = {}
+    if passed:
+        latest = await sync_to_async(showing.latest)(name, lesson, "step")
+        run = run if wanted == steps[place].id and run else latest.get(steps[place].id, "")
+        shown = await report.of(lesson, run)
     following = standing.steps[place + 1] if place + 1 < standing.total else None
     return {
         "project": _project(lesson),

@@ -11,11 +11,11 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.http import require_GET, require_POST
 
-from lessons import runs, tasks
+from lessons import runs, showing, tasks
 from lessons.answers import Choice, Standing
 from lessons.content.model import Lesson
 from lessons.content.teaching import Option, Task
-from lessons.content.variants import BLANK, filled, sample_id, syntax_error
+from lessons.content.variants import BLANK, filled, lane_id, sample_id, syntax_error
 from lessons.lab.spec import LaneSpec, RunSpec
 from lessons.refusal import Refused
 from lessons.stage.source import highlighted
@@ -25,6 +25,7 @@ from lessons.views.modes import find
 REQUESTS: Final = 3
 WAIT: Final = 0.5  # seconds; a blocked server takes 1.5 s instead
 FULL: Final = "The answer is kept, but the lab is full: answer the next task, or run this one again in a minute."
+NOTHING: Final = "There is nothing to run yet. Choose an answer first."
 AWAY: Final = "The answer is kept, but the site cannot reach its event log, so nothing was run. Try again in a moment."
 
 
@@ -54,7 +55,7 @@ class Card:
 
 @require_GET
 async def page(request: HttpRequest, slug: str) -> HttpResponse:
-    """All tasks; with `?task=…&run=…` what came of the latest answer."""
+    """All tasks, each with what came of its latest answer; `?task=…&run=…` says which run shows that."""
     lesson, name = find(slug, "try"), answering.who(request)
     task = request.GET.get("task", "")
     cards = await _cards(lesson, name, task, request.GET.get("run", ""))
@@ -64,16 +65,17 @@ async def page(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_POST
 async def answer(request: HttpRequest, slug: str, task: str) -> HttpResponseBase:
-    """Fill the blank of one task, and run what came of it."""
+    """Fill the blank of one task, and run what came of it. `again` in the form runs the latest answer once more."""
     lesson, name = find(slug, "try"), answering.who(request)
     run = message = ""
     status = HTTPStatus.OK
     try:
-        standing = await sync_to_async(tasks.answer)(name, lesson, task, Choice.read(request.POST))
+        standing, wanted = await sync_to_async(_answered)(request, lesson, task, name)
     except Refused as error:
         status, message = answering.refused(error), error.message
     else:
-        run, message = await _run(lesson, _task(lesson, task), standing, name)
+        if wanted:
+            run, message = await _run(lesson, _task(lesson, task), standing, name)
     if not answering.wants_fragment(request) and status == HTTPStatus.OK and not message:
         return answering.back(request, answering.address(lesson, "try", f"task-{task}", task=task, run=run), name)
     cards = await _cards(lesson, name, task, run, message)
@@ -86,6 +88,20 @@ async def answer(request: HttpRequest, slug: str, task: str) -> HttpResponseBase
     return response
 
 
+def _answered(request: HttpRequest, lesson: Lesson, task: str, name: str) -> tuple[Standing, bool]:
+    """How the task stands now, and whether its answer is to be run: one that was given before is not, unless asked for.
+
+    Raises `Refused`.
+    """
+    before = tasks.standings(name, lesson).get(task)
+    if before and "again" in request.POST:
+        if not before.given:
+            raise Refused("out-of-turn", NOTHING)
+        return before, True
+    after = tasks.answer(name, lesson, task, Choice.read(request.POST))
+    return after, before is None or after.attempts > before.attempts
+
+
 async def _run(lesson: Lesson, task: Task, standing: Standing, name: str) -> tuple[str, str]:
     """Run the view with the latest filling: name of the run, and what to say when there is none."""
     index = standing.last.option if standing.last else None
@@ -93,7 +109,8 @@ async def _run(lesson: Lesson, task: Task, standing: Standing, name: str) -> tup
         return "", ""
     lane = LaneSpec(sample_id(task, index + 1), task.server)  # type: ignore[arg-type]
     try:
-        return await runs.service().send(RunSpec(lesson.slug, (lane,), REQUESTS, WAIT, 1), name), ""
+        spec = RunSpec(lesson.slug, (lane,), REQUESTS, WAIT, 1)
+        return await showing.show(name, lesson, "task", task.id, spec), ""
     except runs.LabFull:
         return "", FULL
     except runs.LogUnavailable:
@@ -102,11 +119,23 @@ async def _run(lesson: Lesson, task: Task, standing: Standing, name: str) -> tup
 
 async def _cards(lesson: Lesson, name: str, task: str, run: str, message: str = "") -> list[Card]:
     standings = await sync_to_async(tasks.standings)(name, lesson)
-    shown = await report.of(lesson, run)
-    return [
-        _card(each, number, standings[each.id], message if each.id == task else "", shown if each.id == task else {})
-        for number, each in enumerate(lesson.teaching.tasks, 1)
-    ]
+    latest = await sync_to_async(showing.latest)(name, lesson, "task")
+    cards = []
+    for number, each in enumerate(lesson.teaching.tasks, 1):
+        mine = each.id == task
+        shown: Mapping[str, Any] = await report.of(lesson, run) if mine and run else {}
+        shown = shown or await _outcome(lesson, each, standings[each.id], latest.get(each.id, ""))
+        cards.append(_card(each, number, standings[each.id], message if mine else "", shown))
+    return cards
+
+
+async def _outcome(lesson: Lesson, task: Task, standing: Standing, run: str) -> Mapping[str, Any]:
+    """The context of the report of the latest run, if that is of the latest filling; else empty."""
+    if not run or standing.last is None or standing.last.option is None:
+        return {}
+    found = await report.of(lesson, run)
+    wanted = lane_id(task, standing.last.option + 1)
+    return found if found and [lane.id for lane in found["report"].lanes] == [wanted] else {}
 
 
 def _card(task: Task, number: int, standing: Standing, message: str, run: Mapping[str, Any]) -> Card:

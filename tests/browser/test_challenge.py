@@ -127,9 +127,13 @@ def test_the_run_can_be_repeated_later(page: Page, lesson: LessonPage) -> None:
     open_problem(lesson, NUMBER)
     answer(page, NUMBER, right=True)
     expect(sheet(page).locator(".report")).to_be_visible()
+    report = sheet(page).get_by_role("link", name="See this run on the stage")
+    first = report.get_attribute("href") or ""
     open_problem(lesson, NUMBER)
-    expect(sheet(page).locator(".report")).to_have_count(0)
-    sheet(page).get_by_role("button", name="Run it").click()
+    expect(report).to_have_attribute("href", first)
+    expect(sheet(page).locator(".situation")).to_have_attribute("data-state", "ended", timeout=RUN_PATIENCE)
+    sheet(page).get_by_role("button", name="Run it again").click()
+    expect(report).not_to_have_attribute("href", first)
     wait_for_run(page)
 
 

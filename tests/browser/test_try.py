@@ -100,6 +100,51 @@ def test_the_right_filling_is_run_and_counted_and_stays_after_a_reload(page: Pag
     expect(card(page, task).locator(".report")).to_contain_text("3 done")
 
 
+def report(page: Page, task: Task) -> str:
+    """The address of the run that the task's report is of."""
+    return card(page, task).get_by_role("link", name="See this run on the stage").get_attribute("href") or ""
+
+
+def test_earlier_answers_keep_their_outcome_and_can_be_run_again(page: Page, lesson: LessonPage) -> None:
+    task, option = named("fetch_data()")
+    other, broken_option = broken()
+    open_try(lesson)
+    fill(page, task, option)
+    wait_for_run(page, task)
+    first = report(page, task)
+    if other.id != task.id:
+        fill(page, other, broken_option)
+        expect(card(page, other).get_by_role("status")).to_contain_text("Not this one")
+    open_try(lesson)  # without a word in the address
+    expect(card(page, task).locator(".report")).to_contain_text("TypeError: Object of type coroutine")
+    assert report(page, task) == first
+    expect(card(page, other).get_by_role("button", name=re.compile("again"))).to_have_count(int(other.id == task.id))
+    card(page, task).get_by_role("button", name="Run it again").click()
+    expect(card(page, task).get_by_role("link", name="See this run on the stage")).not_to_have_attribute("href", first)
+    wait_for_run(page, task)
+    expect(card(page, task)).to_contain_text("2 of 3 attempts left")
+
+
+def test_the_same_post_again_starts_no_other_run(page: Page, lesson: LessonPage) -> None:
+    task, option = named("fetch_data()")
+    open_try(lesson)
+    token = page.locator("input[name=csrfmiddlewaretoken]").first.input_value()
+    form: dict[str, str | float | bool] = {"csrfmiddlewaretoken": token, "attempt": 1, "option": option}
+    headers = {"HX-Request": "true"}
+    seen = set()
+    for _ in range(3):
+        answer = page.request.post(f"{lesson.site}{address(MAIN, 'try')}{task.id}/", form=form, headers=headers)
+        seen.add(re.search(r'id="report-([\w-]+)"', answer.text()))
+        open_try(lesson)
+        wait_for_run(page, task)
+    assert len({found[1] for found in seen if found}) == 1
+    none = page.request.post(
+        f"{lesson.site}{address(MAIN, 'try')}{TASKS[-1].id}/", form={"csrfmiddlewaretoken": token, "again": "1"}
+    )
+    assert none.status == 409
+    assert "nothing to run yet" in none.text()
+
+
 def test_after_three_attempts_the_right_filling_is_shown(page: Page, lesson: LessonPage) -> None:
     task = next(task for task in TASKS if len(task.options) > 3)
     open_try(lesson)
@@ -168,6 +213,7 @@ def test_an_answer_is_kept_when_the_lab_is_full(browser: Browser, start_site: St
         expect(card(page, task)).to_contain_text("2 of 3 attempts left")
         page.reload()
         expect(card(page, task)).to_contain_text("2 of 3 attempts left")
+        expect(card(page, task).get_by_role("button", name="Run your latest answer again")).to_be_visible()
 
 
 def test_nothing_tells_the_answer_before_it_is_given(page: Page, lesson: LessonPage) -> None:
