@@ -6,12 +6,16 @@ import urllib.request
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from redis import Redis
 from websockets.exceptions import ConnectionClosedError, InvalidStatus
 from websockets.sync.client import connect
 from websockets.typing import Origin
 
+from lessons.log.streams import keys
 from tests.deploy.conftest import ScaleOut
-from tests.processes import get
+from tests.deploy.test_two_webs import LESSON, Visitor, ended, watched
+from tests.deploy.test_two_webs import until as until_frame
+from tests.processes import get, until
 
 
 def stylesheet(scale_out: ScaleOut) -> str:
@@ -87,3 +91,21 @@ def test_a_foreign_page_gets_no_socket(scale_out: ScaleOut):
     address = scale_out.front.replace("http", "ws") + "/ws/runs/no-such-run/"
     with pytest.raises(InvalidStatus), connect(address, origin=Origin("http://evil.example")):
         pass
+
+
+def test_a_run_is_archived_and_comes_from_there_when_the_log_has_let_it_go(scale_out: ScaleOut, redis_url: str):
+    visitor = Visitor()
+    run = visitor.send(scale_out.front)
+    with watched(scale_out.front, run) as socket:
+        last = until_frame(socket, ended)
+    until(lambda: all(run in visitor.read(f"{web}/runs/") for web in scale_out.webs), "the run is archived")
+    with Redis.from_url(redis_url) as redis:
+        assert redis.delete(*keys(run)) == 2
+    for web in (scale_out.front, *scale_out.webs):
+        assert "Done. Every request has been answered." in visitor.read(f"{web}{LESSON}runs/{run}/")
+        with watched(web, run) as socket:
+            assert until_frame(socket, ended)["seq"] == last["seq"]
+    visitor.post(f"{scale_out.front}/runs/", f"{scale_out.front}/runs/{run}/delete/", [])
+    for web in scale_out.webs:
+        with get(f"{web}{LESSON}runs/{run}/") as answer:
+            assert answer.status == 404

@@ -4,16 +4,19 @@ import re
 
 import pytest
 from django.contrib.auth.models import User
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
-from lessons import cards, problems, progress, project, quiz, tally
+from lessons import archive, cards, problems, progress, project, quiz, share, tally
 from lessons.answers import Choice
 from lessons.cards import Grade
 from lessons.stage import catalogue
 from tests.learning.small import OTHER
+from tests.stage import scenes
 
 pytestmark = pytest.mark.django_db
-OURS = ("answer", "badge", "cardstate", "chosen", "itemrun", "measured", "projectcode", "visit")
+OURS = ("answer", "archivedrun", "badge", "cardstate", "chosen", "itemrun", "measured", "projectcode", "share", "visit")
 
 
 @pytest.fixture
@@ -47,6 +50,8 @@ def busy(monkeypatch, small, learner):
     cards.grade(learner, small, "front", Grade("good", 0))
     project.submit(learner, small, "view", "<script>alert(1)</script>")
     progress.visit(learner, small, "learn")
+    archive.keep("an-only_run", learner, scenes.one_each())
+    share.make("an-only_run", small.slug, 3, scenes.SYNC, 1)
 
 
 def test_every_list_opens(teacher, busy):
@@ -60,7 +65,7 @@ def test_nothing_can_be_added_changed_or_deleted(teacher, busy):
     for name in OURS:
         assert teacher.get(f"/admin/lessons/{name}/add/").status_code == 403
         listed = teacher.get(f"/admin/lessons/{name}/").content.decode()
-        for address in set(re.findall(rf"/admin/lessons/{name}/\d+/change/", listed)):
+        for address in set(re.findall(rf"/admin/lessons/{name}/[-\w]+/change/", listed)):
             assert teacher.get(address).status_code == 200
             assert teacher.post(address, {}).status_code == 403
             assert teacher.post(address.replace("change", "delete"), {"post": "yes"}).status_code == 403
@@ -97,6 +102,16 @@ def test_what_learners_wrote_is_shown_as_text(teacher, busy):
     page = teacher.get(address[0]).content.decode()
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
     assert "<script>alert" not in page
+
+
+def test_a_run_is_looked_at_without_its_events(teacher, busy):
+    with CaptureQueriesContext(connection) as queries:
+        page = teacher.get("/admin/lessons/archivedrun/an-only_5Frun/change/").content.decode()
+        teacher.get("/admin/lessons/archivedrun/")
+    assert "an-only_run" in page
+    asked = [each["sql"] for each in queries if '"lessons_archivedrun"' in each["sql"]]
+    assert asked
+    assert not [sql for sql in asked if '"lessons_archivedrun"."events"' in sql]
 
 
 def test_the_lessons_have_no_sessions(teacher):
