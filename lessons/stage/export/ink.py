@@ -33,7 +33,7 @@ COLOURS: Final = {
     "bad-ink": "#a84300",
 }
 SHAPES: Final = """
-.ground{fill:$ground}.card{fill:$surface;stroke:$line}.sunken{fill:$sunken}.slit{stroke:$surface;fill:none}
+.ground{fill:$ground}.card{fill:$surface;stroke:$line}.sunken{fill:$sunken}.slit{fill:$surface}
 .queued{fill:url(#queued)}.running{fill:$running}.free{fill:url(#free)}.blocked{fill:url(#blocked)}
 .failed{fill:url(#failed);stroke:$failed}
 .band{fill:none;stroke:$lit-edge;stroke-width:2}
@@ -109,15 +109,16 @@ def strip(stage: Stage, lane: LaneStage, axis: Axis, width: int, height: int) ->
 
 
 def timeline(stage: Stage, lane: LaneStage, axis: Axis, width: int, row: float) -> str:
-    """A row per request. `row` is best a multiple of 0.5."""
+    """A row per request. `row` is best a multiple of 0.25."""
     count = len(lane.requests)
     paths = drawing.bar_paths(stage, lane, axis.end, width, row)
     slit = 0.2 * row
-    lines = "".join(f"M0 {number * row - slit / 2:g}H{width}" for number in range(1, count + 1))
+    lines = "".join(f"M0 {number * row - slit:g}h{width}v{slit:g}H0z" for number in range(1, count + 1))
+    lines += f"M0 {row * count:g}h{width}v1H0z"  # without it the last slit would leave a hair
     return (
         f'<rect class="sunken" width="{width}" height="{row * count:g}"/>'
         + "".join(f'<path class="{phase}" d="{path}"/>' for phase, path in paths if path)
-        + (f'<path class="slit" stroke-width="{slit:g}" d="{lines}"/>' if row >= 3 else "")
+        + (f'<path class="slit" d="{lines}"/>' if row >= 3 else "")
     )
 
 

@@ -58,7 +58,7 @@ def _lane(stage: Stage, lane: LaneStage, height: float, viewpoint: Viewpoint) ->
     axis = drawing.axis(stage)
     middle = height / 2
     count = max(1, len(lane.requests))
-    row = max(0.5, min(MOST_ROW, (height - 20 - STRIP - GUTTER) // (count / 2) / 2))
+    row = max(0.25, min(MOST_ROW, (height - 20 - STRIP - GUTTER) // (count / 4) / 4))  # parts that binary holds
     top = middle - (STRIP + GUTTER + row * count) / 2
     yield f'<rect class="card" width="{WIDTH - 2 * MARGIN}" height="{height:g}" rx="12"/>'
     yield text(24, middle - 4, ink.cut(stage.lesson.lane(lane.id).name, 24), 26, "ink b")
@@ -68,5 +68,7 @@ def _lane(stage: Stage, lane: LaneStage, height: float, viewpoint: Viewpoint) ->
     if lane.id == viewpoint.lane:
         yield placed(PLOT_LEFT, top + STRIP + GUTTER, ink.band(viewpoint.request, PLOT_WIDTH, row))
     right = WIDTH - 2 * MARGIN - 24
-    yield text(right, middle + 6, wording.seconds(bars.elapsed(stage, lane)), 36, "ink b end")
-    yield text(right, middle + 28, ink.cut(narration.tally(lane), 26), 14, "soft end")
+    tall = height > 100
+    clock = wording.seconds(bars.elapsed(stage, lane))
+    yield text(right, middle + (6 if tall else 1), clock, 36 if tall else 28, "ink b end")
+    yield text(right, middle + (28 if tall else 22), ink.cut(narration.tally(lane), 26), 14, "soft end")
