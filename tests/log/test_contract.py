@@ -193,3 +193,20 @@ async def test_closing_ends_every_follower(log: EventLog) -> None:
     await log.close()
     async with asyncio.timeout(2):
         await asyncio.gather(*(each.task for each in followers))
+
+
+async def test_a_removed_run_is_unknown_and_its_followers_are_told(log: EventLog) -> None:
+    await log.append("run", [tick()])
+    async with aclosing(log.follow("run")) as batches:
+        await anext(batches)
+        waiting = asyncio.ensure_future(anext(batches))
+        await asyncio.sleep(0)
+        await log.remove("run")
+        async with asyncio.timeout(10):
+            with pytest.raises(RunUnknown):
+                await waiting
+    with pytest.raises(RunUnknown):
+        await log.read("run")
+    with pytest.raises(RunUnknown):
+        await log.append("run", [tick()])
+    await log.remove("run")
