@@ -71,6 +71,12 @@ def predicted(lesson: LessonPage) -> None:
     expect(lesson.page.locator("#prediction")).to_contain_text("too low")
 
 
+def exports(lesson: LessonPage) -> None:
+    """What can be taken away is listed."""
+    lesson.open().page.get_by_text("Export", exact=True).click()
+    expect(lesson.page.get_by_role("link", name="Trace", exact=True)).to_be_visible()
+
+
 def cancelled(lesson: LessonPage) -> None:
     lesson.open().fill(requests=10, wait=1, workers=1).send().wait_for_lane(ASYNC, "done")
     lesson.cancel().wait_for_state("ended")
@@ -270,6 +276,7 @@ STATES: Final[Mapping[str, Reach]] = MappingProxyType(
         "errors": errors,
         "predicted": predicted,
         "cancelled": cancelled,
+        "exports": exports,
         "try-answered": try_answered,
         "challenge-wrong": challenge_wrong,
         "challenge-settled": challenge_settled,

@@ -23,7 +23,9 @@ MOST_ROW: Final = 34
 
 
 def picture(stage: Stage, viewpoint: Viewpoint) -> bytes:
-    """A PNG of the stage, the pinned request marked. Takes a fifth of a second: call it in a thread.
+    """A PNG of the stage, the pinned request marked where rows are high enough.
+
+    Takes a fifth of a second: call it in a thread.
 
     Raises `OSError`, `subprocess.SubprocessError`.
     """
@@ -65,7 +67,7 @@ def _lane(stage: Stage, lane: LaneStage, height: float, viewpoint: Viewpoint) ->
     yield text(24, middle + 22, ink.cut(words.server(lane), 44), 16, "soft")
     yield placed(PLOT_LEFT, top, ink.strip(stage, lane, axis, PLOT_WIDTH, STRIP))
     yield placed(PLOT_LEFT, top + STRIP + GUTTER, ink.timeline(stage, lane, axis, PLOT_WIDTH, row))
-    if lane.id == viewpoint.lane:
+    if lane.id == viewpoint.lane and row >= 3:
         yield placed(PLOT_LEFT, top + STRIP + GUTTER, ink.band(viewpoint.request, PLOT_WIDTH, row))
     right = WIDTH - 2 * MARGIN - 24
     tall = height > 100
