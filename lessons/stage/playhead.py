@@ -80,7 +80,7 @@ def page(tape: Tape, stage: Stage, viewpoint: Viewpoint, *, paused: bool) -> dic
         "playhead": head,
         "ticks": ticks(tape, tape.end, viewpoint),
         "last_ms": max(1, round(head.last * 1000)),
-        "rates": RATES,
+        "rates": [f"{rate:g}" for rate in RATES],
         "links": _links(tape.marks(viewpoint.lane, viewpoint.request), head),
     }
 

@@ -50,6 +50,16 @@ def held(lesson: LessonPage) -> None:
     lesson.open().fill(requests=1, wait=1, workers=1).send().wait_for_step(3)
 
 
+def paused(lesson: LessonPage) -> None:
+    """Gone back to the step that waits, in a run that goes on, with the help open."""
+    held(lesson)
+    lesson.hold.set_checked(False)
+    lesson.page.get_by_role("button", name="Step back", exact=True).click()
+    expect(lesson.page.get_by_role("button", name="Play", exact=True)).to_be_visible()
+    lesson.page.get_by_role("button", name="Keys", exact=True).click()
+    expect(lesson.page.get_by_role("dialog", name="Keys")).to_be_visible()
+
+
 def hundred(lesson: LessonPage) -> None:
     lesson.open().fill(requests=100, wait=0.1, workers=1).send().wait_for_lane(ASYNC, "done")
 
@@ -271,6 +281,7 @@ STATES: Final[Mapping[str, Reach]] = MappingProxyType(
         "running": running,
         "ended": ended,
         "held": held,
+        "paused": paused,
         "hundred": hundred,
         "four-lanes": four_lanes,
         "errors": errors,
