@@ -37,7 +37,7 @@ def lint(folder: Path, settings: Settings, tmp_path: Path) -> Measure:
 
 async def told(lint: Measure) -> dict[tuple[str, str], str]:
     found = await lint()
-    return {(fault.file.name, fault.key): fault.reason for fault in found}
+    return {(fault.file.name, fault.key): fault.reason.partition(" (measured ")[0] for fault in found}
 
 
 async def test_claims_that_are_as_measured_are_not_told(lint: Measure) -> None:
@@ -118,3 +118,46 @@ def test_the_command_names_the_lessons_there_are(folder: Path, settings: Setting
     settings.DATA_DIR = tmp_path / "data"
     with pytest.raises(CommandError, match="there is no lesson 'nothing'; choose why-async-matters"):
         call_command("lintlessons", "nothing")
+
+
+@pytest.mark.parametrize("slug", [each.slug for each in catalogue.lessons().values()])
+def test_every_claim_of_our_lessons_is_as_measured(slug: str, capfd: pytest.CaptureFixture[str]) -> None:
+    call_command("lintlessons", slug)
+    assert "Every claim is as measured." in capfd.readouterr().out
+
+
+async def show(monkeypatch: pytest.MonkeyPatch, lint: Measure, load: float, *found: bool) -> tuple[list[str], int]:
+    """What the lint tells of a claim that differs as `found` says, under such a load; and how often it measured."""
+    monkeypatch.setattr("lessons.management.lint.machine_load", lambda: (load, 2))
+    left = list(found)
+
+    async def check() -> list[tuple[str, str]]:
+        return [("key", "differs")] if left.pop(0) else []
+
+    lab = Lab()
+    try:
+        told = await Lint(Bench(lab, catalogue.lesson(SLUG)), lambda what: None)._settled(check)
+    finally:
+        await lab.close()
+    return [reason for _, reason in told], len(found) - len(left)
+
+
+@pytest.mark.parametrize(
+    ("load", "found", "told", "times"),
+    [
+        (0.5, (False,), [], 1),
+        (0.5, (True, False), [], 2),
+        (0.5, (True, True), ["differs"], 2),
+        (9.0, (True, True, True, False), [], 4),
+        (9.0, (True,) * 5, ["differs (measured 5 times on a busy machine: load 9.0, 2 cores)"], 5),
+    ],
+)
+async def test_a_busy_machine_is_asked_more_often_and_named(
+    monkeypatch: pytest.MonkeyPatch,
+    lint: Measure,
+    load: float,
+    found: tuple[bool, ...],
+    told: list[str],
+    times: int,
+) -> None:
+    assert await show(monkeypatch, lint, load, *found) == (told, times)
