@@ -4,11 +4,11 @@ A region is an element with an id whose inside is rendered from the same templat
 page and for a frame. `regions` gives every region of a stage; the consumer sends those that changed.
 """
 
-from collections import Counter, OrderedDict
-from collections.abc import Callable, Iterator
+from collections import Counter, OrderedDict, deque
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache, partial
-from typing import Any
+from typing import Any, Final, NamedTuple
 
 from django.template.loader import get_template
 from django.utils.safestring import SafeString, mark_safe
@@ -62,6 +62,33 @@ def page(stage: Stage, viewpoint: Viewpoint) -> dict[str, Any]:
 # Frames
 
 
+class Region(NamedTuple):
+    """A part of the page that is sent by itself."""
+
+    tag: str
+    names: tuple[str, ...]  # of the context: everything its template asks for
+
+
+KEPT: Final = 8  # renderings of a region that are remembered: viewers of one run look from a few places
+
+_rendered: dict[str, deque[tuple[dict[str, Any], str]]] = {}
+
+
+def _region(id: str, region: Region, template: str, context: Mapping[str, Any], prefix: str = "") -> tuple[str, str]:
+    """The region made of this context, which the template sees as it is, or under the name `prefix`.
+
+    Most regions are what they were in the frame before, and comparing is ten times as quick as rendering.
+    """
+    part = {name: context[name] for name in region.names}
+    known = _rendered.setdefault(id, deque(maxlen=KEPT))
+    for made_of, html in known:
+        if made_of == part:
+            return id, html
+    _, html = _frame(id, region.tag, template, {prefix: part} if prefix else part)
+    known.appendleft((part, html))
+    return id, html
+
+
 def _frame(id: str, tag: str, template: str, context: dict[str, Any]) -> tuple[str, str]:
     inside = _renderer(template)(context)
     return id, f'<{tag} id="{id}" hx-swap-oob="innerMorph">{inside}</{tag}>'
@@ -90,16 +117,30 @@ def _circles(key: str, radius: float, dots: tuple[Dot, ...]) -> SafeString:
     )
 
 
-LANE_REGIONS = (
-    ("meta", "div"),
-    ("clock", "div"),
-    ("who", "p"),
-    ("strip", "svg"),
-    ("bars", "svg"),
-    ("axis", "div"),
-)
-RUN_REGIONS = (("status", "div"), ("verdict", "div"), ("prediction", "div"))
-PINNED_REGIONS = ("code", "table", "tracker", "narration")
+LANE_REGIONS: Final = {
+    "meta": Region("div", ("server", "capacity", "tally", "predicted", "trouble")),
+    "clock": Region("div", ("state", "clock")),
+    "who": Region("p", ("hold",)),
+    "strip": Region("svg", ("strip", "strip_now")),
+    "bars": Region("svg", ("bars", "predicted", "bars_height")),
+    "axis": Region("div", ("axis",)),
+}
+MARK_REGIONS: Final = {
+    "mark": Region("svg", ("key", "boxes", "node", "ended", "pinned", "dot", "ring")),
+    "band": Region("svg", ("pinned", "row_top", "row_height", "stretches")),
+}
+RUN_REGIONS: Final = {
+    "status": Region("div", ("state", "outcome", "situation", "python", "django")),
+    "verdict": Region("div", ("totals", "verdict")),
+    "prediction": Region("div", ("prediction",)),
+}
+PINNED_REGIONS: Final = {
+    "code": Region("div", ("pin_name", "pin_number", "coroutine", "lines", "sample")),
+    "table": Region("div", ("rows", "tab_row", "queued", "trouble")),
+    "tracker": Region("div", ("columns", "variables")),
+    "narration": Region("div", ("sentences",)),
+}
+MOMENT: Final = Region("div", ("true_time", "held"))
 
 _recent: OrderedDict[int, tuple[Stage, dict[str, str]]] = OrderedDict()
 
@@ -117,23 +158,25 @@ def _shared(stage: Stage) -> dict[str, str]:
 
 def _shared_regions(stage: Stage) -> Iterator[tuple[str, str]]:
     run = _run(stage)
-    for name, tag in RUN_REGIONS:
-        yield _frame(name, tag, f"lessons/stage/_run.html#{name}", run)
+    for name, region in RUN_REGIONS.items():
+        yield _region(name, region, f"lessons/stage/_run.html#{name}", run)
     for each in stage.lanes:
         lane = _lane(stage, each)
         yield _flow(lane["key"], lane["radius"], lane["arrows"], lane["nodes"], lane["dots"])
-        for name, tag in LANE_REGIONS:
-            yield _frame(f"{name}-{lane['key']}", tag, f"lessons/stage/_lane.html#{name}", {"lane": lane})
+        for name, region in LANE_REGIONS.items():
+            yield _region(f"{name}-{lane['key']}", region, f"lessons/stage/_lane.html#{name}", lane, "lane")
 
 
 def _personal(stage: Stage, viewpoint: Viewpoint) -> dict[str, str]:
     pinned = _pinned(stage, viewpoint)
-    made = [_frame(name, "div", f"lessons/stage/_pinned.html#{name}", pinned) for name in PINNED_REGIONS]
-    made.append(_frame("moment", "div", "lessons/stage/_playhead.html#moment", pinned))
+    if not pinned:
+        return {}
+    made = [_region(id, each, f"lessons/stage/_pinned.html#{id}", pinned) for id, each in PINNED_REGIONS.items()]
+    made.append(_region("moment", MOMENT, "lessons/stage/_playhead.html#moment", pinned))
     for each in stage.lanes:
-        lane = {"lane": _marks(stage, each, viewpoint)}
-        key = lane["lane"]["key"]
-        made += [_frame(f"{name}-{key}", "svg", f"lessons/stage/_lane.html#{name}", lane) for name in ("mark", "band")]
+        lane = _marks(stage, each, viewpoint)
+        for name, region in MARK_REGIONS.items():
+            made.append(_region(f"{name}-{lane['key']}", region, f"lessons/stage/_lane.html#{name}", lane, "lane"))
     return dict(made)
 
 
@@ -151,7 +194,10 @@ def _run(stage: Stage) -> dict[str, Any]:
     for each in lanes:
         each["share"] = round(each["seconds"] / longest * 100, 1)
     return {
-        "stage": stage,
+        "state": stage.state,
+        "outcome": stage.outcome,
+        "python": stage.python,
+        "django": stage.django,
         "situation": narration.situation(stage),
         "verdict": narration.verdict(stage),
         "totals": lanes,
@@ -273,7 +319,7 @@ def _pinned(stage: Stage, viewpoint: Viewpoint) -> dict[str, Any]:
     running = linked.running(request, lines)
     moments = [_steps(steps) for steps in linked.moments(request)]
     return {
-        "pin": request,
+        "pin_number": request.number,
         "pin_name": stage.lesson.lane(lane.id).name,
         "sample": sample,
         "lines": [

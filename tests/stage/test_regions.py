@@ -1,0 +1,46 @@
+"""What a frame brings is what the page would have shown."""
+
+import re
+
+import pytest
+from django.template.loader import render_to_string
+
+from lessons.stage import catalogue
+from lessons.stage.fold import fold
+from lessons.stage.model import Stage
+from lessons.stage.render import Viewpoint, page, regions
+from tests.stage import scenes
+from tests.stage.scenes import ASYNC, SYNC
+
+
+def shown(stage: Stage, viewpoint: Viewpoint) -> str:
+    return render_to_string("lessons/stage/stage.html", {"lesson": stage.lesson, "run": "run", **page(stage, viewpoint)})
+
+
+def inside(frame: str) -> str:
+    found = re.fullmatch(r'<\w+ id="[^"]+" hx-swap-oob="innerMorph">(.*)</\w+>', frame, re.DOTALL)
+    assert found, frame[:100]
+    return found[1].strip()
+
+
+RECORDED = catalogue.recorded(catalogue.lesson("why-async-matters"))
+PLACES = [*range(0, len(RECORDED), 29), len(RECORDED)]
+
+
+@pytest.mark.parametrize("viewpoint", [Viewpoint("async@daphne", 1), Viewpoint("sync@waitress", 4)], ids=str)
+def test_every_region_of_a_recorded_run_is_on_the_page_as_in_the_frame(viewpoint: Viewpoint) -> None:
+    lesson = catalogue.lesson("why-async-matters")
+    for place in PLACES:
+        stage = fold(lesson, RECORDED[:place])
+        html = shown(stage, viewpoint)
+        for id, frame in regions(stage, viewpoint, "run").items():
+            assert inside(frame) in html, (id, place)
+
+
+def test_a_region_follows_what_it_is_made_of_and_nothing_else() -> None:
+    early, later = (scenes.until(scenes.one_each(), t) for t in (0.3, 0.6))
+    first, second = (regions(stage, Viewpoint(ASYNC, 1), "run") for stage in (early, later))
+    assert first["clock-async-daphne"] != second["clock-async-daphne"]
+    assert first["code"] == second["code"]
+    assert regions(early, Viewpoint(ASYNC, 1), "run") == first
+    assert regions(early, Viewpoint(SYNC, 1), "run")["code"] != first["code"]
