@@ -14,7 +14,8 @@ from tests.stage.scenes import ASYNC, SYNC
 
 
 def shown(stage: Stage, viewpoint: Viewpoint) -> str:
-    return render_to_string("lessons/stage/stage.html", {"lesson": stage.lesson, "run": "run", **page(stage, viewpoint)})
+    context = {"lesson": stage.lesson, "run": "run", **page(stage, viewpoint)}
+    return render_to_string("lessons/stage/stage.html", context)
 
 
 def inside(frame: str) -> str:
