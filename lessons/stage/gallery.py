@@ -7,11 +7,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from itertools import count
 
+from lessons.stage import playhead
 from lessons.stage.model import Stage
+from lessons.stage.playback import Mode
+from lessons.stage.playhead import Told
 from lessons.stage.render import Viewpoint
 from lessons.stage.tape import Tape
 
-VIEWS, CHANGES = 64, 256  # kept per run; the one that was used longest ago goes first
+VIEWS, CHANGES, HEADS = 64, 256, 64  # kept per run; the one that was used longest ago goes first
 
 Regions = Callable[[Stage, Viewpoint, str], Mapping[str, str]]
 
@@ -22,6 +25,7 @@ class View:
 
     number: int  # tells views apart
     cursor: int
+    viewpoint: Viewpoint
     stage: Stage
     regions: Mapping[str, str]  # region id -> HTML
 
@@ -36,6 +40,7 @@ class Gallery:
         self._numbers = count(1)
         self._views: OrderedDict[tuple[int, Viewpoint], View] = OrderedDict()
         self._changes: OrderedDict[tuple[int, int], str] = OrderedDict()
+        self._heads: OrderedDict[tuple[int, int, Mode, float], Told] = OrderedDict()
 
     def clear(self) -> None:
         """The tape is another one now."""
@@ -47,7 +52,7 @@ class Gallery:
         if (found := self._views.get(key)) is None:
             began = time.perf_counter()
             stage = tape.stage(cursor)
-            found = View(next(self._numbers), cursor, stage, self._regions(stage, viewpoint, self._run))
+            found = View(next(self._numbers), cursor, viewpoint, stage, self._regions(stage, viewpoint, self._run))
             self.spent += time.perf_counter() - began
         _keep(self._views, key, found, VIEWS)
         return found
@@ -60,6 +65,14 @@ class Gallery:
             content = "".join(html for id, html in after.regions.items() if old.get(id) != html)
             found = json.dumps(content) if content else ""
         _keep(self._changes, key, found, CHANGES)
+        return found
+
+    def told(self, tape: Tape, end: int, view: View, mode: Mode, rate: float) -> Told:
+        """See `Hub.told`."""
+        key = view.number, end, mode, rate
+        if (found := self._heads.get(key)) is None:
+            found = playhead.told(tape, end, view.stage, view.viewpoint, mode, rate)
+        _keep(self._heads, key, found, HEADS)
         return found
 
 

@@ -17,6 +17,8 @@ from lessons.log.protocol import Batch, EventLog, LogUnavailable, RunUnknown
 from lessons.stage import render
 from lessons.stage.gallery import Gallery, Regions, View
 from lessons.stage.model import Stage
+from lessons.stage.playback import Mode
+from lessons.stage.playhead import Told
 from lessons.stage.render import Viewpoint
 from lessons.stage.tape import Tape
 
@@ -108,6 +110,10 @@ class Hub:
     def changes(self, before: View | None, after: View) -> str:
         """The regions of `after` that `before` did not show like that, concatenated, as a JSON string; or ""."""
         return self._gallery.changes(before, after)
+
+    def told(self, view: View, mode: Mode, rate: float) -> Told:
+        """What a frame tells of the playhead, for all who see this view and go on alike."""
+        return self._gallery.told(self.tape, self.end, view, mode, rate)
 
     # Following
 

@@ -1,18 +1,22 @@
 """The playhead: where a viewer stands in a run, for the scrubber and the buttons around it."""
 
+import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from math import ceil
-from typing import Any
+from typing import Any, Final
 
 from django.template.loader import get_template
 
 from lessons.stage import wording
 from lessons.stage.model import Stage
+from lessons.stage.place import token
 from lessons.stage.playback import RATES, START, Mark, Mode
 from lessons.stage.render import Viewpoint
 from lessons.stage.tape import Tape
+
+COARSE: Final = 4  # times a second a paused picture is told that the run has got on
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +68,32 @@ def ticks(tape: Tape, end: int, viewpoint: Viewpoint) -> tuple[tuple[int, int], 
     """Number and milliseconds of each step of the pinned request."""
     marks = tape.marks(viewpoint.lane, viewpoint.request)
     return tuple((each.step, round(_since_load(tape, each.t) * 1000)) for each in marks if each.place <= end)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a frame tells of the playhead."""
+
+    news: tuple[object, ...]  # differs where a frame is necessary though the picture is the same
+    ticks: str  # their region
+    fields: str  # of the frame, as JSON
+
+
+def told(tape: Tape, end: int, stage: Stage, viewpoint: Viewpoint, mode: Mode, rate: float) -> Told:
+    """For everybody who stands there."""
+    head = playhead(tape, end, stage, viewpoint, mode, rate)
+    fields = {
+        "mode": mode,
+        "rate": rate,
+        "end": end,
+        "at": round(head.at, 3),
+        "last": head.last,
+        "text": head.text,
+        "over": head.over,
+        "back": token(replace(viewpoint, held=False), head.cursor if head.behind else None, rate),
+    }
+    news = mode, rate, head.over, head.behind and int(head.last * COARSE)
+    return Told(news, ticks_region(ticks(tape, end, viewpoint)), json.dumps(fields)[1:-1])
 
 
 @lru_cache(maxsize=256)

@@ -3,20 +3,18 @@
 import json
 import secrets
 from dataclasses import replace
-from typing import Final, Literal
+from typing import Literal
 
 from lessons.stage import playhead
 from lessons.stage.gallery import View
 from lessons.stage.hub import Hub
-from lessons.stage.place import NotInRun, Place, moment, token
+from lessons.stage.place import NotInRun, Place, moment
 from lessons.stage.playback import Playback, Reel, Unit
-from lessons.stage.playhead import Playhead
 from lessons.stage.render import Viewpoint, settled
 
 __all__ = ["NotInRun", "Viewer"]
 
 STEP = 1 << 20  # a million guesses, of which a viewer has 20 a second
-COARSE: Final = 4  # times a second a paused picture is told that the run has got on
 
 
 class Viewer:
@@ -29,8 +27,8 @@ class Viewer:
         self._viewpoint = settled(hub.tape.live, viewpoint)
         self._number = 0
         self._shown: View | None = None
-        self._told: tuple[object, ...] = ()  # of the playhead, in the last frame
-        self._ticks = playhead.ticks_region(())
+        self._news: tuple[object, ...] = ()  # of the last frame
+        self._ticks = playhead.ticks_region(())  # on the page
         self._extra = ""  # goes into the next frame besides the stage
         self._join(place or Place())
 
@@ -44,21 +42,21 @@ class Viewer:
         """The next frame as a WebSocket text, or None while nothing has changed. It is in flight from now on."""
         view = self._look()
         content = self._hub.changes(self._shown, view)
-        head = self._head(view)
-        told = self._generation, *_told(head)
-        if extra := self._extra + self._new_ticks():
+        told = self._hub.told(view, self._playback.mode, self._playback.rate)
+        extra = self._extra if told.ticks == self._ticks else self._extra + told.ticks
+        if extra:
             content = json.dumps((json.loads(content) if content else "") + extra)
-            self._extra = ""
-        if not content and told == self._told:
+        news = self._generation, *told.news
+        if not content and news == self._news:
             return None
-        self._shown, self._told = view, told
+        self._shown, self._news, self._ticks, self._extra = view, news, told.ticks, ""
         # Rising by steps that cannot be guessed: only who has read a frame can acknowledge it.
         self._number += 1 + secrets.randbelow(STEP)
         self.in_flight = self._number
         stage = view.stage
         return (
             f'{{"content": {content or '""'}, "swap": "none", "frame": {self.in_flight}, '
-            f'"seq": {view.cursor}, "t": {stage.t:.6f}, "ended": {_word(stage.ended)}, {self._state(head)}}}'
+            f'"seq": {view.cursor}, "t": {stage.t:.6f}, "ended": {_word(stage.ended)}, {told.fields}}}'
         )
 
     def acknowledge(self, frame: int) -> bool:
@@ -130,7 +128,7 @@ class Viewer:
         if self._generation != hub.generation:
             self._rejoin()
         else:
-            self._cursor = self._playback.cursor(self._reel(), hub.now())
+            self._cursor = self._playback.cursor(self._reel(marked=self._playback.hold), hub.now())
         held = self._cursor < hub.end and self._playback.standing
         if held != self._viewpoint.held:
             self._viewpoint = replace(self._viewpoint, held=held)
@@ -157,9 +155,9 @@ class Viewer:
             self._generation = self._hub.generation
             self._cursor = self._playback.cursor(self._reel(), self._hub.now())
 
-    def _reel(self) -> Reel:
+    def _reel(self, *, marked: bool = True) -> Reel:
         hub, tape = self._hub, self._hub.tape
-        marks = tape.marks(self._viewpoint.lane, self._viewpoint.request)
+        marks = tape.marks(self._viewpoint.lane, self._viewpoint.request) if marked else ()
         return Reel(tape.times, hub.end, marks, ended=tape.live.ended and hub.end == tape.end)
 
     def _pinned(self, lane: str, request: int) -> Viewpoint:
@@ -169,34 +167,6 @@ class Viewer:
         if not 1 <= request <= spec.requests:
             raise NotInRun(f"This run has requests 1 to {spec.requests} in each lane.")
         return replace(self._viewpoint, lane=lane, request=request)
-
-    # The playhead
-
-    def _head(self, view: View) -> Playhead:
-        hub, playback = self._hub, self._playback
-        return playhead.playhead(hub.tape, hub.end, view.stage, self._viewpoint, playback.mode, playback.rate)
-
-    def _new_ticks(self) -> str:
-        """The ticks' region, where it is not the one on the page."""
-        region = playhead.ticks_region(playhead.ticks(self._hub.tape, self._hub.end, self._viewpoint))
-        if region == self._ticks:
-            return ""
-        self._ticks = region
-        return region
-
-    def _state(self, head: Playhead) -> str:
-        """The fields of a frame that tell where the viewer stands, and how to come back there."""
-        cursor = head.cursor if head.behind else None
-        back = token(replace(self._viewpoint, held=False), cursor, head.rate)
-        return (
-            f'"mode": "{head.mode}", "rate": {head.rate:g}, "end": {head.end}, "at": {head.at:.3f}, '
-            f'"last": {head.last:.3f}, "text": {json.dumps(head.text)}, "over": {_word(head.over)}, "back": "{back}"'
-        )
-
-
-def _told(head: Playhead) -> tuple[object, ...]:
-    """What makes a frame necessary even where the picture is the same."""
-    return head.mode, head.rate, head.over, head.behind and int(head.last * COARSE)
 
 
 def _word(value: bool) -> str:
