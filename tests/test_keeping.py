@@ -3,12 +3,15 @@
 import asyncio
 import logging
 from collections.abc import AsyncIterator
+from datetime import timedelta
 
 import pytest
 from asgiref.sync import sync_to_async
 from django.db import connection
+from django.utils import timezone
 
 from lessons import archive, learner
+from lessons import keeping as keeping_module
 from lessons.keeping import Keeping
 from lessons.lab import events as ev
 from lessons.lab.events import Event
@@ -91,6 +94,30 @@ async def test_a_row_that_is_damaged_is_as_if_it_were_not_there(caplog: pytest.L
     with pytest.raises(RunUnknown):
         await keeping.events("run")
     assert "cannot be read" in caplog.text
+
+
+async def test_a_process_prunes_by_itself_and_a_database_that_is_away_does_not_end_that(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(keeping_module, "FIRST", 0.01)
+    monkeypatch.setattr(keeping_module, "EVERY", 0.01)
+    keeping = Keeping(90, 100)
+    for run in ("old", "young"):
+        await keeping.keep(run, LEARNER, EVENTS)
+    long_ago = timezone.now() - timedelta(days=91)
+    await away()
+    tidying = asyncio.create_task(keeping.tidy())
+    try:
+        await asyncio.to_thread(until, lambda: "not pruned this time" in caplog.text, "a first attempt")
+    finally:
+        await back()
+    await sync_to_async(ArchivedRun.objects.filter(run="old").update)(archived_at=long_ago)
+    async with asyncio.timeout(10):
+        while len(await rows()) > 1:
+            pass
+    assert [row.run for row in await rows()] == ["young"]
+    tidying.cancel()
+    await asyncio.gather(tidying, return_exceptions=True)
 
 
 # With a lab
