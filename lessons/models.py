@@ -157,7 +157,7 @@ class Share(models.Model):
     """A moment of a run that somebody has given an address to."""
 
     key = models.CharField(max_length=16, primary_key=True)  # in its address
-    run = models.CharField(max_length=64)  # may be recorded, live or archived
+    run = models.CharField(max_length=80)  # may be recorded, live or archived
     lesson = models.SlugField(max_length=63, db_index=False)
     cursor = models.PositiveIntegerField()  # number of the last event that is shown
     lane = models.CharField(max_length=128)  # SAMPLE@SERVER of the pinned request

@@ -21,21 +21,21 @@ def test_a_prediction_outlives_a_restart(start_site: StartSite, tmp_path: Path) 
     first = start_site(DATA_DIR=data)
     run = sent(visitor, first.url, prediction="2.5")
     page = visitor.read(f"{first.url}{LESSON}runs/{run}/")
-    assert "You predicted" in told(page)
+    assert "Predicted" in told(page)
     assert "2.5 s" in told(page)
     first.stop()
     second = start_site(DATA_DIR=data)
     assert told(visitor.read(f"{second.url}{LESSON}runs/{run}/")) == told(page)
     with watched(second.url, run) as socket:
-        assert "You predicted" in until_frame(socket, lambda frame: True)["content"]
+        assert "Predicted" in until_frame(socket, lambda frame: True)["content"]
 
 
 def test_it_is_known_from_the_second_event_on(start_site: StartSite) -> None:
     visitor, site = Visitor(), start_site()
     run = sent(visitor, site.url, prediction="2.5")
     address = f"{site.url}{LESSON}runs/{run}/"
-    assert "You predicted" not in told(visitor.read(f"{address}?cursor=1"))
-    assert "You predicted" in told(visitor.read(f"{address}?cursor=2"))
+    assert "Predicted" not in told(visitor.read(f"{address}?cursor=1"))
+    assert "Predicted" in told(visitor.read(f"{address}?cursor=2"))
 
 
 def test_a_run_without_a_prediction_says_nothing_of_one(start_site: StartSite) -> None:

@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('lessons', '0003_kept'),
+        ("lessons", "0003_kept"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='archivedrun',
-            name='totals',
+            model_name="archivedrun",
+            name="totals",
             field=models.JSONField(default=dict),
         ),
     ]

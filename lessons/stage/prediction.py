@@ -116,11 +116,11 @@ def exact(asked: Prediction, requests: int, workers: int, wait: float) -> str:
 
 
 def off(predicted: float, measured: float) -> str:
-    """By how much: `Your prediction was 9.04 s too low.`"""
+    """By how much: `The prediction was 9.04 s too low.`"""
     if abs(predicted - measured) <= FINE:
-        return f"Your prediction of {shown(predicted)} was right to within {FINE:g} s."
+        return f"The prediction of {shown(predicted)} was right to within {FINE:g} s."
     way = "low" if predicted < measured else "high"
-    return f"Your prediction was {wording.seconds(abs(predicted - measured))} too {way}."
+    return f"The prediction was {wording.seconds(abs(predicted - measured))} too {way}."
 
 
 def _measured(lane: LaneStage) -> float | None:

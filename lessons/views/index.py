@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from lessons import learner
 from lessons.content.model import Lesson
@@ -28,7 +28,7 @@ class Entry:
         return sum(each.done for each in self.tabs)
 
 
-@require_GET
+@require_safe
 def index(request: HttpRequest) -> HttpResponse:
     """Every lesson."""
     name = learner.name(request)

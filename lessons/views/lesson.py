@@ -12,7 +12,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from lessons import forms, learner, markdown, runs
 from lessons.content.model import Lesson
@@ -30,7 +30,7 @@ STEP: Final = re.compile(r"\d{1,2}")
 PLACE: Final = re.compile(r"place-\d{1,3}")  # id of an element that takes a small stage
 
 
-@require_GET
+@require_safe
 async def lesson(request: HttpRequest, slug: str) -> HttpResponse:
     """A lesson with its recorded run on the stage."""
     found = find(slug)
@@ -39,7 +39,7 @@ async def lesson(request: HttpRequest, slug: str) -> HttpResponse:
     return await _page(request, found, form, _recording(found), shelf.name(found))
 
 
-@require_GET
+@require_safe
 async def run(request: HttpRequest, slug: str, run: str) -> HttpResponse:
     """A lesson with a run on the stage, at the place that the address asks for, or where the run is."""
     found = find(slug)

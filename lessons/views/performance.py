@@ -8,7 +8,7 @@ from typing import Any, Final
 from django import forms
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from lessons import measure
 from lessons.chart import chart
@@ -75,7 +75,7 @@ class LawForm(forms.Form):
         }
 
 
-@require_GET
+@require_safe
 async def page(request: HttpRequest, slug: str) -> HttpResponse:
     """The figures of `?measurement=…`, else of the learner's latest; the law with `?requests=…&workers=…&wait=…`."""
     lesson, name = find(slug, "performance"), answering.who(request)
@@ -86,14 +86,14 @@ async def page(request: HttpRequest, slug: str) -> HttpResponse:
     return await _page(request, lesson, name, asked or latest)
 
 
-@require_GET
+@require_safe
 async def law(request: HttpRequest, slug: str) -> HttpResponse:
     """What the law says of the learner's numbers."""
     lesson, name = find(slug, "performance"), answering.who(request)
     return answering.fragment(request, lesson, "_law.html", _law(request, _performance(lesson)), name)
 
 
-@require_GET
+@require_safe
 async def figures(request: HttpRequest, slug: str, measurement: str) -> HttpResponse:
     """How far a measurement has got."""
     lesson = find(slug, "performance")

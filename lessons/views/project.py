@@ -8,7 +8,7 @@ from typing import Any, Final
 from asgiref.sync import sync_to_async
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.safestring import SafeString, mark_safe
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from lessons import project, runs, showing
 from lessons.content.model import Lane, Lesson
@@ -51,7 +51,7 @@ class Sheet:
     run: Mapping[str, Any] = field(default_factory=dict)  # context of the report; empty for none
 
 
-@require_GET
+@require_safe
 async def page(request: HttpRequest, slug: str) -> HttpResponse:
     """The step `?step=…` if it is open, else the first that is not passed; with `?run=…` the run of its solution."""
     lesson, name = find(slug, "project"), answering.who(request)

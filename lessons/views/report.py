@@ -6,7 +6,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from lessons import runs
 from lessons.content.model import Lesson
@@ -29,7 +29,7 @@ class Comparison:
         return round(abs(self.guess - self.measured) / self.measured * 100) if self.measured else 0
 
 
-@require_GET
+@require_safe
 async def progress(request: HttpRequest, slug: str, run: str) -> HttpResponse:
     """How a run stands, as what belongs into its report."""
     guess, lane = _number(request.GET.get("guess", "")), request.GET.get("lane", "")

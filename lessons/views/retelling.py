@@ -7,7 +7,7 @@ from typing import Final
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from lessons import runs
 from lessons.content.model import Lesson
@@ -20,7 +20,7 @@ from lessons.views.moments import history
 NUMBER: Final = re.compile(r"[0-9]{1,9}")
 
 
-@require_GET
+@require_safe
 async def page(request: HttpRequest, slug: str, run: str) -> HttpResponse:
     """The run in words, as far as it has got or up to the event numbered `cursor`."""
     lesson = find(slug)
@@ -34,7 +34,7 @@ async def page(request: HttpRequest, slug: str, run: str) -> HttpResponse:
     return render(request, "lessons/retelling.html", context)
 
 
-@require_GET
+@require_safe
 async def text(request: HttpRequest, slug: str, run: str) -> HttpResponse:
     """The same as plain text."""
     try:

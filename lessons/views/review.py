@@ -10,7 +10,7 @@ from asgiref.sync import sync_to_async
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from lessons import archive, cards, quiz
 from lessons.answers import Choice
@@ -48,14 +48,14 @@ class Prompt:
     message: str = ""
 
 
-@require_GET
+@require_safe
 async def page(request: HttpRequest, slug: str) -> HttpResponse:
     """Everything; `?card=…` shows the other side of a card."""
     lesson, name = find(slug, "review"), answering.who(request)
     return await _page(request, lesson, name, shown=request.GET.get("card", ""))
 
 
-@require_GET
+@require_safe
 async def card(request: HttpRequest, slug: str, card: str) -> HttpResponse:
     """The other side of a card that is due."""
     lesson, name = find(slug, "review"), answering.who(request)

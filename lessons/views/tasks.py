@@ -9,7 +9,7 @@ from asgiref.sync import sync_to_async
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from lessons import runs, showing, tasks
 from lessons.answers import Choice, Standing
@@ -53,7 +53,7 @@ class Card:
     run: Mapping[str, Any] = field(default_factory=dict)  # context of the report; empty for none
 
 
-@require_GET
+@require_safe
 async def page(request: HttpRequest, slug: str) -> HttpResponse:
     """All tasks, each with what came of its latest answer; `?task=…&run=…` says which run shows that."""
     lesson, name = find(slug, "try"), answering.who(request)

@@ -5,7 +5,7 @@ from functools import cache
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.safestring import SafeString, mark_safe
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from lessons import markdown
 from lessons.content.model import Lesson, Sample
@@ -45,19 +45,19 @@ class Passage:
     offer: Offer | None
 
 
-@require_GET
+@require_safe
 def learn(request: HttpRequest, slug: str) -> HttpResponse:
     """What it is, when to use it, how it is written."""
     return _text(request, slug, "learn")
 
 
-@require_GET
+@require_safe
 def why(request: HttpRequest, slug: str) -> HttpResponse:
     """The problem and the solution."""
     return _text(request, slug, "why")
 
 
-@require_GET
+@require_safe
 def deep(request: HttpRequest, slug: str) -> HttpResponse:
     """What really happens inside."""
     return _text(request, slug, "deep")

@@ -1,4 +1,4 @@
-// Links with `data-moment` lead to what is on the page: the event shown last, and the pinned request.
+// Links with `data-moment` lead to what is on the page: the pinned request, and the event shown last unless it is "pin".
 
 function follow({ target }) {
   const link = target.closest?.("a[data-moment]");
@@ -7,7 +7,7 @@ function follow({ target }) {
   const url = new URL(link.href);
   url.searchParams.set("lane", pinned.lane.value);
   url.searchParams.set("request", pinned.request.value);
-  url.searchParams.set("cursor", document.getElementById("seq").textContent);
+  if (link.dataset.moment !== "pin") url.searchParams.set("cursor", document.getElementById("seq").textContent);
   link.href = url.href;
 }
 

@@ -37,13 +37,13 @@ def test_a_prediction_is_seen_beside_its_measurement(page: Page, lesson: LessonP
     box = page.locator("#prediction")
     expect(box).to_contain_text("0.3 s")
     expect(box).not_to_contain_text("too low")
-    expect(lesson.lane(SYNC)).to_contain_text("Your prediction: 0.3 s")
+    expect(lesson.lane(SYNC)).to_contain_text("Prediction: 0.3 s")
     expect(lesson.lane(SYNC).locator(".timeline .predicted")).to_have_count(1)
     expect(lesson.lane(ASYNC).locator(".predicted")).to_have_count(0)
     expect(lesson.prediction).to_have_value("")  # the next run wants a new one
     lesson.wait_for_state("ended")
-    expect(box).to_contain_text(re.compile(r"You predicted\s*0\.3 s\s*Sync view took\s*3\.\d\d s"))
-    expect(box.get_by_role("status")).to_contain_text(re.compile(r"Your prediction was 2\.\d\d s too low\."))
+    expect(box).to_contain_text(re.compile(r"Predicted\s*0\.3 s\s*Sync view took\s*3\.\d\d s"))
+    expect(box.get_by_role("status")).to_contain_text(re.compile(r"The prediction was 2\.\d\d s too low\."))
     expect(box.get_by_role("status")).to_contain_text(says("wait"))
     told = box.inner_text()
     page.reload()
@@ -54,7 +54,7 @@ def test_a_prediction_is_seen_beside_its_measurement(page: Page, lesson: LessonP
 def test_a_prediction_may_be_skipped(page: Page, lesson: LessonPage) -> None:
     lesson.open().fill(requests=2, wait=0.1).send().wait_for_state("ended")
     expect(page.locator("#prediction")).to_be_hidden()
-    expect(page.get_by_text("Your prediction:")).to_have_count(0)
+    expect(page.get_by_text("Prediction:")).to_have_count(0)
 
 
 def test_a_prediction_of_a_lane_that_does_not_run_does_not_count(page: Page, lesson: LessonPage) -> None:

@@ -10,9 +10,7 @@ from lessons import keeping
 
 
 class Command(BaseCommand):
-    help = (
-        "Delete ended runs that are too old or too many, and expired shares. The site does so once an hour."
-    )
+    help = "Delete ended runs that are too old or too many, and expired shares. The site does so once an hour."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--days", type=int, default=settings.ARCHIVE_DAYS, help="keep runs so long (ARCHIVE_DAYS)")
