@@ -41,3 +41,10 @@ document.addEventListener("htmx:ws:close", (event) => {
   if (FINAL.includes(code)) closed.config.reconnect = false;
   else if (!document.hidden) say("The connection was lost. Trying again; the run goes on.");
 });
+
+// htmx looks at the page without waiting for its extension or for this module, and they may come late: then the stage is
+// not connected yet, or its first frame was not acknowledged, and is sent anew to whoever comes back.
+htmx.process(document.body);
+const address = document.querySelector("[hx-ws\\:connect]")?.getAttribute("hx-ws:connect");
+const early = address && htmx.ext.ws?.getRegistry().get(address)?.socket;
+if (early?.readyState === WebSocket.OPEN) early.close();

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.browser.chromium import Look
 from tests.browser.pages import ADDRESS, ASYNC, SYNC, LessonPage
@@ -75,12 +75,10 @@ class Playhead:
 
 def recorded(lesson: LessonPage, query: str = "") -> Playhead:
     """The recorded run, connected."""
-    frames: list[str | bytes] = []
-    lesson.page.on("websocket", lambda socket: socket.on("framereceived", lambda frame: frames.append(frame)))
+    lesson.page.add_init_script(f"({SEEN})()")
     lesson.open(ADDRESS + query)
-    playhead = Playhead(lesson.page)
-    playhead.until(lambda: bool(frames))
-    return playhead
+    lesson.page.wait_for_function("() => window.seen.length")
+    return Playhead(lesson.page)
 
 
 def test_an_ended_run_is_stepped_through_and_scrubbed(page: Page, lesson: LessonPage) -> None:
@@ -150,7 +148,6 @@ def test_a_run_is_paused_and_gone_back_in_while_it_goes_on(page: Page, lesson: L
 
 def test_a_run_is_played_slowly_fast_and_held_at_each_step(page: Page, lesson: LessonPage) -> None:
     playhead = recorded(lesson, "?cursor=1")
-    page.evaluate(SEEN)
     playhead.speed.select_option("0.1")
     playhead.button("Play").click()
     playhead.until(lambda: playhead.moment > 0.05)
@@ -257,6 +254,27 @@ def test_a_key_moment_is_shown_where_its_evidence_is(page: Page, lesson: LessonP
     expect(page.locator("#table")).to_have_attribute("data-show", "3")
     assert page.get_by_role("radio", name=ASYNC, exact=True).is_checked()
     assert playhead.request.input_value() == "1"
+
+
+LATE = {
+    "htmx's extension": ("**/hx-ws*.js", "() => document.querySelector('[data-htmx-powered]')", 1),
+    "the module that acknowledges": ("**/link*.js", "() => window.seen.length", 2),
+}
+
+
+@pytest.mark.parametrize(("late", "meanwhile", "frames"), LATE.values(), ids=LATE.keys())
+def test_a_script_that_comes_late_is_waited_for(
+    late: str, meanwhile: str, frames: int, page: Page, lesson: LessonPage
+) -> None:
+    held: list[Route] = []
+    page.add_init_script(f"({SEEN})()")
+    page.route(late, lambda route: held.append(route))
+    page.goto(lesson.site + ADDRESS, wait_until="commit")
+    page.wait_for_function(meanwhile)
+    assert len(held) == 1
+    held[0].continue_()
+    page.wait_for_function("frames => window.seen.length >= frames", arg=frames)
+    Playhead(page).press("Step back", "Step back", "Step back")
 
 
 @pytest.mark.parametrize(
