@@ -24,6 +24,7 @@ from lessons.stage.fold import fold
 from lessons.stage.hub import Hubs
 from lessons.stage.model import Stage
 from lessons.stage.shelf import Shelf
+from lessons.stage.tape import Tape
 
 logger = logging.getLogger(__name__)
 
@@ -89,7 +90,11 @@ class Runs:
         Raises `RunUnknown`, `LogUnavailable`.
         """
         lesson, events = await self.history(run)
-        return fold(lesson, events[:cursor])
+        return await asyncio.to_thread(fold, lesson, events[:cursor])
+
+    async def tape(self, run: str) -> Tape:
+        """The run's events so far with the stage at each of them. Raises `RunUnknown`, `LogUnavailable`."""
+        return await asyncio.to_thread(Tape.of, *await self.history(run))  # a long run takes seconds
 
     async def history(self, run: str) -> tuple[Lesson, tuple[Event, ...]]:
         """The run's lesson, and every event so far, numbered densely from 1. Raises `RunUnknown`, `LogUnavailable`."""

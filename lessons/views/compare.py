@@ -15,7 +15,6 @@ from lessons import archive, learner, runs
 from lessons.content.model import Lesson
 from lessons.stage import narration, shelf
 from lessons.stage.comparison import compare, wish
-from lessons.stage.fold import fold
 from lessons.stage.model import Stage
 from lessons.views import mine
 from lessons.views.modes import find
@@ -73,12 +72,12 @@ async def page(request: HttpRequest, slug: str, run: str, other: str) -> HttpRes
 async def _stage(lesson: Lesson, run: str) -> Stage:
     """The run as it stands. Raises `Missing`, `LogUnavailable`."""
     try:
-        of, events = await runs.service().history(run)
+        stage = await runs.service().stage(run)
     except runs.RunUnknown:
         raise Missing(run) from None
-    if of is not lesson:
+    if stage.lesson is not lesson:
         raise Missing(run)
-    return fold(lesson, events)
+    return stage
 
 
 def _side(letter: str, run: str, stage: Stage) -> Side:

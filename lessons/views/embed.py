@@ -5,6 +5,7 @@ rendered without the request: no cookie is read, none is set, there is no token 
 anything. They are the only ones that may be framed.
 """
 
+from asyncio import to_thread
 from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import Any, Final
@@ -41,7 +42,7 @@ async def run(request: HttpRequest, slug: str, run: str) -> HttpResponse:
     if lesson is None:
         return _gone("")
     try:
-        tape = Tape.of(lesson, await moments.history(lesson, run))
+        tape = await to_thread(Tape.of, lesson, await moments.history(lesson, run))
     except runs.RunUnknown:
         return _gone(slug)
     except runs.LogUnavailable:

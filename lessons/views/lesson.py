@@ -44,7 +44,7 @@ async def run(request: HttpRequest, slug: str, run: str) -> HttpResponse:
     """A lesson with a run on the stage, at the place that the address asks for, or where the run is."""
     found = find(slug)
     try:
-        tape = Tape.of(*await runs.service().history(run))
+        tape = await runs.service().tape(run)
     except runs.RunUnknown:
         return _gone(request, found)
     except runs.LogUnavailable:
@@ -65,7 +65,7 @@ async def send(request: HttpRequest, slug: str) -> HttpResponseBase:
     sender = learner.name(request) or learner.new()
     try:
         name = await runs.service().send(form.spec(), sender, form.predicted())
-        tape = Tape.of(*await runs.service().history(name))
+        tape = await runs.service().tape(name)
     except runs.LabFull:
         form.add_error(None, "The lab is full and so is its queue. Try again in a minute.")
         return await _controls(request, found, form, HTTPStatus.SERVICE_UNAVAILABLE)
