@@ -27,8 +27,8 @@ def login(request: HttpRequest) -> HttpResponse:
         return admin.site.login(request)
     limits = {_key("address", address(request)): BY_ADDRESS, _key("name", request.POST.get("username", "")): BY_NAME}
     try:
-        over = [key for key, limit in limits.items() if _attempts(key) > limit]
-        if over:
+        # The address comes first: what it stops does not count against the name.
+        if any(_attempts(key) > limit for key, limit in limits.items()):
             return _refused(request, BUSY, 429)
         response = admin.site.login(request)
         if request.user.is_authenticated:

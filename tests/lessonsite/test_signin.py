@@ -71,6 +71,14 @@ def test_a_name_is_guessed_from_everywhere_in_vain(start_site: StartSite, redis_
         assert sign_in(site, "somebody", "wrong", "203.0.113.99")[0] == WRONG
 
 
+def test_one_address_locks_nobody_else_out(start_site: StartSite, tmp_path: Path):
+    site = start_site(DATA_DIR=str(tmp_path), SECURE="1", SECRET_KEY="k" * 50).url
+    account(tmp_path)
+    answers = [sign_in(site, "teacher", "wrong", "203.0.113.1")[0] for _ in range(BY_NAME + 5)]
+    assert answers == [WRONG] * BY_ADDRESS + [REFUSED] * (BY_NAME + 5 - BY_ADDRESS)
+    assert sign_in(site, "teacher", PASSWORD, "203.0.113.2")[0] == IN
+
+
 @pytest.mark.parametrize(
     ("peer", "told", "behind", "expected"),
     [
