@@ -15,7 +15,7 @@ from lessons import learner
 from lessons.content.model import Lesson
 from lessons.keeping import Keeping
 from lessons.lab.events import CancelRequested, ClockTicked, Event, PredictionMade, RunCreated, RunEnded
-from lessons.lab.spec import RunSpec
+from lessons.lab.spec import RunSpec, SpecError
 from lessons.lab.supervisor import Lab, LabFull
 from lessons.log.open import open_log
 from lessons.log.protocol import EventLog, LogUnavailable, RunUnknown
@@ -48,7 +48,7 @@ class Runs:
         self._orders = log  # not on the shelf: nobody else looks at them
         self._keeping = keeping
         lab.prepare()
-        self.hubs = Hubs(self.log, lambda spec: catalogue.lesson(spec.lesson))
+        self.hubs = Hubs(self.log, _lesson_of)
         self._guards: dict[str, asyncio.Task[None]] = {}
         self._silent: dict[str, tuple[int, int]] = {}  # run -> its last event seen, rounds since
         self._patrol = asyncio.create_task(self._walk(), name="patrol")
@@ -101,7 +101,10 @@ class Runs:
         events = (await self.log.read(run)).events
         if not events or not isinstance(events[0].body, RunCreated):
             raise RunUnknown(run)
-        return _lesson(events[0].body), events
+        try:
+            return _lesson_of(RunSpec.from_data(events[0].body.spec)), events
+        except SpecError as error:
+            raise RunUnknown(str(error)) from None
 
     async def delete(self, run: str, sender: str) -> bool:
         """Delete an archived run of the sender's own, wherever it is; False when there is none. Its shares go, too."""
@@ -168,15 +171,21 @@ class Runs:
         """Show that queued runs are not forgotten, and end those whose process has gone without a word."""
         while True:
             await asyncio.sleep(BEAT)
-            with suppress(RunUnknown, LogUnavailable):
+            with suppress(LogUnavailable):
                 for run in self.lab.queue:
-                    await self.log.append(run, [Event(0.0, ClockTicked())])
+                    with suppress(RunUnknown):
+                        await self.log.append(run, [Event(0.0, ClockTicked())])
                 for run in list(self._abandoned()):
-                    reason = "The web process that ran it is gone. Send the requests again."
-                    await self.log.append(run, [Event(0.0, RunEnded("failed", reason))])
-                    keeper = asyncio.create_task(self._keep(run), name=f"keep-{run}", context=Context())
-                    self._keepers.add(keeper)
-                    keeper.add_done_callback(self._keepers.discard)
+                    await self._end(run)
+
+    async def _end(self, run: str) -> None:
+        """End and archive a run whose process is gone."""
+        with suppress(RunUnknown):
+            reason = "The web process that ran it is gone. Send the requests again."
+            await self.log.append(run, [Event(0.0, RunEnded("failed", reason))])
+            keeper = asyncio.create_task(self._keep(run), name=f"keep-{run}", context=Context())
+            self._keepers.add(keeper)
+            keeper.add_done_callback(self._keepers.discard)
 
     def _abandoned(self) -> Iterator[str]:
         """Watched runs of other processes that have been silent for too long."""
@@ -205,11 +214,15 @@ def _orders(run: str) -> str:
     return f"orders:{run}"
 
 
-def _lesson(created: RunCreated) -> Lesson:
+def _lesson_of(spec: RunSpec) -> Lesson:
+    """The lesson of a run, which may have changed since. Raises `RunUnknown`."""
     try:
-        return catalogue.lesson(RunSpec.from_data(created.spec).lesson)
-    except (KeyError, ValueError) as error:
-        raise RunUnknown(f"its lesson is not here: {error}") from None
+        lesson = catalogue.lesson(spec.lesson)
+    except KeyError:
+        raise RunUnknown(f"there is no lesson {spec.lesson} any more") from None
+    if gone := {lane.lane for lane in spec.lanes} - {lane.id for lane in lesson.lanes}:
+        raise RunUnknown(f"{spec.lesson} has no lane {', '.join(sorted(gone))} any more")
+    return lesson
 
 
 @cache

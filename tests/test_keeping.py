@@ -15,7 +15,7 @@ from lessons import keeping as keeping_module
 from lessons.keeping import Keeping
 from lessons.lab import events as ev
 from lessons.lab.events import Event
-from lessons.lab.spec import RunSpec
+from lessons.lab.spec import LaneSpec, RunSpec
 from lessons.lab.supervisor import Lab
 from lessons.log import codec
 from lessons.log.memory import MemoryLog
@@ -154,6 +154,17 @@ async def test_a_run_that_ends_is_archived_with_the_machines_load(runs: Runs) ->
     lesson, again = await runs.history(run)
     assert lesson.slug == "why-async-matters"
     assert list(map(codec.pack, again)) == list(map(codec.pack, events))
+
+
+async def test_a_run_of_a_lane_that_its_lesson_has_not_any_more_is_unknown(runs: Runs) -> None:
+    spec = RunSpec("why-async-matters", (LaneSpec("renamed", "daphne"),))
+    events = [Event(0.0, ev.RunCreated(spec.as_data())), Event(1.0, ev.RunEnded("done"))]
+    await Keeping(90, 100).keep("run", LEARNER, events)
+    with pytest.raises(RunUnknown, match="renamed@daphne"):
+        await runs.history("run")
+    with pytest.raises(RunUnknown):
+        async with runs.hubs.watch("run"):
+            pass
 
 
 async def test_a_part_of_a_measurement_is_nobodys(runs: Runs) -> None:
