@@ -20,7 +20,7 @@ dev:  ## the site, for work on it: DEBUG on, restarts when a file changes
 	@DEBUG=$${DEBUG:-1} exec $(BOOTSTRAP) dev -- manage.py serve --reload
 
 test:  ## all tests; TESTS='tests/lab -k death' chooses
-	@exec $(BOOTSTRAP) dev --parts -- -m pytest $(TESTS)
+	@exec $(BOOTSTRAP) dev --parts -- -m pytest --numprocesses 2 --dist loadfile $(TESTS)
 
 check:  ## lint, types, import layers, migrations, settings, templates, deployment files
 	@$(BOOTSTRAP) dev
