@@ -108,20 +108,23 @@ def store(row: ArchivedRun) -> bool:
     return True
 
 
-def packed(run: str, after: int = 0) -> bytes:
-    """The run's events for `unpack`; b"" when it has none behind the number `after`. One query. Raises `RunUnknown`."""
+def packed(run: str, after: int = 0) -> tuple[int, bytes]:
+    """How many events the run has, and all of them for `unpack`; b"" when it has none behind the number `after`.
+
+    One query. Raises `RunUnknown`.
+    """
     if not NAME.fullmatch(run):
         raise RunUnknown(run)
     behind = Case(When(count__gt=after, then=F("events")), default=None)
-    found = ArchivedRun.objects.filter(run=run).values_list(behind).first()
+    found = ArchivedRun.objects.filter(run=run).values_list("count", behind).first()
     if found is None:
         raise RunUnknown(run)
-    return bytes(found[0] or b"")
+    return found[0], bytes(found[1] or b"")
 
 
 def events(run: str, after: int = 0) -> tuple[Event, ...]:
     """Every event of the run behind the number `after`. Raises `RunUnknown`, `Damaged`."""
-    found = packed(run, after)
+    _, found = packed(run, after)
     return unpack(found)[after:] if found else ()
 
 

@@ -2,7 +2,8 @@
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextvars import Context
 from datetime import timedelta
 from typing import Final
 
@@ -10,6 +11,7 @@ from channels.db import database_sync_to_async
 from django.db import DatabaseError, InterfaceError
 
 from lessons import archive, share
+from lessons.aside import aside
 from lessons.lab.events import Event
 from lessons.log.protocol import LogUnavailable, RunUnknown
 
@@ -21,47 +23,59 @@ logger = logging.getLogger(__name__)
 
 
 class Keeping:
-    """Keeps ended runs for `days` days, and at most `most` of them."""
+    """Keeps ended runs for `days` days, and at most `most` of them. Belongs to one event loop."""
 
     def __init__(self, days: int, most: int, pauses: Sequence[float] = PAUSES) -> None:
         self._days = days
         self._most = most
         self._pauses = pauses
+        self._reading: dict[tuple[str, int], asyncio.Task[Sequence[Event]]] = {}
 
     async def events(self, run: str, after: int = 0) -> Sequence[Event]:
-        """An archived run's events behind the number `after`. Raises `RunUnknown`, `LogUnavailable`."""
+        """An archived run's events behind the number `after`, read once for all who ask for them at a time.
+
+        Raises `RunUnknown`, `LogUnavailable`.
+        """
+        asked = run, after
+        if asked not in self._reading:
+            reading = asyncio.create_task(self._read(run, after), name=f"read-{run}", context=Context())
+            reading.add_done_callback(lambda _: self._reading.pop(asked))
+            self._reading[asked] = reading
+        return await asyncio.shield(self._reading[asked])
+
+    async def _read(self, run: str, after: int) -> Sequence[Event]:
+        count, packed = await _asked(archive.packed, run, after)
         try:
-            packed: bytes = await database_sync_to_async(archive.packed)(run, after)
-        except AWAY as error:
-            raise LogUnavailable(f"The archive cannot be reached: {error}") from error
-        try:
-            return (await asyncio.to_thread(archive.unpack, packed))[after:] if packed else ()
+            return (await aside(count, archive.unpack, packed))[after:] if packed else ()
         except archive.Damaged:
             logger.exception("The archived run %s cannot be read.", run)
             raise RunUnknown(run) from None
 
-    async def keep(self, run: str, learner: str, events: Sequence[Event]) -> None:
-        """Archive a run that has ended; once more or again changes nothing. A database that is away is asked again."""
+    async def keep(self, run: str, learner: str, events: Sequence[Event]) -> bool:
+        """Archive a run that has ended; is it archived now? Once more or again changes nothing.
+
+        A database that is away is asked again.
+        """
         row = await asyncio.to_thread(archive.row, run, learner, events)
         for pause in (*self._pauses, None):
             try:
                 await database_sync_to_async(archive.store)(row)
-                return
+                break
             except AWAY as error:
                 if pause is None:
                     logger.error("Run %s is not archived: %s", run, error)
-                    return
+                    return False
                 logger.warning("Run %s is not archived yet, next attempt in %g s: %s", run, pause, error)
                 await asyncio.sleep(pause)
+        return True
 
     async def delete(self, run: str, learner: str) -> bool:
-        """See `archive.delete`."""
-        return bool(await database_sync_to_async(archive.delete)(run, learner))
+        """See `archive.delete`. Raises `LogUnavailable`."""
+        return await _asked(archive.delete, run, learner)
 
     async def delete_all(self, learner: str) -> tuple[str, ...]:
-        """See `archive.delete_all`."""
-        names: tuple[str, ...] = await database_sync_to_async(archive.delete_all)(learner)
-        return names
+        """See `archive.delete_all`. Raises `LogUnavailable`."""
+        return await _asked(archive.delete_all, learner)
 
     async def tidy(self) -> None:
         """Prune, once an hour, for ever. Every process of the site may do so."""
@@ -73,6 +87,15 @@ class Keeping:
                 await database_sync_to_async(prune)(self._days, self._most)
             except AWAY as error:
                 logger.warning("Runs are not pruned this time: %s", error)
+
+
+async def _asked[T, **P](ask: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    """What the database says. Raises `LogUnavailable` when it is away."""
+    try:
+        answer: T = await database_sync_to_async(ask)(*args, **kwargs)
+    except AWAY as error:
+        raise LogUnavailable(f"The archive cannot be reached: {error}") from error
+    return answer
 
 
 def prune(days: int, most: int) -> tuple[int, int]:

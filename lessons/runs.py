@@ -12,6 +12,7 @@ from typing import Final
 from django.conf import settings
 
 from lessons import learner
+from lessons.aside import aside
 from lessons.content.model import Lesson
 from lessons.keeping import Keeping
 from lessons.lab.events import CancelRequested, ClockTicked, Event, PredictionMade, RunCreated, RunEnded
@@ -24,7 +25,6 @@ from lessons.stage.fold import fold
 from lessons.stage.hub import Hubs
 from lessons.stage.model import Stage
 from lessons.stage.shelf import Shelf
-from lessons.stage.tape import Tape
 
 logger = logging.getLogger(__name__)
 
@@ -90,11 +90,7 @@ class Runs:
         Raises `RunUnknown`, `LogUnavailable`.
         """
         lesson, events = await self.history(run)
-        return await asyncio.to_thread(fold, lesson, events[:cursor])
-
-    async def tape(self, run: str) -> Tape:
-        """The run's events so far with the stage at each of them. Raises `RunUnknown`, `LogUnavailable`."""
-        return await asyncio.to_thread(Tape.of, *await self.history(run))  # a long run takes seconds
+        return await aside(len(events), fold, lesson, events[:cursor])
 
     async def history(self, run: str) -> tuple[Lesson, tuple[Event, ...]]:
         """The run's lesson, and every event so far, numbered densely from 1. Raises `RunUnknown`, `LogUnavailable`."""
@@ -107,14 +103,17 @@ class Runs:
             raise RunUnknown(str(error)) from None
 
     async def delete(self, run: str, sender: str) -> bool:
-        """Delete an archived run of the sender's own, wherever it is; False when there is none. Its shares go, too."""
+        """Delete an archived run of the sender's own, wherever it is; False when there is none. Its shares go, too.
+
+        Raises `LogUnavailable`, and then nothing is deleted.
+        """
         deleted = self._keeping is not None and await self._keeping.delete(run, sender)
         if deleted:
             await self._drop(run)
         return deleted
 
     async def delete_all(self, sender: str) -> int:
-        """Delete every archived run of the sender; how many."""
+        """Delete every archived run of the sender; how many. Raises `LogUnavailable`, and then nothing is deleted."""
         names = await self._keeping.delete_all(sender) if self._keeping else ()
         for run in names:
             await self._drop(run)

@@ -16,7 +16,7 @@ from lessons.content.model import Lesson
 from lessons.stage import narration, shelf
 from lessons.stage.comparison import compare, wish
 from lessons.stage.model import Stage
-from lessons.views import mine
+from lessons.views import mine, moments
 from lessons.views.modes import find
 
 
@@ -45,7 +45,7 @@ async def choose(request: HttpRequest, slug: str, run: str) -> HttpResponse:
     except Missing as error:
         return _missing(request, lesson, error)
     except runs.LogUnavailable:
-        return _unavailable(request, lesson)
+        return moments.unavailable(request, lesson)
     context = await sync_to_async(_choice)(request, lesson, run)
     recorded = "" if run == shelf.name(lesson) else shelf.name(lesson)
     return render(
@@ -64,7 +64,7 @@ async def page(request: HttpRequest, slug: str, run: str, other: str) -> HttpRes
     except Missing as error:
         return _missing(request, lesson, error)
     except runs.LogUnavailable:
-        return _unavailable(request, lesson)
+        return moments.unavailable(request, lesson)
     context = {"lesson": lesson, "sides": (_side("A", run, a), _side("B", other, b)), "found": compare(a, b)}
     return render(request, "lessons/runs/compare.html", context)
 
@@ -96,7 +96,3 @@ def _choice(request: HttpRequest, lesson: Lesson, run: str) -> dict[str, Any]:
 def _missing(request: HttpRequest, lesson: Lesson, error: Missing) -> HttpResponse:
     context = {"lesson": lesson, "run": str(error)[:80]}
     return render(request, "lessons/runs/not_compared.html", context, status=HTTPStatus.NOT_FOUND)
-
-
-def _unavailable(request: HttpRequest, lesson: Lesson) -> HttpResponse:
-    return render(request, "lessons/unavailable.html", {"lesson": lesson}, status=HTTPStatus.SERVICE_UNAVAILABLE)

@@ -5,7 +5,6 @@ rendered without the request: no cookie is read, none is set, there is no token 
 anything. They are the only ones that may be framed.
 """
 
-from asyncio import to_thread
 from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import Any, Final
@@ -25,7 +24,6 @@ from lessons.content.model import Lesson
 from lessons.stage import catalogue, shelf
 from lessons.stage.opening import opening
 from lessons.stage.place import asked
-from lessons.stage.tape import Tape
 from lessons.views import moments
 from lessons.views.moments import Moment
 from lessons.views.share import moment_of
@@ -42,7 +40,7 @@ async def run(request: HttpRequest, slug: str, run: str) -> HttpResponse:
     if lesson is None:
         return _gone("")
     try:
-        tape = await to_thread(Tape.of, lesson, await moments.history(lesson, run))
+        tape = await moments.tape(lesson, run)
     except runs.RunUnknown:
         return _gone(slug)
     except runs.LogUnavailable:

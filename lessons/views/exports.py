@@ -1,30 +1,25 @@
 """A run as a file: the whole of it as trace or events, a moment of it as picture or table."""
 
-import asyncio
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Final
 
-from django.http import Http404, HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import render
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
 from lessons import runs
+from lessons.aside import aside
 from lessons.content.model import Lesson
-from lessons.lab.events import Event, RunCreated
-from lessons.lab.spec import RunSpec
+from lessons.lab.events import Event
 from lessons.refusal import Refused
 from lessons.stage.export import csv_table, jsonl, svg, trace
 from lessons.stage.fold import fold
-from lessons.stage.playback import START
 from lessons.stage.render import Viewpoint
 from lessons.views import moments
 from lessons.views.modes import find
 
-WHOLE: Final = re.compile(r"[0-9]{1,9}", re.ASCII)
 NOTHING_RUNS: Final = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 
 
@@ -53,15 +48,15 @@ async def export(request: HttpRequest, slug: str, run: str, name: str) -> HttpRe
         raise Http404(f"There is no export {name!r}.")
     try:
         events = await moments.history(lesson, run)
-        shown, viewpoint = _moment(request.GET, events) if form.momentary else (events, Viewpoint())
+        at = moments.chosen(request.GET if form.momentary else {}, run, events)
     except runs.RunUnknown:
-        return render(request, "lessons/gone.html", {"lesson": lesson}, status=HTTPStatus.NOT_FOUND)
+        return moments.gone(request, lesson)
     except runs.LogUnavailable:
-        return render(request, "lessons/unavailable.html", {"lesson": lesson}, status=HTTPStatus.SERVICE_UNAVAILABLE)
+        return moments.unavailable(request, lesson)
     except Refused as refused:
         return HttpResponse(refused.message, "text/plain; charset=utf-8", HTTPStatus.BAD_REQUEST)
-    made = await asyncio.to_thread(form.make, lesson, shown, viewpoint)
-    moment = f"-at-{len(shown)}" if form.momentary else ""
+    made = await aside(len(events), form.make, lesson, events[: at.cursor], Viewpoint(at.lane, at.request))
+    moment = f"-at-{at.cursor}" if form.momentary else ""
     stem, _, suffix = name.partition(".")
     return HttpResponse(
         made,
@@ -72,25 +67,3 @@ async def export(request: HttpRequest, slug: str, run: str, name: str) -> HttpRe
             "X-Content-Type-Options": "nosniff",
         },
     )
-
-
-def _moment(query: QueryDict, events: Sequence[Event]) -> tuple[Sequence[Event], Viewpoint]:
-    """The events up to the cursor, else all of them, and what is pinned. Raises `Refused`."""
-    cursor = max(START, _whole(query, "cursor", 0, len(events), len(events)))
-    created = events[0].body
-    assert isinstance(created, RunCreated)  # or it is no run's history
-    spec = RunSpec.from_data(created.spec)
-    lane = query.get("lane", "")
-    lanes = [each.lane for each in spec.lanes]
-    if lane and lane not in lanes:
-        raise Refused("malformed", f"This run has no such lane. Its lanes are {', '.join(lanes)}.")
-    return events[:cursor], Viewpoint(lane, _whole(query, "request", 1, spec.requests, 1))
-
-
-def _whole(query: QueryDict, name: str, least: int, most: int, otherwise: int) -> int:
-    text = query.get(name, "")
-    if not text:
-        return otherwise
-    if not WHOLE.fullmatch(text) or not least <= int(text) <= most:
-        raise Refused("malformed", f"The {name} must be a whole number from {least} to {most} in this run.")
-    return int(text)

@@ -23,7 +23,7 @@ from lessons.stage.opening import opening
 from lessons.stage.place import Place, asked
 from lessons.stage.render import Viewpoint
 from lessons.stage.tape import Tape
-from lessons.views import modes, preview, visualize
+from lessons.views import modes, moments, preview, visualize
 from lessons.views.modes import find
 
 STEP: Final = re.compile(r"\d{1,2}")
@@ -44,13 +44,12 @@ async def run(request: HttpRequest, slug: str, run: str) -> HttpResponse:
     """A lesson with a run on the stage, at the place that the address asks for, or where the run is."""
     found = find(slug)
     try:
-        tape = await runs.service().tape(run)
+        tape = await moments.tape(found, run)
     except runs.RunUnknown:
-        return _gone(request, found)
+        return moments.gone(request, found)
     except runs.LogUnavailable:
-        return _unavailable(request, found)
-    if tape.live.lesson is not found or tape.live.spec is None:
-        return _gone(request, found)
+        return moments.unavailable(request, found)
+    assert tape.live.spec is not None  # its history begins with it
     form = RunForm(found, initial=forms.of(found, tape.live.spec))
     return await _page(request, found, form, tape, run)
 
@@ -65,7 +64,7 @@ async def send(request: HttpRequest, slug: str) -> HttpResponseBase:
     sender = learner.name(request) or learner.new()
     try:
         name = await runs.service().send(form.spec(), sender, form.predicted())
-        tape = await runs.service().tape(name)
+        tape = await moments.tape(found, name)
     except runs.LabFull:
         form.add_error(None, "The lab is full and so is its queue. Try again in a minute.")
         return await _controls(request, found, form, HTTPStatus.SERVICE_UNAVAILABLE)
@@ -189,13 +188,3 @@ async def _controls(request: HttpRequest, lesson: Lesson, form: RunForm, status:
         response["HX-Reswap"] = "outerMorph"
         return response
     return await _page(request, lesson, form, _recording(lesson), shelf.name(lesson), status)
-
-
-def _gone(request: HttpRequest, lesson: Lesson) -> HttpResponse:
-    context = {"lesson": lesson}
-    return render(request, "lessons/gone.html", context, status=HTTPStatus.NOT_FOUND)
-
-
-def _unavailable(request: HttpRequest, lesson: Lesson) -> HttpResponse:
-    context = {"lesson": lesson}
-    return render(request, "lessons/unavailable.html", context, status=HTTPStatus.SERVICE_UNAVAILABLE)

@@ -1,19 +1,24 @@
-"""A moment of a run, as forms and addresses name it."""
+"""A run of a lesson, and a moment of it, as forms and addresses name them."""
 
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Final
 
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import urlencode
 
 from lessons import runs
+from lessons.aside import aside
 from lessons.content.model import Lesson
 from lessons.lab.events import Event, RunCreated
 from lessons.lab.spec import RunSpec
 from lessons.refusal import Refused
 from lessons.stage.playback import START
+from lessons.stage.tape import Tape
 
 WHOLE: Final = re.compile(r"[0-9]{1,9}", re.ASCII)
 
@@ -41,30 +46,40 @@ async def history(lesson: Lesson, run: str) -> tuple[Event, ...]:
     return events
 
 
-async def read(form: Mapping[str, str], lesson: Lesson, run: str) -> Moment:
-    """The moment in the fields `cursor`, `lane`, `request`, which the run has. Raises `Refused`."""
-    try:
-        events = await history(lesson, run)
-    except runs.RunUnknown:
-        raise Refused("unknown", "This run is not here any more, so it cannot be shared. Send a new one.") from None
-    except runs.LogUnavailable:
-        raise Refused("away", "The site cannot reach its event log. Try again in a moment.") from None
-    cursor = max(START, _whole(form, "cursor", 0, len(events)))  # what is shown for 0, too
-    return Moment(run, cursor, *_pinned(form, events))
+async def tape(lesson: Lesson, run: str) -> Tape:
+    """The same, with the stage at each of them."""
+    events = await history(lesson, run)
+    return await aside(len(events), Tape.of, lesson, events)
 
 
-def _pinned(form: Mapping[str, str], events: Sequence[Event]) -> tuple[str, int]:
+def chosen(fields: Mapping[str, str], run: str, events: Sequence[Event]) -> Moment:
+    """The moment in the fields `cursor`, `lane`, `request`; a field that is not there takes the end, the first one.
+
+    Raises `Refused` for what the run has not.
+    """
     created = events[0].body
     assert isinstance(created, RunCreated)  # or it is no run's history
     spec = RunSpec.from_data(created.spec)
-    lane = form.get("lane", "")
-    if lane not in [each.lane for each in spec.lanes]:
-        raise Refused("malformed", "This run has no such lane. Choose one that is on the page, and share again.")
-    return lane, _whole(form, "request", 1, spec.requests)
+    lanes = [each.lane for each in spec.lanes]
+    lane = fields.get("lane", lanes[0])
+    if lane not in lanes:
+        raise Refused("malformed", f"This run has no such lane. Its lanes are {', '.join(lanes)}.")
+    cursor = max(START, _whole(fields, "cursor", 0, len(events), len(events)))  # what is shown for 0, too
+    return Moment(run, cursor, lane, _whole(fields, "request", 1, spec.requests, 1))
 
 
-def _whole(form: Mapping[str, str], name: str, least: int, most: int) -> int:
-    text = form.get(name, "")
+def _whole(fields: Mapping[str, str], name: str, least: int, most: int, otherwise: int) -> int:
+    text = fields.get(name, str(otherwise))
     if not WHOLE.fullmatch(text) or not least <= int(text) <= most:
-        raise Refused("malformed", f"The {name} must be a whole number from {least} to {most}. Nothing was shared.")
+        raise Refused("malformed", f"The {name} must be a whole number from {least} to {most} in this run.")
     return int(text)
+
+
+def gone(request: HttpRequest, lesson: Lesson) -> HttpResponse:
+    """The page for `RunUnknown`."""
+    return render(request, "lessons/gone.html", {"lesson": lesson}, status=HTTPStatus.NOT_FOUND)
+
+
+def unavailable(request: HttpRequest, lesson: Lesson) -> HttpResponse:
+    """The page for `LogUnavailable`."""
+    return render(request, "lessons/unavailable.html", {"lesson": lesson}, status=HTTPStatus.SERVICE_UNAVAILABLE)

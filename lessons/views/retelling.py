@@ -1,7 +1,6 @@
 """A run as text: a page to read, and the same without any markup."""
 
 import re
-from asyncio import to_thread
 from http import HTTPStatus
 from typing import Final
 
@@ -10,12 +9,13 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from lessons import runs
+from lessons.aside import aside
 from lessons.content.model import Lesson
 from lessons.lab.events import Event
 from lessons.stage.playback import START
 from lessons.stage.retelling import Retelling, plain, retell
+from lessons.views import moments
 from lessons.views.modes import find
-from lessons.views.moments import history
 
 NUMBER: Final = re.compile(r"[0-9]{1,9}")
 
@@ -27,9 +27,9 @@ async def page(request: HttpRequest, slug: str, run: str) -> HttpResponse:
     try:
         told, notice = await _told(request, lesson, run)
     except runs.RunUnknown:
-        return render(request, "lessons/gone.html", {"lesson": lesson}, status=HTTPStatus.NOT_FOUND)
+        return moments.gone(request, lesson)
     except runs.LogUnavailable:
-        return render(request, "lessons/unavailable.html", {"lesson": lesson}, status=HTTPStatus.SERVICE_UNAVAILABLE)
+        return moments.unavailable(request, lesson)
     context = {"lesson": lesson, "run": run, "told": told, "notice": notice, "query": request.GET.urlencode()}
     return render(request, "lessons/retelling.html", context)
 
@@ -52,9 +52,9 @@ def _plain(content: str, status: HTTPStatus = HTTPStatus.OK) -> HttpResponse:
 
 async def _told(request: HttpRequest, lesson: Lesson, run: str) -> tuple[Retelling, str]:
     """The run in words, and what to say about the address. Raises `RunUnknown`, `LogUnavailable`."""
-    events, notice = _cut(await history(lesson, run), request.GET.get("cursor", ""))
+    events, notice = _cut(await moments.history(lesson, run), request.GET.get("cursor", ""))
     lane, number = request.GET.get("lane", ""), _number(request.GET.get("request", ""))
-    return await to_thread(retell, lesson, events, lane, number), notice  # a long run takes a while
+    return await aside(len(events), retell, lesson, events, lane, number), notice
 
 
 def _cut(events: tuple[Event, ...], cursor: str) -> tuple[tuple[Event, ...], str]:

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.views.decorators.http import require_POST, require_safe
 
-from lessons import share
+from lessons import runs, share
 from lessons.content.model import Lesson
 from lessons.models import Share
 from lessons.refusal import Refused
@@ -27,10 +27,10 @@ from lessons.views.moments import Moment
 SANDBOX: Final = "allow-scripts allow-same-origin allow-forms allow-popups allow-popups-to-escape-sandbox"
 STATUS: Final[Mapping[str, HTTPStatus]] = {
     "malformed": HTTPStatus.UNPROCESSABLE_ENTITY,
-    "unknown": HTTPStatus.NOT_FOUND,
     "too-many": HTTPStatus.TOO_MANY_REQUESTS,
-    "away": HTTPStatus.SERVICE_UNAVAILABLE,
 }
+UNKNOWN: Final = "This run is not here any more, so it cannot be shared. Send a new one."
+AWAY: Final = "The site cannot reach its event log. Try again in a moment."
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,14 +49,17 @@ async def make(request: HttpRequest, slug: str, run: str) -> HttpResponse:
     context: dict[str, object] = {"lesson": lesson, "back": reverse("lessons:run", args=[slug, run])}
     status = HTTPStatus.OK
     try:
-        moment = await moments.read(request.POST, lesson, run)
+        moment = moments.chosen(request.POST, run, await moments.history(lesson, run))
         context["back"] = moment.address(slug)
         context["shared"] = _shared(request, lesson, moment, moment.address(slug))
         made = await sync_to_async(share.make)(run, slug, moment.cursor, moment.lane, moment.request)
         context["shared"] = _shared(request, lesson, moment, reverse("lessons:shared", args=[made.key]), made.expires)
     except Refused as refused:
-        context["error"] = refused.message
-        status = STATUS[refused.code]
+        context["error"], status = refused.message, STATUS[refused.code]
+    except runs.RunUnknown:
+        context["error"], status = UNKNOWN, HTTPStatus.NOT_FOUND
+    except runs.LogUnavailable:
+        context["error"], status = AWAY, HTTPStatus.SERVICE_UNAVAILABLE
     whole = not answering.wants_fragment(request)
     return render(request, "lessons/share.html" if whole else "lessons/_shared.html", context, status=status)
 
