@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import aclosing, suppress
 from contextvars import Context
 from functools import cache, partial
@@ -30,6 +30,8 @@ logger = logging.getLogger(__name__)
 
 BEAT: Final = 1.0  # seconds between two rounds of the patrol
 SILENCE: Final = 5.0  # seconds without an event after which a run's process counts as gone
+SWEEP: Final = 60.0  # seconds between two looks at all runs that are not archived yet
+ORDERS: Final = "orders:"  # no run can have such a name: it is not for browsers
 FAREWELL: Final = 5.0  # seconds that runs which have just ended get to be archived when the process ends
 
 __all__ = ["LabFull", "LogUnavailable", "RunUnknown", "Runs", "service"]
@@ -52,7 +54,11 @@ class Runs:
         self._guards: dict[str, asyncio.Task[None]] = {}
         self._silent: dict[str, tuple[int, int]] = {}  # run -> its last event seen, rounds since
         self._patrol = asyncio.create_task(self._walk(), name="patrol")
-        self._keepers = {asyncio.create_task(keeping.tidy(), name="tidy")} if keeping else set()
+        self._keepers: dict[str, asyncio.Task[None]] = {}
+        self._chores: list[asyncio.Task[None]] = []
+        if keeping:
+            self._chores.append(asyncio.create_task(keeping.tidy(), name="tidy", context=Context()))
+            self._chores.append(asyncio.create_task(self._sweep(), name="sweep", context=Context()))
 
     async def send(
         self, spec: RunSpec, sender: str = "", prediction: PredictionMade | None = None, *, listed: bool = True
@@ -82,7 +88,8 @@ class Runs:
         if not stage.ended and not stage.cancelling:
             request = [Event(stage.t, CancelRequested())]
             await self.log.append(run, request)
-            await self._orders.append(_orders(run), request)
+            with suppress(RunUnknown):  # it has just ended, and is archived
+                await self._orders.append(_orders(run), request)
 
     async def stage(self, run: str, cursor: int | None = None) -> Stage:
         """The run as it stands now, or as it stood after the event numbered `cursor`.
@@ -109,14 +116,13 @@ class Runs:
         """
         deleted = self._keeping is not None and await self._keeping.delete(run, sender)
         if deleted:
-            await self._drop(run)
+            await self._drop([run])
         return deleted
 
     async def delete_all(self, sender: str) -> int:
         """Delete every archived run of the sender; how many. Raises `LogUnavailable`, and then nothing is deleted."""
         names = await self._keeping.delete_all(sender) if self._keeping else ()
-        for run in names:
-            await self._drop(run)
+        await self._drop(names)
         return len(names)
 
     async def close(self) -> None:
@@ -124,7 +130,7 @@ class Runs:
         await self.lab.close()
         if ending := [*self._guards.values()]:
             await asyncio.wait(ending, timeout=FAREWELL)
-        tasks = [self._patrol, *self._guards.values(), *self._keepers]
+        tasks = [self._patrol, *self._guards.values(), *self._keepers.values(), *self._chores]
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
@@ -144,14 +150,17 @@ class Runs:
         await self._keep(run)
 
     async def _keep(self, run: str) -> None:
-        """Archive a run that has ended, whoever sent it, and whichever process ran it."""
+        """Archive a run that has ended, whoever sent it, and whichever process ran it; then it needs no orders."""
         if self._keeping is None:
             return
         try:
-            events = (await self._orders.read(run)).events
-            if any(isinstance(event.body, RunEnded) for event in events):
-                await self._keeping.keep(run, await self._sender(run), events)
-        except (RunUnknown, LogUnavailable) as error:
+            sender, events = await self._sender(run), (await self._orders.read(run)).events
+            ended = any(isinstance(event.body, RunEnded) for event in events)
+            if ended and await self._keeping.keep(run, sender, events):
+                await self._orders.remove(_orders(run))
+        except RunUnknown:
+            logger.info("Run %s is gone, or another process has archived it.", run)
+        except LogUnavailable as error:
             logger.error("Run %s is not archived: %s", run, error)
         except Exception:
             logger.exception("Run %s is not archived.", run)
@@ -161,10 +170,11 @@ class Runs:
         first = (await self._orders.read(_orders(run))).events[:1]
         return first[0].body.owner if first and isinstance(first[0].body, RunCreated) else ""
 
-    async def _drop(self, run: str) -> None:
-        """Take a run off the log, too; what cannot be taken off now expires by itself."""
+    async def _drop(self, runs: Iterable[str]) -> None:
+        """Take runs off the log, too; what cannot be taken off now expires by itself."""
         with suppress(LogUnavailable):
-            await self.log.remove(run)
+            for run in runs:
+                await self.log.remove(run)
 
     async def _walk(self) -> None:
         """Show that queued runs are not forgotten, and end those whose process has gone without a word."""
@@ -182,9 +192,37 @@ class Runs:
         with suppress(RunUnknown):
             reason = "The web process that ran it is gone. Send the requests again."
             await self.log.append(run, [Event(0.0, RunEnded("failed", reason))])
-            keeper = asyncio.create_task(self._keep(run), name=f"keep-{run}", context=Context())
-            self._keepers.add(keeper)
-            keeper.add_done_callback(self._keepers.discard)
+            self._keep_soon(run)
+
+    def _keep_soon(self, run: str) -> None:
+        if run not in self._keepers:
+            keeper = self._keepers[run] = asyncio.create_task(self._keep(run), name=f"keep-{run}", context=Context())
+            keeper.add_done_callback(lambda _: self._keepers.pop(run))
+
+    async def _sweep(self) -> None:
+        """End and archive runs that no process speaks for any more, watched or not; who has orders is not archived."""
+        last: dict[str, Event] = {}
+        while True:
+            await asyncio.sleep(SWEEP)
+            before, last = last, {}
+            with suppress(LogUnavailable):
+                for run in [name.removeprefix(ORDERS) for name in await self._orders.names(ORDERS)]:
+                    if run not in self._guards and run not in self._keepers:
+                        with suppress(RunUnknown):
+                            last[run] = await self._look(run, before.get(run))
+
+    async def _look(self, run: str, before: Event | None) -> Event:
+        """The run's last event; when that is the one from `before`, its process is gone. Raises `RunUnknown`."""
+        events = (await self._orders.read(run, before.seq if before else 0)).events
+        if events:
+            return events[-1]
+        if before is None:
+            raise RunUnknown(run)  # it is just being sent
+        if isinstance(before.body, RunEnded):
+            self._keep_soon(run)
+        else:
+            await self._end(run)
+        return before
 
     def _abandoned(self) -> Iterator[str]:
         """Watched runs of other processes that have been silent for too long."""
@@ -208,9 +246,9 @@ class Runs:
 def _orders(run: str) -> str:
     """The history of what only the run's process need know: who sent it, and the cancel, once more.
 
-    Its owner need not follow thousands of events for that. A name that no run can have: it is not for browsers.
+    Its owner need not follow thousands of events for that. They are removed once the run is archived.
     """
-    return f"orders:{run}"
+    return ORDERS + run
 
 
 def _lesson_of(spec: RunSpec) -> Lesson:

@@ -175,7 +175,7 @@ VARIABLES: Final[Mapping[str, tuple[str, Callable[[str], Any], str]]] = {
     "LAB_MAX_RUNS": ("16", _number(int, 1, 1000), "a whole number from 1 to 1000"),
     "LAB_MAX_QUEUE": ("64", _number(int, 0, 10000), "a whole number from 0 to 10000"),
     "LAB_TIME_BOX": ("30", _number(float, 1, 600), "seconds from 1 to 600"),
-    "RUN_TTL": ("3600", _number(float, 1, 31536000), "seconds from 1 to 31536000"),
+    "RUN_TTL": ("3600", _number(float, 600, 31536000), "seconds from 600 to 31536000"),
     "ARCHIVE_DAYS": ("90", _number(int, 1, 36500), "a whole number from 1 to 36500"),
     "ARCHIVE_MAX_RUNS": ("10000", _number(int, 1, 10_000_000), "a whole number from 1 to 10000000"),
     "LOG_LEVEL": ("INFO", lambda text: _known(text.upper(), LOG_LEVELS), ", ".join(LOG_LEVELS)),

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from lessons import archive, learner
 from lessons import keeping as keeping_module
+from lessons import runs as runs_module
 from lessons.keeping import Keeping
 from lessons.lab import events as ev
 from lessons.lab.events import Event
@@ -194,6 +195,26 @@ async def test_a_run_that_ends_with_its_process_is_archived() -> None:
     (row,) = await rows()
     assert (row.run, row.learner, row.outcome) == (run, LEARNER, "cancelled")
     assert archive.unpack(bytes(row.events))[-1].kind == "run.ended"
+
+
+@pytest.mark.parametrize("ended", [False, True], ids=["going on", "ended"])
+async def test_what_a_process_that_is_gone_left_is_archived_though_nobody_watches(
+    monkeypatch: pytest.MonkeyPatch, ended: bool
+) -> None:
+    log = MemoryLog(ttl=60)
+    for name in ("left", "orders:left"):
+        await log.create(name)
+    await log.append("orders:left", [Event(0.0, ev.RunCreated({}, LEARNER))])
+    await log.append("left", EVENTS if ended else EVENTS[:9])
+    monkeypatch.setattr(runs_module, "SWEEP", 0.05)
+    runs = Runs(log, Lab(), Keeping(90, 100))
+    async with asyncio.timeout(10):
+        while not await rows() or await log.names("orders:"):
+            pass
+    (row,) = await rows()
+    assert (row.run, row.learner, row.outcome) == ("left", LEARNER, "done" if ended else "failed")
+    assert row.count == (len(EVENTS) if ended else 10)
+    await runs.close()
 
 
 async def test_who_sent_a_run_is_not_for_browsers(runs: Runs) -> None:

@@ -94,6 +94,10 @@ class MemoryLog:
                 return
             await news.wait()
 
+    async def names(self, prefix: str) -> Sequence[str]:
+        """See `EventLog.names`."""
+        return [run for run in self._runs if run.startswith(prefix)]
+
     async def remove(self, run: str) -> None:
         """See `EventLog.remove`."""
         self._forget(run)

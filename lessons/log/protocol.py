@@ -49,6 +49,9 @@ class EventLog(Protocol):
         the run has gone. Close it (`contextlib.aclosing`) to give back what it waits on.
         """
 
+    async def names(self, prefix: str) -> Sequence[str]:
+        """The histories whose names begin so, in any order. Raises `LogUnavailable`."""
+
     async def remove(self, run: str) -> None:
         """Drop a history before its time; who follows it is told `RunUnknown`. One that is not there is fine."""
 

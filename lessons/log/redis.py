@@ -114,6 +114,16 @@ class RedisLog:
             self._tails.discard(tail)
             await tail.close()
 
+    async def names(self, prefix: str) -> Sequence[str]:
+        """See `EventLog.names`; looks at every key there is, some at a time. A `prefix` must not be a pattern."""
+        before, behind = keys("\0")[0].split("\0")
+
+        async def look() -> list[str]:
+            found = self._redis.scan_iter(match=f"{before}{prefix}*{behind}", count=1000)
+            return [key.removeprefix(before).removesuffix(behind) async for key in found]
+
+        return sorted(set(await self._patiently(look)))
+
     async def remove(self, run: str) -> None:
         """See `EventLog.remove`. Raises `LogUnavailable`."""
         self._writers.pop(run, None)

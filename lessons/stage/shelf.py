@@ -71,6 +71,9 @@ class Shelf:
         if batch.events:
             yield batch
 
+    async def names(self, prefix: str) -> Sequence[str]:
+        return await self._log.names(prefix)
+
     async def remove(self, run: str) -> None:
         await self._log.remove(run)
 

@@ -45,6 +45,14 @@ async def test_nothing_appended_changes_nothing(log: EventLog) -> None:
     assert seqs([await log.read("run")]) == [1]
 
 
+async def test_histories_are_found_by_how_their_names_begin(log: EventLog) -> None:
+    for name in ("orders:one", "orders:two", "border:three"):
+        await log.create(name)
+    assert sorted(await log.names("orders:")) == ["orders:one", "orders:two"]
+    await log.remove("orders:one")
+    assert list(await log.names("orders:")) == ["orders:two"]
+
+
 async def test_read_gives_what_is_behind_a_number(log: EventLog) -> None:
     await log.append("run", [tick(1), tick(2), tick(3)])
     assert times([await log.read("run", 2)]) == [3]
