@@ -67,6 +67,7 @@ class Runs:
 
         When it has ended it is archived: among the sender's runs if `listed`, else as nobody's.
         """
+        self.lab.check_room()  # before anything is written
         run = secrets.token_urlsafe(12)
         lesson = catalogue.lesson(spec.lesson)
         await self.log.create(run)

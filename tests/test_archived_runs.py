@@ -5,6 +5,7 @@ import re
 import signal
 import sqlite3
 import urllib.error
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -96,6 +97,22 @@ def test_only_its_learner_deletes_a_run_and_then_it_is_gone(start_site: StartSit
     visitor.post(f"{site.url}/runs/", f"{site.url}/runs/delete/", [])
     assert "nothing here yet" in visitor.read(f"{site.url}/runs/")
     assert "nothing here yet" not in other.read(f"{site.url}/runs/")
+
+
+def test_what_the_database_does_not_delete_is_not_called_deleted(start_site: StartSite, tmp_path: Path) -> None:
+    data, visitor = tmp_path / "data", Visitor()
+    site = start_site(DATA_DIR=str(data))
+    run = sent(visitor, site.url)
+    with closing(sqlite3.connect(data / "db.sqlite3")) as database:
+        fault = "CREATE TRIGGER fault BEFORE DELETE ON lessons_archivedrun BEGIN SELECT RAISE(ABORT, 'fault'); END"
+        database.execute(fault)
+    for action in (f"{run}/delete/", "delete/"):
+        with pytest.raises(urllib.error.HTTPError, match="503") as error:
+            visitor.post(f"{site.url}/runs/", f"{site.url}/runs/{action}", [])
+        with error.value:
+            assert "Nothing was deleted" in error.value.read().decode()
+    assert run in visitor.read(f"{site.url}/runs/")
+    assert status(visitor, f"{site.url}{LESSON}runs/{run}/") == 200
 
 
 def test_a_locked_database_delays_the_archive_and_nothing_else(start_site: StartSite, tmp_path: Path) -> None:

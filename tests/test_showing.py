@@ -82,8 +82,10 @@ async def test_nothing_is_kept_when_the_lab_is_full(monkeypatch: pytest.MonkeyPa
     runs = Runs(MemoryLog(ttl=60), Lab(max_runs=1, max_queue=0))
     monkeypatch.setattr(service_module, "service", lambda: runs)
     taken = await show(learner=YOU)
+    histories = set(await runs.log.names(""))
     with pytest.raises(LabFull):
         await show()
+    assert set(await runs.log.names("")) <= histories
     assert await sync_to_async(showing.latest)(ME, LESSON, "task") == {}
     assert await ended(runs, taken) == "done"
     await runs.close()

@@ -54,13 +54,17 @@ class Lab:
         The task ends behind `run.ended`. Raises `LabFull`; `KeyError` for a sample without a file.
         """
         samples = {lane.sample: samples[lane.sample] for lane in spec.lanes}
-        full = len(self._going) >= self._max_runs
-        if full and len(self._queue) >= self._max_queue:
-            raise LabFull(f"{len(self._queue)} runs are waiting already.")
-        entry = _Entry(place=len(self._queue) + 1 if full else 0)
-        (self._queue if full else self._going)[run] = entry
+        self.check_room()
+        waits = len(self._going) >= self._max_runs
+        entry = _Entry(place=len(self._queue) + 1 if waits else 0)
+        (self._queue if waits else self._going)[run] = entry
         entry.task = asyncio.create_task(self._live(run, entry, spec, samples, emit), name=f"lab-{run}")
         return entry.task
+
+    def check_room(self) -> None:
+        """Raises `LabFull` when a run could not even wait."""
+        if len(self._going) >= self._max_runs and len(self._queue) >= self._max_queue:
+            raise LabFull(f"{len(self._queue)} runs are waiting already.")
 
     @property
     def queue(self) -> tuple[str, ...]:

@@ -64,14 +64,17 @@ async def delete(request: HttpRequest, run: str) -> HttpResponseBase:
         if not await runs.service().delete(run, learner.name(request)):
             raise Http404("There is no such run among yours.")
     except runs.LogUnavailable:
-        return HttpResponse("The runs cannot be reached. Try again.", status=HTTPStatus.SERVICE_UNAVAILABLE)
+        return _away(request)
     return redirect(_back(request, "1"))
 
 
 @require_POST
 async def delete_all(request: HttpRequest) -> HttpResponseBase:
     """Delete every run of one's own."""
-    await runs.service().delete_all(learner.name(request))
+    try:
+        await runs.service().delete_all(learner.name(request))
+    except runs.LogUnavailable:
+        return _away(request)
     return redirect(_back(request, "all"))
 
 
@@ -109,6 +112,10 @@ def _machine(row: ArchivedRun) -> str:
     if row.load is not None and row.cores:
         words.append(f"load {row.load:.1f} on {row.cores} cores")
     return ", ".join(words)
+
+
+def _away(request: HttpRequest) -> HttpResponse:
+    return render(request, "lessons/runs/not_deleted.html", status=HTTPStatus.SERVICE_UNAVAILABLE)
 
 
 def _back(request: HttpRequest, deleted: str) -> str:
