@@ -7,6 +7,7 @@ the run began.
 """
 
 import json
+from bisect import bisect_left, bisect_right, insort
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, pairwise
@@ -106,12 +107,12 @@ def _request(stage: Stage, lane: LaneStage, request: RequestStage, events: Seque
         ("fetch", _fetches(stage, request, events)),
         ("suspended", (_slice(stage, span, "suspended", {}) for span in request.suspended)),
     )
-    cuts: list[tuple[int, int]] = []
+    borders: list[int] = []  # of what lies there already, rising
     for category, slices in layers:
-        for each in slices:
-            pieces = list(_cut(each, cuts))
-            cuts += [(piece.start, piece.end) for piece in pieces]
-            yield from (_complete(pid, request.number, category, piece) for piece in pieces)
+        for each in sorted(slices, key=lambda each: (each.start, -each.end)):
+            yield from (_complete(pid, request.number, category, piece) for piece in _cut(each, borders))
+            insort(borders, each.start)
+            insort(borders, each.end)
     for event in events:
         if isinstance(event.body, LineReached):
             text = _source(stage, lane, event.body.line)
@@ -176,15 +177,9 @@ def _slice(stage: Stage, span: Span, name: str, args: Json) -> Slice:
     return Slice(start, max(start, _us(stage.t if span.end is None else span.end)), name, args)
 
 
-def _cut(whole: Slice, cuts: Sequence[tuple[int, int]]) -> Iterator[Slice]:
+def _cut(whole: Slice, borders: Sequence[int]) -> Iterator[Slice]:
     """The stretch in pieces, none of which crosses a border of what lies around it."""
-    crossed = {
-        border
-        for start, end in cuts
-        if whole.start < end and start < whole.end and not (start <= whole.start and whole.end <= end)
-        for border in (start, end)
-        if whole.start < border < whole.end
-    }
+    crossed = borders[bisect_right(borders, whole.start) : bisect_left(borders, whole.end)]
     for start, end in pairwise(sorted({whole.start, *crossed, whole.end})):
         yield whole._replace(start=start, end=end)
     if whole.start == whole.end:
