@@ -146,6 +146,15 @@ def test_what_no_run_holds_is_told_with_its_line(mistake: str) -> None:
     assert reason in told
 
 
+def test_a_request_that_drowns_the_others_is_told_once() -> None:
+    first, *rest = scenes.one_each()
+    steps = [Event(0.5, ev.ViewSuspended(), scenes.ASYNC, 1)] * (jsonl.MOST_STEPS + 5)
+    text = "".join(jsonl.dump("why-async-matters", scenes.numbered([first, *steps, *rest])))
+    with pytest.raises(NotARun, match="request 1 has more than 21,000 events in this lane") as caught:
+        jsonl.load(text, scenes.lesson(), catalogue.VOCABULARY)
+    assert len(caught.value.faults) == 1
+
+
 @pytest.mark.parametrize(
     ("header", "reason"),
     [

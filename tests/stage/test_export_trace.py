@@ -125,6 +125,14 @@ def test_calls_at_once_are_told_as_many() -> None:
     assert found[-1] == ("suspended", 700_000, 900_000)
 
 
+def test_calls_within_one_another_are_not_cut() -> None:
+    calls = [(0.2 + number / 1000, ev.FetchCalled()) for number in range(500)]
+    events = scenes.at(ASYNC, 1, (0.1, ev.RequestSent()), *calls, (1.0, ev.FetchReturned("1")))
+    trace = traced(scenes.numbered([scenes.created(scenes.spec()), *events]))
+    found = [each for each in trace["traceEvents"] if each.get("cat") == "fetch"]
+    assert [each["name"].split(", ")[-1] for each in found[1:]] == [f"{depth} at once" for depth in range(2, 501)]
+
+
 def test_who_holds_the_server_is_a_thread_of_its_own() -> None:
     (block,) = [each for each in traced(scenes.one_each())["traceEvents"] if each.get("cat") == "holding"]
     assert (block["tid"], block["ts"], block["dur"]) == (THREADS, 120_000, 990_000)

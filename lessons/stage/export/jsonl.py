@@ -1,6 +1,7 @@
 """A run's events as JSON Lines, and back: the form of exports, imports and lessons' recorded runs."""
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import fields, replace
 from itertools import islice
@@ -13,6 +14,7 @@ from lessons.content.vocabulary import Vocabulary
 from lessons.lab.events import Event, EventError, LaneStarted, PredictionMade, RunCreated, RunStarted
 from lessons.lab.spec import RunSpec, SpecError
 
+MOST_STEPS: Final = 21_000  # events of one request; a lane's tracer stops at fewer
 MOST_SECONDS: Final = 3600.0  # no run lasts longer, whatever a site allows
 MOST_AT: Final = 4e9  # seconds since the Unix epoch: the year 2096
 MOST_NAME: Final = 32  # characters of a version or a server's name
@@ -59,12 +61,13 @@ def load(text: str, lesson: Lesson, vocabulary: Vocabulary) -> tuple[Event, ...]
     if found := list(islice(recording.faults(text, lesson.slug, lanes, vocabulary), recording.MAX_FAULTS)):
         raise NotARun(found)
     events: list[Event] = []
+    counts = Counter[tuple[str, int]]()
     spec: RunSpec | None = None
     for number, record in enumerate(recording.parse(text), 2):
         try:
             events.append(Event.from_record(record))
             spec = spec or _spec(events[0], lesson)
-            reason = _misplaced(events[-1], spec) or _beyond(events[-1])
+            reason = _misplaced(events[-1], spec) or _beyond(events[-1]) or _drowned(events[-1], counts)
         except (EventError, SpecError) as error:
             reason = str(error)
         if reason:
@@ -112,6 +115,15 @@ def _beyond(event: Event) -> str:
             return f"{key} must be at most {MOST_NAME} printable characters"
         if not _is_unicode(value):
             return f"{key} holds half a character (a lone surrogate)"
+    return ""
+
+
+def _drowned(event: Event, counts: Counter[tuple[str, int]]) -> str:
+    """That a request has too many events, once: what a stage keeps of them all would take minutes to fold."""
+    if event.request:
+        counts[event.lane, event.request] += 1
+        if counts[event.lane, event.request] == MOST_STEPS + 1:
+            return f"request {event.request} has more than {MOST_STEPS:,} events in this lane"
     return ""
 
 
