@@ -61,6 +61,22 @@ async def test_a_run_is_kept_once_and_read_again() -> None:
     assert await keeping.events("run", len(EVENTS)) == ()
 
 
+async def test_who_asks_at_the_same_time_gets_the_same_events_and_who_goes_away_harms_nobody() -> None:
+    keeping = Keeping(90, 100)
+    await keeping.keep("run", LEARNER, EVENTS)
+    asking = [asyncio.create_task(keeping.events("run")) for _ in range(3)]
+    await asyncio.sleep(0)
+    asking[0].cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await asking[0]
+    one = await asking[1]
+    assert one is await asking[2]
+    assert len(one) == len(EVENTS)
+    assert await keeping.events("run") is not one, "nothing is held once it is told"
+    with pytest.raises(RunUnknown):
+        await keeping.events("nothing")
+
+
 async def test_a_database_that_comes_back_gets_the_run(caplog: pytest.LogCaptureFixture) -> None:
     await away()
     task = asyncio.create_task(Keeping(90, 100, [0.01] * 500).keep("run", LEARNER, EVENTS))
