@@ -48,7 +48,7 @@ async def export(request: HttpRequest, slug: str, run: str, name: str) -> HttpRe
         raise Http404(f"There is no export {name!r}.")
     try:
         events = await moments.history(lesson, run)
-        at = moments.chosen(request.GET if form.momentary else {}, run, events)
+        at = moments.chosen(request.GET if form.momentary else {}, lesson, run, events)
     except runs.RunUnknown:
         return moments.gone(request, lesson)
     except runs.LogUnavailable:

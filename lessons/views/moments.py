@@ -52,8 +52,8 @@ async def tape(lesson: Lesson, run: str) -> Tape:
     return await aside(len(events), Tape.of, lesson, events)
 
 
-def chosen(fields: Mapping[str, str], run: str, events: Sequence[Event]) -> Moment:
-    """The moment in the fields `cursor`, `lane`, `request`; a field that is not there takes the end, the first one.
+def chosen(fields: Mapping[str, str], lesson: Lesson, run: str, events: Sequence[Event]) -> Moment:
+    """The moment in the fields `cursor`, `lane`, `request`; without them the end, the lesson's focus, the first one.
 
     Raises `Refused` for what the run has not.
     """
@@ -61,7 +61,7 @@ def chosen(fields: Mapping[str, str], run: str, events: Sequence[Event]) -> Mome
     assert isinstance(created, RunCreated)  # or it is no run's history
     spec = RunSpec.from_data(created.spec)
     lanes = [each.lane for each in spec.lanes]
-    lane = fields.get("lane", lanes[0])
+    lane = fields.get("lane", lesson.focus if lesson.focus in lanes else lanes[0])
     if lane not in lanes:
         raise Refused("malformed", f"This run has no such lane. Its lanes are {', '.join(lanes)}.")
     cursor = max(START, _whole(fields, "cursor", 0, len(events), len(events)))  # what is shown for 0, too

@@ -49,7 +49,7 @@ async def make(request: HttpRequest, slug: str, run: str) -> HttpResponse:
     context: dict[str, object] = {"lesson": lesson, "back": reverse("lessons:run", args=[slug, run])}
     status = HTTPStatus.OK
     try:
-        moment = moments.chosen(request.POST, run, await moments.history(lesson, run))
+        moment = moments.chosen(request.POST, lesson, run, await moments.history(lesson, run))
         context["back"] = moment.address(slug)
         context["shared"] = _shared(request, lesson, moment, moment.address(slug))
         made = await sync_to_async(share.make)(run, slug, moment.cursor, moment.lane, moment.request)
