@@ -58,16 +58,11 @@ def unpack(packed: bytes) -> tuple[Event, ...]:
 # Runs as rows
 
 
-def keep(run: str, learner: str, events: Sequence[Event]) -> bool:
-    """Archive a run that has ended; False when it is there already, and then it stays as it is.
-
-    What was logged behind the first `run.ended` is left out. Raises `NotWhole`.
-    """
-    return store(row(run, learner, events))
-
-
 def row(run: str, learner: str, events: Sequence[Event]) -> ArchivedRun:
-    """The run as `store` takes it; costs some milliseconds of computing and no query. Raises `NotWhole`."""
+    """A run that has ended as `store` takes it; costs some milliseconds of computing and no query. Raises `NotWhole`.
+
+    What was logged behind the first `run.ended` is left out.
+    """
     end = next((number for number, each in enumerate(events, 1) if isinstance(each.body, RunEnded)), 0)
     created, ended = (events[0].body, events[end - 1].body) if end else (None, None)
     if not NAME.fullmatch(run) or not isinstance(created, RunCreated) or not isinstance(ended, RunEnded):
@@ -122,21 +117,10 @@ def packed(run: str, after: int = 0) -> tuple[int, bytes]:
     return found[0], bytes(found[1] or b"")
 
 
-def events(run: str, after: int = 0) -> tuple[Event, ...]:
-    """Every event of the run behind the number `after`. Raises `RunUnknown`, `Damaged`."""
-    _, found = packed(run, after)
-    return unpack(found)[after:] if found else ()
-
-
 def of(learner: str, lesson: str = "") -> QuerySet[ArchivedRun]:
     """This learner's runs, of one lesson or of all, the newest first, without their events. A nobody has none."""
     rows = ArchivedRun.objects.filter(learner=learner) if learner else ArchivedRun.objects.none()
     return (rows.filter(lesson=lesson) if lesson else rows).defer("events").order_by("-at", "run")
-
-
-def latest(learner: str, lesson: str, lane: str) -> str | None:
-    """The name of this learner's last run of the lesson that shows what happens in the lane."""
-    return latest_by_lane(learner, lesson).get(lane)
 
 
 def latest_by_lane(learner: str, lesson: str) -> Mapping[str, str]:

@@ -48,7 +48,7 @@ def test_a_run_that_is_imported_has_an_address_and_every_event(file: Path) -> No
     assert found, address
     row = ArchivedRun.objects.get(run=found[1])
     assert (row.learner, row.lesson, row.outcome, row.python) == ("", SLUG, "done", "3.13")
-    events = archive.events(row.run)
+    events = archive.unpack(bytes(row.events))
     assert "".join(jsonl.dump(SLUG, events)) == exported()
 
 

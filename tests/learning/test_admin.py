@@ -50,7 +50,7 @@ def busy(monkeypatch, small, learner):
     cards.grade(learner, small, "front", Grade("good", 0))
     project.submit(learner, small, "view", "<script>alert(1)</script>")
     progress.visit(learner, small, "learn")
-    archive.keep("an-only_run", learner, scenes.one_each())
+    archive.store(archive.row("an-only_run", learner, scenes.one_each()))
     share.make("an-only_run", small.slug, 3, scenes.SYNC, 1)
 
 

@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db
 
 
 def keep(run: str, sender: str = LEARNER, **fields: Any) -> None:
-    archive.keep(run, sender, scenes.one_each())
+    archive.store(archive.row(run, sender, scenes.one_each()))
     ArchivedRun.objects.filter(run=run).update(**fields)
 
 
