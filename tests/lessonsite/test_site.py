@@ -49,6 +49,11 @@ def test_static_files_are_compressed_and_kept_for_ever(site: str):
         assert "immutable" in answer.headers["Cache-Control"]
 
 
+def test_pages_are_compressed(site: str):
+    with get(f"{site}/", {"Accept-Encoding": "gzip"}) as answer:
+        assert answer.headers["Content-Encoding"] == "gzip"
+
+
 @pytest.mark.parametrize("name", settings.MIDDLEWARE)
 def test_no_middleware_holds_a_thread(name: str):
     assert import_string(name).async_capable
