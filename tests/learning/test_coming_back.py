@@ -71,3 +71,11 @@ def test_a_first_page_cannot_be_made_up(client):
         client.cookies[identity.COOKIE] = value
         client.get("/")
     assert not Visit.objects.exists()
+
+
+def test_a_page_that_may_be_framed_knows_nobody(client):
+    client.get(address("why"))
+    answer = client.get(reverse("lessons:embed", args=[SLUG, f"recorded-{SLUG}"]))
+    assert answer.status_code == 200
+    assert not answer.cookies
+    assert opened(client) == set()
