@@ -41,16 +41,17 @@ from lessons.stage.place import NotInRun, Place, asked, returned
 from lessons.stage.viewer import Viewer
 
 MAX_BYTES: Final = 64 * 1024  # of one message
-MAX_MESSAGES: Final = 20  # a second, not counting acknowledgements of the frame in flight
+MAX_MESSAGES: Final = 200  # in `WHILE`, not counting acknowledgements of the frame in flight
+WHILE: Final = 10.0  # seconds; what a stalled network keeps back comes all at once
 MAX_FRAMES: Final = 30  # a second
 PATIENCE: Final = 30.0  # seconds for an acknowledgement, unless settings.FRAME_PATIENCE says otherwise
 
 UNKNOWN, STALLED, TOO_LARGE, TOO_MANY, FAULT = 4404, 4408, 4413, 4429, 4500
 SENTENCES: Final = {
     UNKNOWN: "There is no such run, or it has expired.",
-    STALLED: "This page has not confirmed a frame for too long.",
-    TOO_LARGE: "The server got a message that is too large.",
-    TOO_MANY: "The server got too many messages.",
+    STALLED: "This page has not confirmed a frame for too long. Reload it to go on.",
+    TOO_LARGE: "The server got a message that is too large. Reload the page to go on.",
+    TOO_MANY: "The server got too many messages at once. Reload the page to go on.",
     FAULT: "The server cannot show this run at the moment.",
 }
 
@@ -133,7 +134,7 @@ class RunConsumer(AsyncConsumer):
     async def _may_speak(self) -> bool:
         """Count one more message; refuse the viewer who sends too many."""
         now = asyncio.get_running_loop().time()
-        many = len(self._said) == MAX_MESSAGES and now - self._said[0] < 1
+        many = len(self._said) == MAX_MESSAGES and now - self._said[0] < WHILE
         self._said.append(now)
         if many:
             await self._refuse(TOO_MANY)

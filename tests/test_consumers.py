@@ -240,21 +240,33 @@ async def test_a_message_that_is_too_large_is_told_and_closed(site: Site, run: s
         await page.socket.send("é" * (32 * 1024))
         assert "frame" not in await page.message(), "64 kB are not too large, only wrong"
         await page.socket.send("é" * (32 * 1024) + "!")
-        await ended(page, 4413, "The server got a message that is too large.")
+        await ended(page, 4413, "The server got a message that is too large. Reload the page to go on.")
 
 
 @pytest.mark.parametrize("text", ["nonsense", '{"type": "ack", "frame": 77}', '{"type": "hold", "on": "1"}'])
 async def test_too_many_messages_are_told_and_closed(site: Site, run: str, text: str) -> None:
     async with browser(site, f"ws/runs/{run}/") as page:
         await page.shown()
-        for _ in range(21):
+        for _ in range(201):
             await page.socket.send(text)
-        await ended(page, 4429, "The server got too many messages.")
+        await ended(page, 4429, "The server got too many messages at once. Reload the page to go on.")
+
+
+async def test_what_a_stalled_network_has_kept_back_may_come_at_once(site: Site, run: str) -> None:
+    site.append(run, [tick(), end()])
+    async with browser(site, f"ws/runs/{run}/") as page:
+        await page.shown()
+        for number in range(120):  # ten seconds of dragging the scrubber
+            await page.socket.send(json.dumps({"type": "seek", "to": 1 + number % 2}))
+        await page.say(type="step", by=1, unit="event")
+        await page.say(type="speed", rate=4)
+        while (await page.shown())["rate"] != 4:
+            pass
 
 
 async def test_a_frame_that_is_never_acknowledged_is_told_and_closed(site: Site, run: str) -> None:
     async with browser(site, f"ws/hasty/{run}/") as page:
-        await ended(page, 4408, "This page has not confirmed a frame for too long.")
+        await ended(page, 4408, "This page has not confirmed a frame for too long. Reload it to go on.")
 
 
 async def test_a_foreign_page_is_refused(site: Site, run: str) -> None:
@@ -269,7 +281,7 @@ async def test_a_foreign_page_is_refused(site: Site, run: str) -> None:
 async def test_a_bad_browser_does_not_disturb_the_others(site: Site, run: str) -> None:
     async with browser(site, f"ws/runs/{run}/") as good, browser(site, f"ws/runs/{run}/") as bad:
         await good.shown()
-        for _ in range(25):
+        for _ in range(205):
             await bad.socket.send("nonsense")
         assert (await bad.closed())[0] == 4429
         site.append(run, [tick(), end()])

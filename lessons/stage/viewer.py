@@ -14,7 +14,7 @@ from lessons.stage.render import Viewpoint, settled
 
 __all__ = ["NotInRun", "Viewer"]
 
-STEP = 1 << 20  # a million guesses, of which a viewer has 20 a second
+STEP = 1 << 20  # a million guesses, of which a viewer has 200 in ten seconds
 
 
 class Viewer:

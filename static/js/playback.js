@@ -1,13 +1,16 @@
 // The playhead: follows the frames, keeps the moment in the address, and gives the stage its keys.
 
-const SETTLED = 300; // ms without another frame after which the address and the listener are told
+const SETTLED = 300; // ms without another move after which the address and the listener are told
 const REPEAT = 100; // ms between two repetitions of a key that is held down
 const TYPED = "select, textarea, [contenteditable], input:not([type=range], [type=checkbox])";
 const PRESSED = "button, a, summary, [type=checkbox]"; // take the space bar for themselves
+const TOLD = { live: "Live", paused: "Paused", playing: "Playing" };
 
 let dragging = false;
 let asked = false; // a button or a key has asked for another moment
 let settling = 0;
+let stood = ""; // where the last frame that counts for the address stood
+let latest = null; // the last frame
 let repeated = 0;
 
 const part = (id) => document.getElementById(id);
@@ -26,19 +29,30 @@ function follow(frame) {
   part("ticks").setAttribute("viewBox", `0 0 ${Math.max(1, Math.round(frame.last * 1000))} 1`);
   part("seq").textContent = frame.seq;
   part("end").textContent = frame.end;
-  part("live").hidden = frame.mode === "live" || frame.over;
+  const here = frame.mode === "live" || frame.over;
+  if (here && document.activeElement === part("live")) part("toggle").focus({ preventScroll: true });
+  part("live").hidden = here;
   part("stage").toggleAttribute("data-over", frame.over);
   document.querySelector("[name=rate]").value = frame.rate;
   if (frame.mode === "playing" || (frame.mode === "live" && !over)) say(part("toggle"), "Pause", "pause");
   else say(part("toggle"), "Play", "play");
+  const { run } = part("stage").dataset;
+  asked ||= latest?.run === run && latest.mode === "playing" && frame.mode !== "playing"; // by itself, perhaps
+  latest = { ...frame, run, over };
+  // A run under way sends frames more often than this waits, to those who stand still, too.
+  const stands = [run, frame.mode, over, frame.mode === "paused" && frame.seq].join();
+  if (stands === stood && (settling || !asked)) return;
+  stood = stands;
   clearTimeout(settling);
-  settling = setTimeout(settle, SETTLED, frame, part("stage").dataset.run, over);
+  settling = setTimeout(settle, SETTLED);
 }
 
-function settle(frame, run, over) {
+function settle() {
+  settling = 0;
+  const { run, mode, seq, text, over } = latest;
   if (part("stage")?.dataset.run !== run) return;
-  if (frame.mode !== "playing") remember(frame.mode === "paused" && !over ? frame.seq : null);
-  if (asked) part("told").textContent = `${{ live: "Live", paused: "Paused", playing: "Playing" }[frame.mode]}, ${frame.text}`;
+  if (mode !== "playing") remember(mode === "paused" && !over ? seq : null);
+  if (asked) part("told").textContent = `${over ? "At the end" : TOLD[mode]}, ${text}`;
   asked = false;
 }
 

@@ -129,8 +129,13 @@ def test_a_run_is_paused_and_gone_back_in_while_it_goes_on(page: Page, lesson: L
     playhead.press("Start", "Step forward", "Step forward", "Step forward")
     lesson.wait_for_step(3)
     assert playhead.moment < 0.6
-    playhead.live.click()
+    place = playhead.event
+    page.wait_for_url(f"**?cursor={place}")  # though the run sends frames all the while
+    expect(page.locator("#told")).to_have_text(re.compile(r"^Paused, 0\.\d\d s, step 3 of request #1$"))
+    playhead.live.press("Enter")
     expect(playhead.live).to_be_hidden()
+    expect(playhead.button("Pause")).to_be_focused()  # for the button that was pressed is gone
+    expect(page.locator("#told")).to_have_text(re.compile("^Live, "))
     expect(playhead.button("Pause")).to_be_visible()
     assert playhead.moment > 0.6
     playhead.speed.select_option("0.25")
@@ -167,6 +172,7 @@ def test_a_run_is_played_slowly_fast_and_held_at_each_step(page: Page, lesson: L
     lesson.hold.set_checked(False)
     lesson.wait_for_state("ended")
     expect(playhead.button("Play")).to_be_visible()
+    expect(page.locator("#told")).to_have_text(re.compile("^At the end, "))
     seqs = page.evaluate("() => window.seen.map(([seq]) => seq)")
     assert seqs == sorted(seqs)
     assert len(set(seqs)) > 20
@@ -281,7 +287,7 @@ def test_a_script_that_comes_late_is_waited_for(
     ("query", "words"),
     [
         ("?cursor=99999", "This run has no event 99999; it has events 1 to "),
-        ("?cursor=-1", "The cursor must be a whole number."),
+        ("?cursor=-1", "The cursor must be a whole number, 0 or more."),
         ("?step=7", "Request #1 has no step 7 in this run."),
     ],
 )
