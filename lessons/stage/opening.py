@@ -12,11 +12,12 @@ from lessons.stage.tape import Tape
 def opening(tape: Tape, place: Place, run: str) -> dict[str, Any]:
     """The context of `lessons/stage/stage.html`; for a place that the run does not have, its end and a notice."""
     viewpoint = render.settled(tape.live, place.viewpoint)
-    notice = ""
+    assert tape.live.spec is not None  # its history begins with it
+    notice = places.amiss(tape.live.lesson, tape.live.spec, place)
     try:
         cursor = places.moment(tape, tape.end, place)
     except NotInRun as error:
-        cursor, notice = None, f"{error} This is as far as the run has got."
+        cursor, notice = None, f"{notice} {error} This is as far as the run has got.".lstrip()
     stage = tape.live if cursor is None else tape.stage(max(cursor, START))
     return {
         **render.page(stage, viewpoint),

@@ -11,6 +11,8 @@ from functools import lru_cache
 from typing import Final
 from urllib.parse import parse_qsl, urlencode
 
+from lessons.content.model import Lesson
+from lessons.lab.spec import RunSpec
 from lessons.stage.playback import FASTEST, SLOWEST
 from lessons.stage.render import Viewpoint, settled
 from lessons.stage.tape import Tape
@@ -35,6 +37,7 @@ class Place:
     step: int | None = None  # of the pinned request: the moment at which its facts are known
     rate: float = 1.0
     fault: str = ""  # what is wrong with the query, as a sentence; the rest of it holds
+    stray: bool = False  # is what stands for the request no number of one?
 
 
 def asked(query: Mapping[str, str]) -> Place:
@@ -43,14 +46,30 @@ def asked(query: Mapping[str, str]) -> Place:
     viewpoint = Viewpoint(lane, _whole(request) or 0, hold={"1": True, "0": False}.get(hold))
     rate = query.get("rate", "")
     speed = float(rate) if DECIMAL.fullmatch(rate) else 1.0
-    faults = [f"The {name} must be a whole number." for name in ("cursor", "step") if _unreadable(query.get(name))]
+    faults = [
+        f"The {name} must be a whole number, 0 or more." for name in ("cursor", "step") if _unreadable(query.get(name))
+    ]
     return Place(
         viewpoint,
         _whole(query.get("cursor", "")),
         _whole(query.get("step", "")),
         speed if SLOWEST <= speed <= FASTEST else 1.0,
         " ".join(faults),
+        stray="request" in query and not _whole(request),
     )
+
+
+def amiss(lesson: Lesson, spec: RunSpec, place: Place) -> str:
+    """What the place pins that is not in such a run, as sentences; "" if all of it is there."""
+    wrong = []
+    lane, request = place.viewpoint.lane, place.viewpoint.request
+    ids = [each.lane for each in spec.lanes]
+    if lane and lane not in ids:
+        names = " and ".join(lesson.lane(each).name for each in ids)
+        wrong.append(f"This run has no such lane. It has {names}.")
+    if place.stray or request > spec.requests:
+        wrong.append(f"The request must be a whole number from 1 to {spec.requests} in this run. This is request #1.")
+    return " ".join(wrong)
 
 
 def moment(tape: Tape, end: int, place: Place) -> int | None:

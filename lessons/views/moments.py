@@ -38,6 +38,13 @@ class Moment:
         return f"{reverse(route, args=[slug, self.run])}?{query}"
 
 
+def wanted(events: Sequence[Event]) -> RunSpec:
+    """What was asked for in a run that has begun."""
+    created = events[0].body
+    assert isinstance(created, RunCreated)  # or it is no run's history
+    return RunSpec.from_data(created.spec)
+
+
 async def history(lesson: Lesson, run: str) -> tuple[Event, ...]:
     """Every event of a run of this lesson so far. Raises `RunUnknown`, `LogUnavailable`."""
     found, events = await runs.service().history(run)
@@ -57,9 +64,7 @@ def chosen(fields: Mapping[str, str], lesson: Lesson, run: str, events: Sequence
 
     Raises `Refused` for what the run has not.
     """
-    created = events[0].body
-    assert isinstance(created, RunCreated)  # or it is no run's history
-    spec = RunSpec.from_data(created.spec)
+    spec = wanted(events)
     lanes = [each.lane for each in spec.lanes]
     lane = fields.get("lane", lesson.focus if lesson.focus in lanes else lanes[0])
     if lane not in lanes:

@@ -12,6 +12,7 @@ from lessons import runs
 from lessons.aside import aside
 from lessons.content.model import Lesson
 from lessons.lab.events import Event
+from lessons.stage.place import amiss, asked
 from lessons.stage.playback import START
 from lessons.stage.retelling import Retelling, plain, retell
 from lessons.views import moments
@@ -52,9 +53,11 @@ def _plain(content: str, status: HTTPStatus = HTTPStatus.OK) -> HttpResponse:
 
 async def _told(request: HttpRequest, lesson: Lesson, run: str) -> tuple[Retelling, str]:
     """The run in words, and what to say about the address. Raises `RunUnknown`, `LogUnavailable`."""
+    place = asked(request.GET.dict())
     events, notice = _cut(await moments.history(lesson, run), request.GET.get("cursor", ""))
-    lane, number = request.GET.get("lane", ""), _number(request.GET.get("request", ""))
-    return await aside(len(events), retell, lesson, events, lane, number), notice
+    stray = amiss(lesson, moments.wanted(events), place)
+    told = await aside(len(events), retell, lesson, events, place.viewpoint.lane, place.viewpoint.request)
+    return told, f"{stray} {notice}".strip()
 
 
 def _cut(events: tuple[Event, ...], cursor: str) -> tuple[tuple[Event, ...], str]:
@@ -64,7 +67,3 @@ def _cut(events: tuple[Event, ...], cursor: str) -> tuple[tuple[Event, ...], str
     if NUMBER.fullmatch(cursor) and int(cursor) <= len(events):
         return events[: max(START, int(cursor))], ""
     return events, f"This run has no such moment: they are numbered from 0 to {len(events)}. Here is all of it."
-
-
-def _number(text: str) -> int:
-    return int(text) if NUMBER.fullmatch(text) else 0

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lessons.stage.place import NotInRun, Place, asked, moment, query, returned, token
+from lessons.stage.place import NotInRun, Place, amiss, asked, moment, query, returned, token
 from lessons.stage.render import Viewpoint
 from lessons.stage.tape import Tape
 from tests.stage import scenes
@@ -79,3 +79,23 @@ def test_what_names_no_place_is_none(text: str) -> None:
 def test_no_subprotocol_breaks_anything(text: str) -> None:
     returned(text)
     returned("place." + text)
+
+
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        ({}, ""),
+        ({"lane": scenes.SYNC, "request": "1"}, ""),
+        ({"lane": "<b>nowhere@server"}, "This run has no such lane. It has "),
+        ({"request": "0"}, "The request must be a whole number from 1 to 1 in this run."),
+        ({"request": "2"}, "The request must be a whole number from 1 to 1 in this run."),
+        ({"request": "NaN"}, "The request must be a whole number from 1 to 1 in this run."),
+        ({"request": ""}, "The request must be a whole number from 1 to 1 in this run."),
+    ],
+)
+def test_a_pin_that_the_run_does_not_have_is_told(fields: dict[str, str], words: str, tape: Tape) -> None:
+    assert tape.live.spec is not None
+    told = amiss(tape.live.lesson, tape.live.spec, asked(fields))
+    assert told.startswith(words)
+    assert bool(told) == bool(words)
+    assert "<b>" not in told

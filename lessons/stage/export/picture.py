@@ -20,6 +20,7 @@ PLOT_WIDTH: Final = 480
 STRIP: Final = 8
 GUTTER: Final = 8
 MOST_ROW: Final = 34
+TALLY: Final = 22  # characters that fit between the plot and the edge
 
 
 def picture(stage: Stage, viewpoint: Viewpoint) -> bytes:
@@ -73,4 +74,6 @@ def _lane(stage: Stage, lane: LaneStage, height: float, viewpoint: Viewpoint) ->
     tall = height > 100
     clock = wording.seconds(bars.elapsed(stage, lane))
     yield text(right, middle + (6 if tall else 1), clock, 36 if tall else 28, "ink b end")
-    yield text(right, middle + (28 if tall else 22), ink.cut(narration.tally(lane), 26), 14, "soft end")
+    tally = narration.tally(lane)
+    for index, line in enumerate(ink.wrapped(tally, TALLY)[:3] if tall else [ink.cut(tally, TALLY)]):
+        yield text(right, middle + (28 + index * 18 if tall else 22), line, 14, "soft end")
