@@ -29,6 +29,7 @@ function pinned(lane, request) {
   if (!form) return;
   form.lane.value = lane;
   form.request.value = request;
+  form.request.dispatchEvent(new Event("change", { bubbles: true })); // the address keeps it
 }
 
 document.addEventListener("click", (event) => {

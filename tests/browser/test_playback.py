@@ -260,6 +260,13 @@ def test_a_key_moment_is_shown_where_its_evidence_is(page: Page, lesson: LessonP
     expect(page.locator("#table")).to_have_attribute("data-show", "3")
     assert page.get_by_role("radio", name=ASYNC, exact=True).is_checked()
     assert playhead.request.input_value() == "1"
+    page.get_by_role("link", name="Show me in my run").nth(1).click()
+    expect(page.locator("#code")).to_contain_text(f"{SYNC} · request #1")
+    page.wait_for_url(re.compile("cursor="))
+    place = playhead.event
+    page.reload()  # the address has the lane, too
+    expect(page.locator("#code")).to_contain_text(f"{SYNC} · request #1")
+    assert playhead.event == place
 
 
 LATE = {
