@@ -68,7 +68,8 @@ def _awake(request: RequestStage, now: float) -> Iterator[tuple[float, float]]:
 
 def _turns(stage: Stage, lane: LaneStage, found: Sequence[Turn]) -> Iterator[str]:
     if not found and lane.interface != "WSGI":
-        yield "Nobody held the event loop for longer than 50 ms at a time."
+        who = "No request by itself" if bars.busy(stage, lane) else "Nobody"
+        yield f"{who} held the event loop for longer than 50 ms at a time."
         return
     if len(found) <= MOST:
         yield from (_turn(lane, turn) for turn in found)

@@ -135,6 +135,16 @@ def test_nobody_holds_a_free_event_loop() -> None:
     assert "All 2 probes were answered within 50 ms" in told
 
 
+def test_an_event_loop_that_was_busy_with_many_requests_in_turn_was_not_held_by_nobody() -> None:
+    late = scenes.probes(ASYNC, (0.2, 0.29))
+    stage = fold(scenes.lesson(), [*run(10, 1.0), *late])
+    assert holding.turns(stage, stage.lane(ASYNC)) == ()
+    told = " ".join(holding.told(stage, stage.lane(ASYNC)))
+    assert "No request by itself held the event loop for longer than 50 ms" in told
+    assert "By its probes the server could take no other request" in told
+    assert "Nobody" not in told
+
+
 def test_who_blocks_the_event_loop_is_told_in_turns() -> None:
     wish = scenes.created(scenes.spec(requests=2, lanes=(BLOCKING,)))
     body = [
