@@ -34,9 +34,9 @@ INSTALLED_APPS = [
 # All of it can run under asyncio: no request holds a thread from end to end.
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
-    "django.middleware.gzip.GZipMiddleware",  # pads by chance, so that lengths tell nothing of the token in a page
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "servestatic.middleware.ServeStaticMiddleware",
+    "django.middleware.gzip.GZipMiddleware",  # pads by chance, so that lengths tell nothing of the token in a page
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "lessonsite.staff.AdminSessionMiddleware",
