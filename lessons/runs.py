@@ -67,19 +67,26 @@ class Runs:
 
         When it has ended it is archived: among the sender's runs if `listed`, else as nobody's.
         """
+        return (await self.begin(spec, sender, prediction, listed=listed))[0]
+
+    async def begin(
+        self, spec: RunSpec, sender: str = "", prediction: PredictionMade | None = None, *, listed: bool = True
+    ) -> tuple[str, tuple[Event, ...]]:
+        """Like `send`; the run's name and the events it begins with."""
         self.lab.check_room()  # before anything is written
         run = secrets.token_urlsafe(12)
         lesson = catalogue.lesson(spec.lesson)
-        await self.log.create(run)
-        await self._orders.create(_orders(run))
-        await self._orders.append(_orders(run), [Event(0.0, RunCreated({}, sender if listed else ""))])
         created = RunCreated(spec.as_data(), learner.mark(run, sender) if sender else "")
-        await self.log.append(run, [Event(0.0, body) for body in (created, prediction) if body])
+        bodies = [body for body in (created, prediction) if body]
+        events = tuple(Event(0.0, body, seq=seq) for seq, body in enumerate(bodies, 1))
+        await asyncio.gather(self.log.create(run), self._orders.create(_orders(run)))
+        orders = [Event(0.0, RunCreated({}, sender if listed else ""))]
+        await asyncio.gather(self.log.append(run, events), self._orders.append(_orders(run), orders))
         files = {sample.id: sample.path for sample in lesson.samples}
         task = self.lab.submit(run, spec, files, partial(self.log.append, run))
         guard = self._guards[run] = asyncio.create_task(self._guard(run, task), name=f"guard-{run}", context=Context())
         guard.add_done_callback(lambda _: self._guards.pop(run, None))
-        return run
+        return run, events
 
     async def cancel(self, run: str, sender: str) -> None:
         """Ask the process that runs it to stop. Raises `RunUnknown`, `NotYours`."""

@@ -63,15 +63,14 @@ async def send(request: HttpRequest, slug: str) -> HttpResponseBase:
         return await _controls(request, found, form, HTTPStatus.UNPROCESSABLE_ENTITY)
     sender = learner.name(request) or learner.new()
     try:
-        name = await runs.service().send(form.spec(), sender, form.predicted())
-        tape = await moments.tape(found, name)
+        name, events = await runs.service().begin(form.spec(), sender, form.predicted())
     except runs.LabFull:
         form.add_error(None, "The lab is full and so is its queue. Try again in a minute.")
         return await _controls(request, found, form, HTTPStatus.SERVICE_UNAVAILABLE)
     except runs.LogUnavailable:
         form.add_error(None, "The site cannot reach its event log, so nothing was sent. Try again in a moment.")
         return await _controls(request, found, form, HTTPStatus.SERVICE_UNAVAILABLE)
-    response = _sent(request, found, form, tape, name, sender)
+    response = _sent(request, found, form, Tape.of(found, events), name, sender)
     learner.remember(response, sender, secure=request.is_secure())
     return response
 
