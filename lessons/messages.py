@@ -1,18 +1,17 @@
 """What a browser may say over the socket. Strict: anything else is a `BadMessage` with a sentence for the learner."""
 
 import json
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from math import isfinite
 from typing import Any, Final, Literal
 
+from lessons.stage.place import DECIMAL
 from lessons.stage.playback import FASTEST, SLOWEST, Unit
 
 MAX_LANE = 200  # characters; lanes' names are far shorter
 MAX_DIGITS = 15  # what JavaScript counts exactly
 ON: Final = (True, 1, "1", "on", "true")
-DECIMAL: Final = re.compile(r"[0-9]{1,9}(\.[0-9]{1,9})?")
 OFF: Final = (False, 0, "0", "off", "false", "", None)  # an unchecked box is not in a form's data at all
 
 

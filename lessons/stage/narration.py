@@ -1,6 +1,7 @@
 """The stage in plain sentences, chosen by what was measured."""
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from lessons.stage import bars, wording
@@ -17,11 +18,11 @@ class Sentence:
     current: bool
 
 
-def sentences(stage: Stage, lane: LaneStage, request: RequestStage) -> tuple[Sentence, ...]:
-    """One sentence per step that the request has reached."""
+def sentences(stage: Stage, lane: LaneStage, request: RequestStage, rows: Sequence[Row] = ()) -> tuple[Sentence, ...]:
+    """One sentence per step that the request has reached; `rows` are its table, where that is known."""
     return tuple(
         Sentence(row.step.number, _sentence(stage, lane, request, row), row.current)
-        for row in table(stage, lane, request)
+        for row in rows or table(stage, lane, request)
         if row.reached
     )
 

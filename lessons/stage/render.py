@@ -5,7 +5,7 @@ page and for a frame. `regions` gives every region of a stage; the consumer send
 """
 
 from collections import Counter, OrderedDict, deque
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache, partial
 from typing import Any, Final, NamedTuple
@@ -16,7 +16,7 @@ from django.utils.safestring import SafeString, mark_safe
 from lessons.stage import bars, drawing, linked, narration, prediction, source, wording
 from lessons.stage.drawing import Arrows, Counts, Dot
 from lessons.stage.model import LaneStage, RequestStage, Stage
-from lessons.stage.steps import moment_labels, table, tracker
+from lessons.stage.steps import Row, moment_labels, table, tracker
 
 STRIP_HEIGHT = 14
 
@@ -49,13 +49,14 @@ def regions(stage: Stage, viewpoint: Viewpoint, run: str) -> dict[str, str]:
 def page(stage: Stage, viewpoint: Viewpoint) -> dict[str, Any]:
     """The context of the whole stage for the page; its templates are those of the frames."""
     viewpoint = settled(stage, viewpoint)
+    pinned = _pinned(stage, viewpoint)
     return {
         "stage": stage,
         "viewpoint": viewpoint,
-        "lanes": [_lane(stage, lane) | _marks(stage, lane, viewpoint) for lane in stage.lanes],
+        "lanes": [_lane(stage, lane) | _marks(stage, lane, viewpoint, pinned["rows"]) for lane in stage.lanes],
         "sources": _sources(stage),
         **_run(stage),
-        **_pinned(stage, viewpoint),
+        **pinned,
     }
 
 
@@ -174,7 +175,7 @@ def _personal(stage: Stage, viewpoint: Viewpoint) -> dict[str, str]:
     made = [_region(id, each, f"lessons/stage/_pinned.html#{id}", pinned) for id, each in PINNED_REGIONS.items()]
     made.append(_region("moment", MOMENT, "lessons/stage/_playhead.html#moment", pinned))
     for each in stage.lanes:
-        lane = _marks(stage, each, viewpoint)
+        lane = _marks(stage, each, viewpoint, pinned["rows"])
         for name, region in MARK_REGIONS.items():
             made.append(_region(f"{name}-{lane['key']}", region, f"lessons/stage/_lane.html#{name}", lane, "lane"))
     return dict(made)
@@ -274,8 +275,8 @@ def _trouble(lane: LaneStage) -> str:
     return f"The tracer switched itself off: {lane.tracer_failure}" if lane.tracer_failure else ""
 
 
-def _marks(stage: Stage, lane: LaneStage, viewpoint: Viewpoint) -> dict[str, Any]:
-    """Ring and band around the pinned request, and the node it is at."""
+def _marks(stage: Stage, lane: LaneStage, viewpoint: Viewpoint, rows: Sequence[Row]) -> dict[str, Any]:
+    """Ring and band around the pinned request, whose table is `rows`, and the node it is at."""
     request = lane.requests[viewpoint.request - 1]
     count = len(lane.requests)
     boxes = drawing.boxes(stage.lesson)
@@ -286,7 +287,7 @@ def _marks(stage: Stage, lane: LaneStage, viewpoint: Viewpoint) -> dict[str, Any
         "key": key(lane.id),
         "pinned": pinned,
         "boxes": [(box, _steps(steps[box.id]) if pinned else "") for box in boxes],
-        "stretches": _stretches(stage, lane, request) if pinned else (),
+        "stretches": _stretches(stage, request, rows) if pinned else (),
         "dot": drawing.dot(stage, lane, viewpoint.request),
         "ring": drawing.grid(count).radius + 2,
         "node": next((box for box in boxes if box.id == lit), None),
@@ -296,8 +297,8 @@ def _marks(stage: Stage, lane: LaneStage, viewpoint: Viewpoint) -> dict[str, Any
     }
 
 
-def _stretches(stage: Stage, lane: LaneStage, request: RequestStage) -> list[dict[str, Any]]:
-    found = linked.stretches(stage, request, table(stage, lane, request), drawing.axis(stage).end)
+def _stretches(stage: Stage, request: RequestStage, rows: Sequence[Row]) -> list[dict[str, Any]]:
+    found = linked.stretches(stage, request, rows, drawing.axis(stage).end)
     return [
         {"x": each.x, "width": each.width, "steps": _steps(each.steps), "current": request.step in each.steps}
         for each in found
@@ -318,6 +319,7 @@ def _pinned(stage: Stage, viewpoint: Viewpoint) -> dict[str, Any]:
     lines = linked.lines(stage, sample, request)
     running = linked.running(request, lines)
     moments = [_steps(steps) for steps in linked.moments(request)]
+    rows = table(stage, lane, request)
     return {
         "pin_number": request.number,
         "pin_name": stage.lesson.lane(lane.id).name,
@@ -331,7 +333,7 @@ def _pinned(stage: Stage, viewpoint: Viewpoint) -> dict[str, Any]:
             }
             for number, html in enumerate(source.highlighted(sample.source), 1)
         ],
-        "rows": table(stage, lane, request),
+        "rows": rows,
         "tab_row": request.step or 1,  # the row that Tab comes to; the arrows lead to the others
         "queued": _queued(request),
         "columns": list(zip(moment_labels(stage.lesson, sample.id), moments, strict=True)),
@@ -339,7 +341,7 @@ def _pinned(stage: Stage, viewpoint: Viewpoint) -> dict[str, Any]:
             {"name": each.name, "latest": each.latest, "cells": list(zip(each.values, moments, strict=True))}
             for each in tracker(stage.lesson, request)
         ],
-        "sentences": narration.sentences(stage, lane, request),
+        "sentences": narration.sentences(stage, lane, request, rows),
         "true_time": wording.span(max(0.0, stage.t - stage.zero) if stage.zero else 0.0),
         "held": viewpoint.held,
         "trouble": request.failure,

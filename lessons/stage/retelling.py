@@ -179,8 +179,8 @@ def _steps(stage: Stage, viewpoint: Viewpoint) -> Iterator[Part]:
     """The same request in every lane, the pinned one first."""
     for lane in sorted(stage.lanes, key=lambda lane: lane.id != viewpoint.lane):
         request = lane.requests[viewpoint.request - 1]
-        said = {each.step: each.text for each in narration.sentences(stage, lane, request)}
         rows = table(stage, lane, request)
+        said = {each.step: each.text for each in narration.sentences(stage, lane, request, rows)}
         passages = [
             Passage(f"{row.action}, {_when(row)}. {said[row.step.number]} {_facts(row)}", f"Step {row.step.number}")
             for row in rows

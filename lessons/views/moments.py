@@ -1,10 +1,8 @@
 """A run of a lesson, and a moment of it, as forms and addresses name them."""
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
-from typing import Final
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -17,10 +15,9 @@ from lessons.content.model import Lesson
 from lessons.lab.events import Event, RunCreated
 from lessons.lab.spec import RunSpec
 from lessons.refusal import Refused
+from lessons.stage.place import WHOLE
 from lessons.stage.playback import START
 from lessons.stage.tape import Tape
-
-WHOLE: Final = re.compile(r"[0-9]{1,9}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)

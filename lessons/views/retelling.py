@@ -1,8 +1,6 @@
 """A run as text: a page to read, and the same without any markup."""
 
-import re
 from http import HTTPStatus
-from typing import Final
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -12,13 +10,11 @@ from lessons import runs
 from lessons.aside import aside
 from lessons.content.model import Lesson
 from lessons.lab.events import Event
-from lessons.stage.place import amiss, asked
+from lessons.stage.place import WHOLE, amiss, asked
 from lessons.stage.playback import START
 from lessons.stage.retelling import Retelling, plain, retell
 from lessons.views import moments
 from lessons.views.modes import find
-
-NUMBER: Final = re.compile(r"[0-9]{1,9}")
 
 
 @require_safe
@@ -64,6 +60,6 @@ def _cut(events: tuple[Event, ...], cursor: str) -> tuple[tuple[Event, ...], str
     """The events up to the cursor; all of them, and a sentence, if the run has no such cursor."""
     if not cursor:
         return events, ""
-    if NUMBER.fullmatch(cursor) and int(cursor) <= len(events):
+    if WHOLE.fullmatch(cursor) and int(cursor) <= len(events):
         return events[: max(START, int(cursor))], ""
     return events, f"This run has no such moment: they are numbered from 0 to {len(events)}. Here is all of it."
