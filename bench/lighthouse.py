@@ -1,7 +1,5 @@
 """What Lighthouse says of the first pages of a site of its own: on a desktop, and on a slow phone as it simulates one.
 
-    python -m bench.lighthouse
-
 It needs Node.js, whose npx fetches Lighthouse.
 """
 
@@ -9,23 +7,33 @@ import json
 import os
 import shutil
 import subprocess
-import sys
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from itertools import product
 from pathlib import Path
 from typing import Any, Final
 
+from bench.report import Figure, Lacking
 from tests.browser.chromium import ARGUMENTS, SYSTEM
 from tests.processes import Site
 
 PACKAGE: Final = "lighthouse@12"
 PAGES: Final = ("/", "/lessons/why-async-matters/")
+DEVICES: Final = {"desktop": ("--preset=desktop",), "phone": ()}  # with Lighthouse's options
 CATEGORIES: Final = ("performance", "accessibility", "best-practices", "seo")
 VITALS: Final = {
-    "largest-contentful-paint": ("LCP", "ms", 1000),
+    "largest-contentful-paint": ("LCP", "ms", 1200),
     "total-blocking-time": ("TBT", "ms", 50),
     "cumulative-layout-shift": ("CLS", "", 0),
 }
+
+
+def fetch() -> None:
+    """See that Lighthouse can be run. Raises `Lacking`."""
+    if not shutil.which("npx"):
+        raise Lacking("Lighthouse needs Node.js: npx was not found")
+    if subprocess.run(["npx", "--yes", PACKAGE, "--version"], stdin=subprocess.DEVNULL, capture_output=True).returncode:
+        raise Lacking(f"npx could not fetch {PACKAGE}")
 
 
 def audited(url: str, folder: Path, *options: str) -> Mapping[str, Any]:
@@ -42,14 +50,13 @@ def audited(url: str, folder: Path, *options: str) -> Mapping[str, Any]:
     return found
 
 
-def told(report: Mapping[str, Any]) -> str:
+def told(page: str, device: str, report: Mapping[str, Any]) -> Iterator[Figure]:
     """The scores, each of 100, and the vitals."""
-    scores = [f"{name} {report['categories'][name]['score'] * 100:.0f}" for name in CATEGORIES]
-    vitals = [
-        f"{name} {report['audits'][audit]['numericValue']:.3g} {unit}".rstrip() + f" (goal <= {goal})"
-        for audit, (name, unit, goal) in VITALS.items()
-    ]
-    return f"{', '.join(scores)}\n    {', '.join(vitals)}"
+    for category in CATEGORIES:
+        score = report["categories"][category]["score"] * 100
+        yield Figure(f"{category} of {page} on a {device}", score, at_least=100)
+    for audit, (name, unit, goal) in VITALS.items():
+        yield Figure(f"{name} of {page} on a {device}", report["audits"][audit]["numericValue"], unit, at_most=goal)
 
 
 def wanting(report: Mapping[str, Any]) -> list[str]:
@@ -63,23 +70,17 @@ def wanting(report: Mapping[str, Any]) -> list[str]:
     ]
 
 
-def main() -> None:
-    if not shutil.which("npx"):
-        sys.exit("Lighthouse needs Node.js: npx was not found.")
+def figures() -> Iterator[Figure]:
+    fetch()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         site = Site(folder / "site")
         try:
             site.ready()
-            for page in PAGES:
-                for device, options in (("desktop", ["--preset=desktop"]), ("phone", [])):
-                    report = audited(site.url + page, folder, *options)
-                    print(f"{page} on a {device}: {told(report)}")
-                    for each in wanting(report):
-                        print(f"    {each}")
+            for page, (device, options) in product(PAGES, DEVICES.items()):
+                report = audited(site.url + page, folder, *options)
+                yield from told(page, device, report)
+                for each in wanting(report):
+                    print(f"    {each}")
         finally:
             site.stop()
-
-
-if __name__ == "__main__":
-    main()

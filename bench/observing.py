@@ -9,6 +9,7 @@ from statistics import median
 from types import CodeType
 from typing import Any
 
+from bench.report import Figure
 from bench.totals import total
 from lessons.lab import tracer as tracing
 from lessons.lab.spec import LaneSpec
@@ -113,14 +114,9 @@ def started(code: CodeType, recorder: Recorder) -> Tracer:
     return tracer
 
 
-def main() -> None:
-    print(f"cost of observing, {REQUESTS} requests of {WAIT:g} s, median of {RUNS} runs")
+def figures() -> Iterator[Figure]:
     for lane, ratio in asyncio.run(lanes()).items():
-        print(f"  {lane:16} total with tracer / without  {ratio:.4f}  goal <= 1.02")
+        yield Figure(f"total with tracer / without, {lane}", ratio, at_most=1.01, note=f"{RUNS} runs each")
     gc.disable()
-    print(f"  captured step                            {step() * 1e6:.2f} us  goal <= 1 us")
-    print(f"  code not observed, with tracer / without {bystander():.4f}  goal <= 1.05")
-
-
-if __name__ == "__main__":
-    main()
+    yield Figure("captured step", step() * 1e6, "us", at_most=1)
+    yield Figure("code not observed, with tracer / without", bystander(), at_most=1.05)

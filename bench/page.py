@@ -9,11 +9,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from playwright.sync_api import Page
+from playwright.sync_api import Page, sync_playwright
 
+from bench.report import Lacking
+from bootstrap import parts
 from lessons.lab.events import Event, RunStarted
 from lessons.log.redis import RedisLog
-from tests.browser.chromium import launched
+from tests.browser.chromium import SYSTEM, launched
 from tests.log.redis_server import RedisServer, free_port
 from tests.processes import Site
 
@@ -69,7 +71,8 @@ class Stage:
 
 @contextmanager
 def opened() -> Iterator[Stage]:
-    """A fresh site, Redis and Chromium; everything is ended afterwards."""
+    """A fresh site, Redis and Chromium; everything is ended afterwards. Raises `Lacking`."""
+    _see_parts()
     with tempfile.TemporaryDirectory() as folder:
         redis = RedisServer(Path(folder), free_port())
         redis.start()
@@ -81,6 +84,15 @@ def opened() -> Iterator[Stage]:
         finally:
             site.stop()
             redis.stop()
+
+
+def _see_parts() -> None:
+    if not parts.find("redis-server"):
+        raise Lacking("redis-server was not found")
+    with sync_playwright() as playwright:
+        own = Path(playwright.chromium.executable_path)
+    if not (SYSTEM.exists() or own.exists()):
+        raise Lacking("there is no Chromium")
 
 
 def _logged(redis: str, run: str) -> Sequence[Event]:

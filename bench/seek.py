@@ -1,14 +1,11 @@
 """Seeking in a long run: 200,000 events made of the lesson's recorded run, repeated under other numbers.
 
-    python -m bench.seek
-
 Going to any event takes at most 50 ms. What its picture then takes depends on the requests, not on the events; it is
 measured in the recorded run as it is.
 """
 
 import os
 import random
-import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -19,6 +16,7 @@ import django
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lessonsite.settings")
 django.setup()
 
+from bench.report import Figure  # noqa: E402
 from lessons.content.model import Lesson  # noqa: E402
 from lessons.lab.events import Event, RunCreated, RunEnded  # noqa: E402
 from lessons.stage import catalogue  # noqa: E402
@@ -49,33 +47,30 @@ def events(lesson: Lesson) -> Iterator[Event]:
             yield replace(event, seq=next(numbers), t=event.t + round * lasted, request=request)
 
 
-def report(what: str, action: Callable[[int], object], end: int, goal: str = "") -> float:
-    """Go to random events and print how long it took; the longest, in milliseconds."""
+def took(action: Callable[[int], object], end: int) -> list[float]:
+    """Milliseconds of processor time that each of many random events took to go to, in order of length."""
     chance = random.Random(4)
-    took = []
+    found = []
     for _ in range(SEEKS):
-        place = chance.randint(1, end)
+        event = chance.randint(1, end)
         began = time.process_time()  # other processes of a busy machine do not count
-        action(place)
-        took.append((time.process_time() - began) * 1000)
-    took.sort()
-    p50, p99 = took[SEEKS // 2], took[SEEKS * 99 // 100]
-    print(f"{what}: p50 {p50:.1f} ms, p99 {p99:.1f} ms, max {took[-1]:.1f} ms of {SEEKS} random seeks{goal}")
-    return took[-1]
+        action(event)
+        found.append((time.process_time() - began) * 1000)
+    return sorted(found)
 
 
-def main() -> int:
+def told(what: str, times: list[float], longest: float | None = None) -> Iterator[Figure]:
+    yield Figure(f"{what}, p50", times[SEEKS // 2], "ms", note=f"{SEEKS} random seeks")
+    yield Figure(f"{what}, p99", times[SEEKS * 99 // 100], "ms")
+    yield Figure(f"{what}, longest", times[-1], "ms", at_most=longest)
+
+
+def figures() -> Iterator[Figure]:
     lesson = catalogue.lesson("why-async-matters")
     began = time.perf_counter()
     long = Tape.of(lesson, islice(events(lesson), EVENTS))
-    print(f"{long.end:,} events folded in {time.perf_counter() - began:.1f} s")
-    longest = report("stage", long.stage, long.end, f"  goal <= {GOAL:.0f} ms")
+    yield Figure("folding all of it", time.perf_counter() - began, "s", note=f"{long.end:,} events")
+    yield from told("going to an event", took(long.stage, long.end), GOAL)
     real = Tape.of(lesson, catalogue.recorded(lesson))
-    report(
-        "stage and every region, recorded run", lambda place: regions(real.stage(place), Viewpoint(), "run"), real.end
-    )
-    return int(longest > GOAL)
-
-
-if __name__ == "__main__":
-    sys.exit(main())
+    every_region = took(lambda event: regions(real.stage(event), Viewpoint(), "run"), real.end)
+    yield from told("every region, recorded run", every_region)
