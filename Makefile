@@ -30,7 +30,7 @@ check:  ## lint, types, import layers, migrations, settings, templates, deployme
 	$(PY) -m mypy
 	.venv/bin/lint-imports
 	$(PY) manage.py makemigrations --check --dry-run
-	SECURE=1 ALLOWED_HOSTS=example.org $(PY) manage.py check --deploy --fail-level WARNING
+	SECURE=1 HSTS_SECONDS=31536000 HSTS_SUBDOMAINS=1 HSTS_PRELOAD=1 ALLOWED_HOSTS=example.org $(PY) manage.py check --deploy --fail-level WARNING
 	find templates -name '*.html' | xargs -r .venv/bin/djade --check --target-version 6.1
 	.venv/bin/check-jsonschema --builtin-schema vendor.compose-spec docker-compose.yml
 	.venv/bin/hadolint Dockerfile

@@ -4,20 +4,19 @@ import os
 import sys
 from typing import Any
 
-from django.core.exceptions import ImproperlyConfigured
 from django.utils.csp import CSP
 
 from lessonsite import environment, secret
 
 try:
     ENVIRONMENT = environment.read(os.environ)
-except environment.BadEnvironment as error:
-    raise ImproperlyConfigured(str(error)) from None
+    SECRET_KEY = ENVIRONMENT.secret_key or secret.kept_in(ENVIRONMENT.data_dir)
+except (environment.BadEnvironment, secret.SecretUnavailable) as error:
+    sys.exit(str(error))  # every entry point imports this module first: no traceback would tell more
 
 BASE_DIR = environment.ROOT
 DATA_DIR = ENVIRONMENT.data_dir
 DEBUG = ENVIRONMENT.debug
-SECRET_KEY = ENVIRONMENT.secret_key or secret.kept_in(DATA_DIR)
 ALLOWED_HOSTS = list(ENVIRONMENT.allowed_hosts)
 
 INSTALLED_APPS = [
@@ -81,15 +80,15 @@ ARCHIVE_MAX_RUNS = ENVIRONMENT.archive_max_runs
 
 DATABASES: dict[str, dict[str, Any]] = {
     "default": {
-        "ENGINE": ENVIRONMENT.database_url.engine,
-        "NAME": ENVIRONMENT.database_url.name,
-        "USER": ENVIRONMENT.database_url.user,
-        "PASSWORD": ENVIRONMENT.database_url.password,
-        "HOST": ENVIRONMENT.database_url.host,
-        "PORT": ENVIRONMENT.database_url.port,
+        "ENGINE": ENVIRONMENT.database.engine,
+        "NAME": ENVIRONMENT.database.name,
+        "USER": ENVIRONMENT.database.user,
+        "PASSWORD": ENVIRONMENT.database.password,
+        "HOST": ENVIRONMENT.database.host,
+        "PORT": ENVIRONMENT.database.port,
     }
 }
-if ENVIRONMENT.database_url.engine.endswith("sqlite3"):
+if ENVIRONMENT.database.engine.endswith("sqlite3"):
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",  # a writer waits its turn instead of failing half-way
         "timeout": 20,
@@ -156,9 +155,9 @@ if ENVIRONMENT.secure:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SECURE_SSL_REDIRECT = True
     SECURE_REDIRECT_EXEMPT = [r"^healthz$"]  # asked by machines on the inside
-    SECURE_HSTS_SECONDS = 365 * 24 * 3600
-    SECURE_HSTS_INCLUDE_SUBDOMAINS = True
-    SECURE_HSTS_PRELOAD = True
+    SECURE_HSTS_SECONDS = ENVIRONMENT.hsts_seconds
+    SECURE_HSTS_INCLUDE_SUBDOMAINS = ENVIRONMENT.hsts_subdomains
+    SECURE_HSTS_PRELOAD = ENVIRONMENT.hsts_preload
     SESSION_COOKIE_SECURE = True
     CSRF_COOKIE_SECURE = True
 

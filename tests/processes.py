@@ -14,11 +14,10 @@ from http.client import HTTPResponse
 from pathlib import Path
 from typing import Any
 
+from lessonsite.environment import VARIABLES
+
 ROOT = Path(__file__).resolve().parent.parent
-OURS = re.compile(
-    r"(DEBUG|SECRET_KEY|ALLOWED_HOSTS|CSRF_TRUSTED_ORIGINS|DATA_DIR|DATABASE_URL|REDIS_URL|SECURE|HOST|PORT|LOG_LEVEL"
-    r"|LAB_\w+|RUN_TTL|ARCHIVE_\w+|DJANGO_SETTINGS_MODULE|MAKE\w*|MFLAGS|VIRTUAL_ENV)"
-)
+FROM_AROUND = re.compile(r"DJANGO_SETTINGS_MODULE|MAKE\w*|MFLAGS|VIRTUAL_ENV")  # set by what started the tests
 
 
 def free_port() -> int:
@@ -30,7 +29,8 @@ def free_port() -> int:
 
 def clean_environ(**changes: str) -> dict[str, str]:
     """This process's environment without the site's own variables, then with `changes`."""
-    kept = {name: value for name, value in os.environ.items() if not OURS.fullmatch(name)}
+    kept = {name: value for name, value in os.environ.items() if name not in VARIABLES}
+    kept = {name: value for name, value in kept.items() if not FROM_AROUND.fullmatch(name)}
     return {**kept, "PYTHONUNBUFFERED": "1", **changes}
 
 

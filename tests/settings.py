@@ -5,9 +5,11 @@ import os
 import shutil
 import tempfile
 
+from lessonsite.environment import VARIABLES
+
 _folder = tempfile.mkdtemp(prefix="lessons-tests-")
 atexit.register(shutil.rmtree, _folder, ignore_errors=True)
-for _name in ("DEBUG", "SECRET_KEY", "ALLOWED_HOSTS", "CSRF_TRUSTED_ORIGINS", "DATABASE_URL", "REDIS_URL", "SECURE"):
+for _name in VARIABLES:
     os.environ.pop(_name, None)
 os.environ["DATA_DIR"] = _folder
 
