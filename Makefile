@@ -8,6 +8,7 @@ ANY_PYTHON = $(shell for p in $(PYTHONS); do $$p -c 'import sys; sys.exit(sys.ve
 BOOTSTRAP = $(or $(ANY_PYTHON),$(error No Python was found. Install one from 3.12 to 3.14, for example: apt install python3.13 python3.13-venv)) -m bootstrap
 PY := .venv/bin/python
 TESTS ?=
+TYPED := $(filter-out static/js/link.js static/js/moment.js static/js/playback.js,$(wildcard static/js/*.js))
 BENCH ?=
 CHECK ?=
 
@@ -23,7 +24,7 @@ dev:  ## the site, for work on it: DEBUG on, restarts when a file changes
 test:  ## all tests; TESTS='tests/lab -k killed' chooses
 	@exec $(BOOTSTRAP) dev --parts -- -m pytest --numprocesses 2 --dist loadfile $(TESTS)
 
-check:  ## lint, types, import layers, migrations, settings, templates, deployment files
+check:  ## lint and types of Python and JavaScript, import layers, migrations, settings, styles, templates, deployment files
 	@$(BOOTSTRAP) dev
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
@@ -31,6 +32,10 @@ check:  ## lint, types, import layers, migrations, settings, templates, deployme
 	.venv/bin/lint-imports
 	$(PY) manage.py makemigrations --check --dry-run
 	SECURE=1 HSTS_SECONDS=31536000 HSTS_SUBDOMAINS=1 HSTS_PRELOAD=1 ALLOWED_HOSTS=example.org $(PY) manage.py check --deploy --fail-level WARNING
+	.venv/bin/deno lint --quiet
+	.venv/bin/deno fmt --quiet --check
+	.venv/bin/deno check --quiet $(TYPED)
+	$(PY) -m pytest --quiet tests/static
 	find templates -name '*.html' | xargs -r .venv/bin/djade --check --target-version 6.1
 	.venv/bin/check-jsonschema --builtin-schema vendor.compose-spec docker-compose.yml
 	.venv/bin/hadolint Dockerfile

@@ -10,4 +10,8 @@ document.addEventListener("htmx:after:ws:message", (event) => {
   port1.onmessage = () => window.watched.frames.push({ seq, at: (performance.timeOrigin + performance.now()) / 1000 });
   requestAnimationFrame(() => port2.postMessage(null)); // a task behind the frame's rendering
 });
-document.addEventListener("click", () => (window.watched.pressed = (performance.timeOrigin + performance.now()) / 1000), true);
+document.addEventListener(
+  "click",
+  () => (window.watched.pressed = (performance.timeOrigin + performance.now()) / 1000),
+  true,
+);

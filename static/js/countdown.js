@@ -1,43 +1,55 @@
 // The clock of a problem. It only shows: nothing ends when it does. Switched off, it stays off for the next problems.
 
-const OFF = "countdown-off";
-const ends = new Map(); // problem -> when its time is over
+import { around, first } from "./dom.js";
+import { keep, recall } from "./memory.js";
 
-function clock() {
-  return document.querySelector("[data-countdown]");
-}
+const OFF = "countdown-off";
+const OVER = "Time is up. Take the time you need: nothing is lost.";
+const EVERY = 250; // ms
+
+/** @type {Map<string, number>} problem -> when its time is over, in ms since the epoch */
+const ends = new Map();
+let ticking = 0;
 
 function isOff() {
-  return localStorage.getItem(OFF) === "1";
+  return recall(OFF) === "1";
 }
 
-function show(text, said = null) {
-  const place = clock();
-  const left = place.querySelector("[data-left]");
-  const over = place.querySelector("[data-over]");
-  if (left.textContent !== text) left.textContent = text;
-  if (said !== null && over.textContent !== said) over.textContent = said;
+/** @param {HTMLElement} place @returns {number} seconds left of its problem, which begin when it is first seen */
+function left(place) {
+  const problem = around(place, "[data-problem]", HTMLElement)?.dataset.problem ?? "";
+  const end = ends.get(problem) ?? Date.now() + Number(place.dataset.countdown) * 1000;
+  ends.set(problem, end);
+  return Math.max(0, Math.ceil((end - Date.now()) / 1000));
+}
+
+/** @param {HTMLElement | null} place @param {string} text */
+function say(place, text) {
+  if (place && place.textContent !== text) place.textContent = text;
+}
+
+/** @param {HTMLElement} place @returns {boolean} whether it will show something else later */
+function show(place) {
+  const seconds = left(place);
+  const off = isOff();
+  const digits = `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
+  say(first("[data-left]", HTMLElement, place), off ? "" : digits);
+  say(first("[data-over]", HTMLElement, place), off || seconds ? "" : OVER);
+  say(first("[data-switch]", HTMLElement, place), `Switch the clock ${off ? "on" : "off"}`);
+  place.hidden = false;
+  return !off && seconds > 0;
 }
 
 function tick() {
-  const place = clock();
-  if (!place) return;
-  const problem = place.closest("[data-problem]").dataset.problem;
-  if (!ends.has(problem)) ends.set(problem, Date.now() + Number(place.dataset.countdown) * 1000);
-  place.hidden = false;
-  const button = place.querySelector("[data-switch]");
-  button.textContent = isOff() ? "Switch the clock on" : "Switch the clock off";
-  if (isOff()) return show("", "");
-  const left = Math.ceil((ends.get(problem) - Date.now()) / 1000);
-  if (left <= 0) return show("0:00", "Time is up. Take the time you need: nothing is lost.");
-  show(`${Math.floor(left / 60)}:${String(left % 60).padStart(2, "0")}`, "");
+  clearTimeout(ticking);
+  const place = first("[data-countdown]", HTMLElement);
+  if (place && show(place)) ticking = setTimeout(tick, EVERY);
 }
 
-document.addEventListener("click", (event) => {
-  if (!event.target.closest?.("[data-switch]")) return;
-  localStorage.setItem(OFF, isOff() ? "0" : "1");
+document.addEventListener("click", ({ target }) => {
+  if (!around(target, "[data-switch]", HTMLElement)) return;
+  keep(OFF, isOff() ? "0" : "1");
   tick();
 });
-
+document.addEventListener("htmx:after:swap", tick);
 tick();
-setInterval(tick, 250);

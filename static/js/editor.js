@@ -1,19 +1,31 @@
 // Tab indents in the code editor, Enter keeps the indentation. After Escape the next Tab leaves, as everywhere else.
 
+import { around } from "./dom.js";
+
 const INDENT = "    ";
 let leaving = false;
 
+/** @param {HTMLTextAreaElement} editor */
 function lines(editor) {
   const start = editor.value.lastIndexOf("\n", editor.selectionStart - 1) + 1;
   return { start, end: editor.selectionEnd, text: editor.value.slice(start, editor.selectionEnd) };
 }
 
-// Keeps the browser's undo, which setting the value would lose.
+/**
+ * Keeps the browser's undo, which setting the value would lose.
+ * @param {HTMLTextAreaElement} editor
+ * @param {number} start
+ * @param {number} end
+ * @param {string} text
+ */
 function put(editor, start, end, text) {
   editor.setSelectionRange(start, end);
-  if (!document.execCommand("insertText", false, text)) editor.setRangeText(text, start, end, "end");
+  if (document.execCommand("insertText", false, text)) return;
+  editor.setRangeText(text, start, end, "end");
+  editor.dispatchEvent(new Event("input", { bubbles: true }));
 }
 
+/** @param {HTMLTextAreaElement} editor @param {boolean} back */
 function indent(editor, back) {
   const { start, end, text } = lines(editor);
   if (!back && editor.selectionStart === editor.selectionEnd) {
@@ -26,16 +38,17 @@ function indent(editor, back) {
   editor.setSelectionRange(start, start + changed.length);
 }
 
+/** @param {HTMLTextAreaElement} editor */
 function newLine(editor) {
   const { start } = lines(editor);
   const before = editor.value.slice(start, editor.selectionStart);
   const deeper = before.trimEnd().endsWith(":") ? INDENT : "";
-  put(editor, editor.selectionStart, editor.selectionEnd, `\n${before.match(/^ */)[0]}${deeper}`);
+  put(editor, editor.selectionStart, editor.selectionEnd, `\n${before.match(/^ */)?.[0]}${deeper}`);
 }
 
 document.addEventListener("keydown", (event) => {
-  const editor = event.target;
-  if (!editor.matches?.("[data-editor]") || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+  const editor = around(event.target, "[data-editor]", HTMLTextAreaElement);
+  if (!editor || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
   if (event.key === "Escape") {
     leaving = true;
   } else if (event.key === "Tab" && !leaving) {

@@ -1,13 +1,18 @@
 // Links with `data-moment` lead to what is on the page: the pinned request, and the event shown last unless it is "pin".
 
+import { around } from "./dom.js";
+import { pinned } from "./pinned.js";
+
+/** @param {Event} event */
 function follow({ target }) {
-  const link = target.closest?.("a[data-moment]");
-  const pinned = document.querySelector(".pin-form")?.elements;
-  if (!link || !pinned) return;
+  const link = around(target, "a[data-moment]", HTMLAnchorElement);
+  const pin = pinned();
+  if (!link || !pin) return;
   const url = new URL(link.href);
-  url.searchParams.set("lane", pinned.lane.value);
-  url.searchParams.set("request", pinned.request.value);
-  if (link.dataset.moment !== "pin") url.searchParams.set("cursor", document.getElementById("seq").textContent);
+  url.searchParams.set("lane", pin.lane);
+  url.searchParams.set("request", pin.request);
+  const shown = document.getElementById("seq")?.textContent;
+  if (shown && link.dataset.moment !== "pin") url.searchParams.set("cursor", shown);
   link.href = url.href;
 }
 

@@ -1,47 +1,58 @@
 // Shows the chosen filling in the blank of its code, and lets it be dragged there.
 
+import { all, around, first } from "./dom.js";
+
 const TYPE = "text/x-filling";
+const OPTION = "[data-fill] .filling";
 
-function blankOf(form) {
-  return form?.closest(".exercise")?.querySelector("[data-blank]");
+/** @param {HTMLElement | null} option @returns {HTMLInputElement | null} */
+function choice(option) {
+  return first("input", HTMLInputElement, option);
 }
 
+/** @param {HTMLInputElement} input */
 function show(input) {
-  const blank = blankOf(input.form);
-  if (blank) blank.textContent = input.closest("label").querySelector("code").textContent;
+  const blank = first("[data-blank]", HTMLElement, around(input, ".exercise", HTMLElement));
+  const filling = first("code", HTMLElement, around(input, "label", HTMLElement));
+  if (blank && filling) blank.textContent = filling.textContent;
 }
 
-document.addEventListener("change", (event) => {
-  if (event.target.matches?.("[data-fill] input[type=radio]")) show(event.target);
-});
-
-document.addEventListener("pointerdown", (event) => {
-  const option = event.target.closest?.("[data-fill] .filling");
-  if (option && event.pointerType === "mouse") option.draggable = !option.querySelector("input").disabled;
-});
-
-document.addEventListener("dragstart", (event) => {
-  const option = event.target.closest?.("[data-fill] .filling");
-  if (!option) return;
-  const { form, value } = option.querySelector("input");
-  event.dataTransfer.setData(TYPE, JSON.stringify({ task: form.dataset.fill, value }));
-  event.dataTransfer.effectAllowed = "copy";
-});
-
-document.addEventListener("dragover", (event) => {
-  const code = event.target.closest?.(".exercise .code");
-  if (code && event.dataTransfer.types.includes(TYPE)) event.preventDefault();
-});
-
-document.addEventListener("drop", (event) => {
-  const exercise = event.target.closest?.(".exercise");
-  const dragged = event.dataTransfer.getData(TYPE);
-  if (!exercise || !dragged) return;
-  event.preventDefault();
-  const { task, value } = JSON.parse(dragged);
-  if (exercise.id !== task) return;
-  const input = exercise.querySelector(`input[name=option][value="${CSS.escape(value)}"]`);
+/** @param {HTMLElement} exercise @param {{ task?: unknown, value?: unknown }} dragged */
+function choose(exercise, { task, value }) {
+  const inputs = all("input[name=option]", HTMLInputElement, exercise);
+  const input = inputs.find((each) => each.value === value && !each.disabled);
+  if (exercise.id !== task || !input) return; // of another task, or tried meanwhile
   input.checked = true;
   input.focus();
   input.dispatchEvent(new Event("change", { bubbles: true }));
+}
+
+document.addEventListener("change", ({ target }) => {
+  const input = around(target, "[data-fill] input[type=radio]", HTMLInputElement);
+  if (input) show(input);
+});
+
+document.addEventListener("pointerdown", (event) => {
+  const option = around(event.target, OPTION, HTMLElement);
+  if (option && event.pointerType === "mouse") option.draggable = choice(option)?.disabled === false;
+});
+
+document.addEventListener("dragstart", ({ target, dataTransfer }) => {
+  const input = choice(around(target, OPTION, HTMLElement));
+  if (!input || !dataTransfer) return;
+  dataTransfer.setData(TYPE, JSON.stringify({ task: input.form?.dataset.fill, value: input.value }));
+  dataTransfer.effectAllowed = "copy";
+});
+
+document.addEventListener("dragover", (event) => {
+  const code = around(event.target, ".exercise .code", HTMLElement);
+  if (code && event.dataTransfer?.types.includes(TYPE)) event.preventDefault();
+});
+
+document.addEventListener("drop", (event) => {
+  const exercise = around(event.target, ".exercise", HTMLElement);
+  const dragged = event.dataTransfer?.getData(TYPE);
+  if (!exercise || !dragged) return;
+  event.preventDefault();
+  choose(exercise, JSON.parse(dragged));
 });

@@ -1,27 +1,47 @@
-// Lights a step in all its forms. The numbers stand on the stage itself, which no frame touches, and CSS does the rest.
+// Lights a step in all its forms: what names it in `data-step` is marked, and CSS does the rest.
 // Up and down lead from row to row of the execution table, which are one stop of the keyboard.
 
-const KEYS = { ArrowUp: "previousElementSibling", ArrowDown: "nextElementSibling" };
+import { around, part } from "./dom.js";
+import { Mark } from "./mark.js";
 
+const FORM = "#stage [data-step]";
+const inHand = new Mark("data-in-hand");
+
+/** @param {EventTarget | null} [at] where the pointer or the focus is; else what has the focus counts */
 function light(at) {
-  const stage = document.getElementById("stage");
-  const place = at?.closest?.("#stage [data-step]") ?? document.activeElement.closest("#stage [data-step]");
-  if (place) stage.dataset.lit = place.dataset.step;
-  else stage?.removeAttribute("data-lit");
+  const stage = part("stage", HTMLElement);
+  const form = around(at, FORM, Element) ?? around(document.activeElement, FORM, Element);
+  const steps = form?.getAttribute("data-step");
+  if (!stage || !steps) return inHand.remove();
+  inHand.put(stage, steps.split(" ").map((step) => `[data-step~="${CSS.escape(step)}"]`).join());
 }
 
-document.addEventListener("pointerover", (event) => event.pointerType === "mouse" && light(event.target));
+/** @param {HTMLTableRowElement} row @param {string} key @returns {Element | null} */
+function neighbour(row, key) {
+  if (key === "ArrowUp") return row.previousElementSibling;
+  return key === "ArrowDown" ? row.nextElementSibling : null;
+}
+
+/** @param {HTMLTableRowElement} row */
+function stopAt(row) {
+  for (const each of row.parentElement?.children ?? []) each.setAttribute("tabindex", each === row ? "0" : "-1");
+}
+
+document.addEventListener("pointerover", (event) => {
+  if (event.pointerType === "mouse") light(event.target);
+});
 document.addEventListener("pointerleave", () => light());
 document.addEventListener("click", (event) => light(event.target)); // a tap of a finger
 document.addEventListener("focusin", (event) => light(event.target));
 document.addEventListener("focusout", () => light());
 
 document.addEventListener("keydown", (event) => {
-  const row = event.target.closest?.("tr[data-step]");
+  const row = around(event.target, "tr[data-step]", HTMLTableRowElement);
   if (!row || event.ctrlKey || event.metaKey || event.altKey) return;
-  if (event.key === "Escape") delete document.getElementById("stage").dataset.lit;
-  if (event.key === "Tab") for (const each of row.parentElement.rows) each.tabIndex = each === row ? 0 : -1;
-  if (!KEYS[event.key]) return;
+  if (event.key === "Escape") inHand.remove();
+  if (event.key === "Tab") stopAt(row);
+  if (!["ArrowUp", "ArrowDown"].includes(event.key)) return;
   event.preventDefault();
-  row[KEYS[event.key]]?.focus();
+  const next = neighbour(row, event.key);
+  if (next instanceof HTMLElement) next.focus();
 });

@@ -1,28 +1,23 @@
 // Pinning a request with the pointer, and keeping the pinned one in the address, so that a reload shows it again.
 
-function form() {
-  return document.querySelector(".pin-form");
-}
+import { around } from "./dom.js";
+import { pin, pinForm, pinned } from "./pinned.js";
 
 function remember() {
-  const { lane, request } = form().elements;
-  if (!request.checkValidity()) return;
-  const address = new URL(location);
-  address.searchParams.set("lane", lane.value);
-  address.searchParams.set("request", request.value);
+  const choice = pinned();
+  if (!choice) return;
+  const address = new URL(location.href);
+  address.searchParams.set("lane", choice.lane);
+  address.searchParams.set("request", choice.request);
   history.replaceState(history.state, "", address);
 }
 
 document.addEventListener("click", (event) => {
-  const link = event.target.closest?.("[data-pin-lane]");
-  if (!link || !form()) return;
-  event.preventDefault();
-  const { lane, request } = form().elements;
-  lane.value = link.dataset.pinLane;
-  request.value = link.dataset.pinRequest;
-  request.dispatchEvent(new Event("change", { bubbles: true }));
+  const link = around(event.target, "[data-pin-lane]", HTMLElement);
+  const { pinLane: lane = "", pinRequest: request = "" } = link?.dataset ?? {};
+  if (link && pin(lane, request)) event.preventDefault();
 });
 
-document.addEventListener("change", (event) => {
-  if (form()?.contains(event.target)) remember();
+document.addEventListener("change", ({ target }) => {
+  if (target instanceof Node && pinForm()?.contains(target)) remember();
 });

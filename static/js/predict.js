@@ -1,47 +1,62 @@
 // The question beside "Your prediction" follows the numbers and lanes of the form.
 
-const NOUNS = { requests: "request", workers: "worker" };
+import { first, part } from "./dom.js";
 
+/** @type {Record<string, string>} field -> what its number counts; the others are seconds */
+const NOUNS = { requests: "request", workers: "worker" };
+const NUMBERS = ["requests", "wait", "workers"];
+
+/** @param {HTMLFormElement} form @param {string} name */
+function field(form, name) {
+  return first(`input[name="${name}"]`, HTMLInputElement, form);
+}
+
+/** @param {HTMLFormElement} form @param {string} gaps a sentence with the names of fields in braces */
 function exact(form, gaps) {
-  return gaps.replace(/{(\w+)}/g, (_, name) => {
-    const number = form.elements[name].valueAsNumber;
+  return gaps.replace(/{(\w+)}/g, (_, /** @type {string} */ name) => {
+    const number = field(form, name)?.valueAsNumber;
     return name in NOUNS ? `${number} ${NOUNS[name]}${number === 1 ? "" : "s"}` : `${number} s`;
   });
 }
 
-function ask(form) {
-  const place = form?.querySelector("[data-predict]");
-  if (!place) return;
-  const text = place.querySelector("[data-exact]");
-  const { elsewhere, exact: gaps, general } = text.dataset;
-  const ticked = new FormData(form).getAll("lanes").includes(place.dataset.predict);
-  const whole = ["requests", "wait", "workers"].every((name) => form.elements[name].checkValidity());
-  place.dataset.counts = ticked;
-  text.textContent = !ticked ? elsewhere : whole ? exact(form, gaps) : general;
+/** @param {HTMLFormElement} form @param {string | undefined} lane @param {DOMStringMap} sentences */
+function question(form, lane, { elsewhere = "", exact: gaps = "", general = "" }) {
+  if (!lane || !new FormData(form).getAll("lanes").includes(lane)) return elsewhere;
+  return NUMBERS.every((name) => field(form, name)?.checkValidity()) ? exact(form, gaps) : general;
 }
 
-document.addEventListener("input", (event) => {
-  if (event.target.form?.id === "controls") ask(event.target.form);
+function ask() {
+  const form = part("controls", HTMLFormElement);
+  const place = first("[data-predict]", HTMLElement, form);
+  const text = first("[data-exact]", HTMLElement, place);
+  if (form && place && text) text.textContent = question(form, place.dataset.predict, text.dataset);
+}
+
+document.addEventListener("input", ({ target }) => {
+  if (target instanceof HTMLInputElement && target.form?.id === "controls") ask();
 });
 
 // A run was sent: the next one wants a new prediction.
-document.addEventListener("htmx:after:swap", (event) => {
-  const { sourceElement, target } = event.detail.ctx ?? {};
-  if (sourceElement?.id === "controls" && target?.id === "stage") sourceElement.elements.prediction.value = "";
-  ask(document.getElementById("controls"));
+document.addEventListener("htmx:after:swap", ({ detail }) => {
+  const { sourceElement: form, target } = detail.ctx ?? {};
+  if (form instanceof HTMLFormElement && form.id === "controls" && target?.id === "stage") {
+    const typed = field(form, "prediction");
+    if (typed) typed.value = "";
+  }
+  ask();
 });
-
-ask(document.getElementById("controls"));
 
 // A number field gives "" for what is no number, which would be taken for a prediction that was skipped.
 document.addEventListener(
   "submit",
   (event) => {
-    const field = event.target.elements?.prediction;
-    if (!field?.validity.badInput) return;
+    const typed = event.target instanceof HTMLFormElement ? field(event.target, "prediction") : null;
+    if (!typed?.validity.badInput) return;
     event.preventDefault();
     event.stopPropagation();
-    field.reportValidity();
+    typed.reportValidity();
   },
   true,
 );
+
+ask();

@@ -1,50 +1,53 @@
 // "Show me in my run": goes to the moment of a step and lights its row; offers the right run where the one on the stage
 // lacks the lane.
 
-const STILL = "(prefers-reduced-motion: reduce)";
+import { all, around, first, part } from "./dom.js";
+import { Mark } from "./mark.js";
+import { pin } from "./pinned.js";
 
+const STILL = "(prefers-reduced-motion: reduce)";
+const shown = new Mark("data-shown");
+
+/** @param {string} step */
 function show(step) {
-  const table = document.getElementById("table");
-  if (!table) return;
-  table.dataset.show = step;
+  const [stage, table] = [part("stage", HTMLElement), part("table", HTMLElement)];
+  if (!stage || !table) return;
+  shown.put(stage, `#step-${CSS.escape(step)}`);
   const behavior = matchMedia(STILL).matches ? "auto" : "smooth";
   table.focus({ preventScroll: true });
   table.scrollIntoView({ behavior, block: "center" });
 }
 
+/** @param {HTMLElement | null} element @param {boolean} hidden */
+function hide(element, hidden) {
+  if (element) element.hidden = hidden;
+}
+
 function offer() {
-  const lanes = [...document.querySelectorAll("#stage [data-lane]")].map((lane) => lane.dataset.lane);
-  const recorded = document.getElementById("stage")?.dataset.run.startsWith("recorded-");
-  for (const each of document.querySelectorAll(".evidence")) {
-    const there = each.querySelector(".there"); // in the learner's last run, which says more than the recorded one
+  const lanes = all("#stage [data-lane]", HTMLElement).map((lane) => lane.dataset.lane);
+  const recorded = part("stage", HTMLElement)?.dataset.run?.startsWith("recorded-");
+  for (const each of all(".evidence", HTMLElement)) {
+    const there = first(".there", HTMLElement, each); // in the learner's last run, which says more than the recorded one
     const here = lanes.includes(each.dataset.evidence) && !(recorded && there);
-    each.querySelector("a").hidden = !here;
-    if (there) there.hidden = here;
-    each.querySelector("form").hidden = here || Boolean(there);
+    hide(first("a", HTMLElement, each), !here);
+    hide(there, here);
+    hide(first("form", HTMLElement, each), here || there !== null);
   }
 }
 
-function pinned(lane, request) {
-  const form = document.querySelector(".pin-form")?.elements;
-  if (!form) return;
-  form.lane.value = lane;
-  form.request.value = request;
-  form.request.dispatchEvent(new Event("change", { bubbles: true })); // the address keeps it
-}
-
 document.addEventListener("click", (event) => {
-  const link = event.target.closest?.("a[data-show-step]");
-  if (!link || !document.getElementById("table")) return;
-  const { showLane: lane, showRequest: request, showStep: step } = link.dataset;
+  const link = around(event.target, "a[data-show-step]", HTMLElement);
+  if (!link || !part("table", HTMLElement)) return;
+  const { showLane: lane = "", showRequest: request = "", showStep: step = "" } = link.dataset;
   const detail = { type: "show", lane, request, step };
   if (document.dispatchEvent(new CustomEvent("lesson:say", { cancelable: true, detail }))) return; // nobody can say it
   event.preventDefault();
-  pinned(lane, request);
+  pin(lane, request); // the address keeps it
   show(step);
 });
 
-document.addEventListener("htmx:after:swap", (event) => {
+document.addEventListener("htmx:after:swap", ({ detail }) => {
   offer();
-  const form = event.detail.ctx?.sourceElement;
-  if (form?.matches?.("form[data-show-step]")) show(form.dataset.showStep);
+  const form = detail.ctx?.sourceElement;
+  if (form instanceof HTMLFormElement && form.dataset.showStep) show(form.dataset.showStep);
 });

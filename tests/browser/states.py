@@ -27,7 +27,7 @@ def first(lesson: LessonPage) -> None:
 def lit(lesson: LessonPage) -> None:
     """A step of the recorded run is lit in all its forms."""
     lesson.open().row(3).focus()
-    expect(lesson.page.locator("#stage")).to_have_attribute("data-lit", "3")
+    expect(lesson.page.locator("tr[data-in-hand]")).to_have_attribute("data-step", "3")
 
 
 def text(lesson: LessonPage) -> None:
@@ -158,7 +158,7 @@ def performance_measured(lesson: LessonPage) -> None:
     page = lesson.open(address(MAIN, "performance")).page
     page.get_by_role("button", name="Measure this server").click()
     expect(page.get_by_role("progressbar")).to_be_visible()
-    expect(page.locator(".chart > svg .mark")).not_to_have_count(0, timeout=RUN_PATIENCE)
+    expect(page.locator(".chart > svg .point")).not_to_have_count(0, timeout=RUN_PATIENCE)
     page.get_by_role("button", name="Cancel").click()
     expect(page.get_by_role("button", name="Measure again")).to_be_visible()
 
@@ -242,7 +242,7 @@ def quiz(lesson: LessonPage) -> None:
     answer(lesson, 1, wrong(question(MAIN, 1)), "Not this one")
     answer(lesson, 2, right(question(MAIN, 2)), "Right.")
     lesson.page.get_by_role("link", name="Show me in my run").first.click()
-    expect(lesson.page.locator("#table")).to_have_attribute("data-show", "3")
+    expect(lesson.page.locator("#table [data-shown]")).to_have_attribute("data-step", "3")
 
 
 def refused(lesson: LessonPage) -> None:

@@ -68,6 +68,15 @@ def test_pointing_at_one_form_of_a_step_lights_the_others(page: Page, lesson: Le
     expect_lit(page, [])
 
 
+def test_a_step_of_any_number_is_lit(page: Page, lesson: LessonPage) -> None:
+    lesson.open()
+    page.evaluate("""() => {
+      for (const each of document.querySelectorAll('#stage [data-step="3"]')) each.setAttribute("data-step", "12 130")
+    }""")
+    page.locator("tr[data-step='12 130']").hover()
+    expect_lit(page, ["row 12 130", "sentence 12 130", "stretch 12 130"])
+
+
 def test_the_rows_are_one_stop_of_the_keyboard_and_light_the_rest(page: Page, lesson: LessonPage) -> None:
     lesson.open()
     expect(page.locator("#table tr[tabindex='0']")).to_have_count(1)

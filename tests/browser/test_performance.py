@@ -35,7 +35,7 @@ def figures(page: Page) -> Locator:
 
 def marks(page: Page) -> Locator:
     """Every point in the chart."""
-    return page.locator(".chart > svg .mark")
+    return page.locator(".chart > svg .point")
 
 
 def outcome(page: Page, word: str) -> None:
@@ -74,7 +74,7 @@ def test_chart_and_table_tell_the_same(page: Page, lesson: LessonPage) -> None:
     expect(figures(page)).not_to_have_count(0, timeout=PATIENCE)
     cancel(page)
     in_table = figures(page).all_inner_texts()
-    in_chart = [text.rpartition(" requests: ")[2] for text in page.locator(".mark title").all_text_contents()]
+    in_chart = [text.rpartition(" requests: ")[2] for text in page.locator(".point title").all_text_contents()]
     assert sorted(in_table) == sorted(in_chart)
 
 

@@ -257,7 +257,7 @@ def test_a_key_moment_is_shown_where_its_evidence_is(page: Page, lesson: LessonP
     lesson.wait_for_step(3)
     expect(lesson.row(3)).to_contain_text("Yes")
     expect(lesson.row(3)).to_be_in_viewport()
-    expect(page.locator("#table")).to_have_attribute("data-show", "3")
+    expect(page.locator("#table [data-shown]")).to_have_attribute("data-step", "3")
     assert page.get_by_role("radio", name=ASYNC, exact=True).is_checked()
     assert playhead.request.input_value() == "1"
     page.get_by_role("link", name="Show me in my run").nth(1).click()

@@ -71,7 +71,7 @@ def test_an_answer_is_checked_in_a_run(page: Page, lesson: LessonPage) -> None:
     answer(page, right(FIRST))
     card(page).get_by_role("link", name="Check it in a run").click()
     assert FIRST.evidence
-    expect(page.locator("#table")).to_have_attribute("data-show", str(FIRST.evidence.step))
+    expect(page.locator("#table [data-shown]")).to_have_attribute("data-step", str(FIRST.evidence.step))
     expect(page.get_by_role("region", name="Execution sample")).to_contain_text("One after another · request #1")
 
 
@@ -84,7 +84,7 @@ def test_an_answer_is_checked_in_a_new_run_where_the_one_on_the_stage_lacks_the_
     answer(page, right(FIRST))
     card(page).get_by_role("button", name="Check it in a run").click()
     assert FIRST.evidence
-    expect(page.locator("#table")).to_have_attribute("data-show", str(FIRST.evidence.step))
+    expect(page.locator("#table [data-shown]")).to_have_attribute("data-step", str(FIRST.evidence.step))
     expect(page.get_by_role("region", name="Execution sample")).to_contain_text("One after another · request #1")
 
 
@@ -107,7 +107,7 @@ def test_a_question_is_answered_with_the_keyboard_and_the_focus_stays_with_it(pa
 
 def test_what_came_of_an_answer_is_announced(page: Page, lesson: LessonPage) -> None:
     lesson.open(ADDRESS)
-    page.evaluate("id => { window.told = document.querySelector(`#question-${id} .outcome`) }", FIRST.id)
+    page.evaluate("id => { window.told = document.querySelector(`#question-${id} > [role=status]`) }", FIRST.id)
     answer(page, wrong(FIRST))
     expect(card(page).get_by_role("status").filter(has_text="Not this one")).to_be_visible()
     assert page.evaluate("() => window.told.isConnected && window.told.textContent.includes('Not this one')")

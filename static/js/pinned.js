@@ -1,0 +1,36 @@
+// The pinned request. The form in the playhead is the one place that knows it; a small stage has none.
+
+import { all, first } from "./dom.js";
+
+/** @returns {HTMLFormElement | null} */
+export function pinForm() {
+  return first("form.pin-form", HTMLFormElement);
+}
+
+/** @returns {HTMLInputElement | null} */
+function number() {
+  return first('input[name="request"]', HTMLInputElement, pinForm());
+}
+
+/** @returns {{ lane: string, request: string } | null} null where nothing is pinned, or the number is none of the run's */
+export function pinned() {
+  const form = pinForm();
+  if (!form || !number()?.validity.valid) return null;
+  const [lane, request] = ["lane", "request"].map((name) => new FormData(form).get(name));
+  return typeof lane === "string" && typeof request === "string" ? { lane, request } : null;
+}
+
+/**
+ * Pins a request as if it had been typed, so the server hears it. False where that cannot be.
+ * @param {string} lane
+ * @param {string} request
+ */
+export function pin(lane, request) {
+  const tab = all('input[name="lane"]', HTMLInputElement, pinForm()).find(({ value }) => value === lane);
+  const place = number();
+  if (!tab || !place) return false;
+  tab.checked = true;
+  place.value = request;
+  place.dispatchEvent(new Event("change", { bubbles: true }));
+  return true;
+}
