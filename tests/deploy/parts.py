@@ -5,12 +5,13 @@ import pwd
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from string import Template
 
 from bootstrap import parts
+from tests.deploy.certificate import make_certificate
 from tests.processes import ROOT, Process, clean_environ, free_port, listens, until
 
 MAIN = """
@@ -29,6 +30,26 @@ http {{
 }}
 """
 
+TLS = """
+map $http_upgrade $connection_wanted {{ default upgrade; '' ''; }}
+server {{
+    listen 127.0.0.1:{port} ssl;
+    ssl_certificate {folder}/cert.pem;
+    ssl_certificate_key {folder}/key.pem;
+    location / {{
+        proxy_pass {front};
+        proxy_bind 127.0.0.2;
+        proxy_http_version 1.1;
+        proxy_set_header Host $http_host;
+        proxy_set_header Upgrade $http_upgrade;
+        proxy_set_header Connection $connection_wanted;
+        proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;
+        proxy_set_header X-Forwarded-Proto $scheme;
+    }}
+}}
+"""
+NOBODY = "255.255.255.255"  # as docker-compose.yml has it: no connection comes from there
+
 
 def program(name: str) -> str:
     """Where one of the parts is; `make test` has installed it."""
@@ -37,7 +58,7 @@ def program(name: str) -> str:
     return found
 
 
-def rendered(variables: dict[str, str]) -> str:
+def rendered(variables: Mapping[str, str]) -> str:
     """deploy/nginx.conf.template as the nginx image fills it in: `${NAME}` of the given names, nothing else."""
     template = (ROOT / "deploy" / "nginx.conf.template").read_text()
     for name, value in variables.items():
@@ -47,11 +68,27 @@ def rendered(variables: dict[str, str]) -> str:
 
 
 @contextmanager
-def nginx(folder: Path, webs: list[str]) -> Iterator[str]:
+def nginx(folder: Path, webs: list[str], trusted_proxy: str = NOBODY) -> Iterator[str]:
     """nginx with the committed configuration in front of two `host:port`; its address."""
     port = free_port()
     variables = {"LISTEN": f"127.0.0.1:{port}", "WEB_1": webs[0], "WEB_2": webs[1], "CACHE_DIR": f"{folder}/cache"}
-    (folder / "site.conf").write_text(rendered(variables))
+    with running_nginx(folder, port, rendered(variables | {"TRUSTED_PROXY": trusted_proxy})):
+        yield f"http://127.0.0.1:{port}"
+
+
+@contextmanager
+def tls_terminator(folder: Path, front: str) -> Iterator[str]:
+    """Another proxy, to which browsers speak TLS, before `front`; its address. It speaks to it from 127.0.0.2."""
+    port = free_port()
+    make_certificate(folder)
+    with running_nginx(folder, port, TLS.format(folder=folder, port=port, front=front)):
+        yield f"https://localhost:{port}"
+
+
+@contextmanager
+def running_nginx(folder: Path, port: int, site: str) -> Iterator[None]:
+    """nginx with the server block `site`, from when it listens on `port`."""
+    (folder / "site.conf").write_text(site)
     (folder / "nginx.conf").write_text(MAIN.format(folder=folder))
     command = [program("nginx"), "-e", "stderr", "-p", str(folder), "-c", str(folder / "nginx.conf")]
     if os.geteuid() == 0:
@@ -59,7 +96,7 @@ def nginx(folder: Path, webs: list[str]) -> Iterator[str]:
     process = Process(command, folder / "nginx.txt", clean_environ())
     try:
         until(lambda: listens(port), f"nginx answers; it said:\n{process.text()}")
-        yield f"http://127.0.0.1:{port}"
+        yield
     finally:
         process.stop()
 
