@@ -21,14 +21,15 @@ run:  ## the site, for use: PORT=8000 HOST=127.0.0.1 DATA_DIR=data
 dev:  ## the site, for work on it: DEBUG on, restarts when a file changes
 	@DEBUG=$${DEBUG:-1} exec $(BOOTSTRAP) dev -- manage.py serve --reload
 
-test:  ## all tests; TESTS='tests/lab -k killed' chooses
-	@exec $(BOOTSTRAP) dev --parts -- -m pytest --numprocesses 2 --dist loadfile $(TESTS)
+test:  ## all tests, the core's on each Python that is there; TESTS='tests/lab -k killed' chooses
+	@exec $(BOOTSTRAP) dev --parts -- -m tests $(TESTS)
 
 check:  ## lint and types of Python and JavaScript, import layers, migrations, settings, styles, templates, deployment files
 	@$(BOOTSTRAP) dev
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
 	$(PY) -m mypy
+	.venv/bin/vermin --target=3.8- --quiet --violations --eval-annotations --no-tips bootstrap
 	.venv/bin/lint-imports
 	$(PY) manage.py makemigrations --check --dry-run
 	SECURE=1 HSTS_SECONDS=31536000 HSTS_SUBDOMAINS=1 HSTS_PRELOAD=1 ALLOWED_HOSTS=example.org $(PY) manage.py check --deploy --fail-level WARNING
@@ -49,11 +50,11 @@ shots:  ## screenshots of every page and state, into shots/
 
 lock:  ## write the lock files anew from requirements/*.in
 	@$(BOOTSTRAP) lock
-	for group in lock run dev; do \
+	for group in lock run core dev; do \
 	  UV_FIND_LINKS= .venv/bin/uv pip compile requirements/$$group.in --output-file requirements/$$group.txt \
 	    --universal --python-version 3.12 --generate-hashes --no-emit-index-url --no-emit-find-links \
 	    --upgrade --quiet --custom-compile-command 'make lock' || exit; \
 	done
 
 clean:  ## remove what was made, except the data
-	rm -rf .venv .venv.lock shots .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	rm -rf .venv .venv.lock .venv-* shots .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .coverage*

@@ -1,4 +1,4 @@
-"""Makes `.venv` and fills it from the hashed lock files, once."""
+"""Makes virtual environments and fills them from the hashed lock files, each once."""
 
 import fcntl
 import hashlib
@@ -7,12 +7,17 @@ import shutil
 import subprocess
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Iterator, List, Tuple
+from typing import Callable, Iterator, List, Tuple
 
 from bootstrap.faults import SetupFault
-from bootstrap.interpreters import newest
+from bootstrap.interpreters import Interpreter, newest
 
-GROUPS = {"run": ("run",), "dev": ("dev", "run"), "lock": ("lock",)}  # group -> groups its lock file satisfies
+GROUPS = {
+    "run": ("run",),
+    "dev": ("dev", "run"),
+    "core": ("core",),
+    "lock": ("lock",),
+}  # group -> groups its lock file satisfies
 NETWORK_SIGNS = (
     "NewConnectionError",
     "Max retries exceeded",
@@ -26,11 +31,19 @@ NETWORK_SIGNS = (
 
 def prepare(root: Path, group: str) -> Path:
     """The Python of `.venv` in folder `root`, with lock file `group` installed. Raises `SetupFault`."""
-    venv = root / ".venv"
+    return _prepared(root, root / ".venv", group, lambda: newest(os.environ))
+
+
+def prepare_beside(root: Path, group: str, interpreter: Interpreter) -> Path:
+    """The Python of an environment of this interpreter's own, `.venv-3.12`, filled likewise. Raises `SetupFault`."""
+    return _prepared(root, root / (".venv-%d.%d" % interpreter.version[:2]), group, lambda: interpreter)
+
+
+def _prepared(root: Path, venv: Path, group: str, choose: Callable[[], Interpreter]) -> Path:
     if not _is_current(root, venv, group):
-        with _alone(root / ".venv.lock"):
+        with _alone(root / (venv.name + ".lock")):
             if not _is_current(root, venv, group):  # another set-up may have done it meanwhile
-                _make(root, venv)
+                _make(root, venv, choose)
                 _install(root, venv, group)
     return venv / "bin" / "python"
 
@@ -46,12 +59,12 @@ def _fingerprint(root: Path, group: str) -> str:
     return "%s %s" % (hashlib.sha256(lock).hexdigest(), root.resolve())
 
 
-def _make(root: Path, venv: Path) -> None:
+def _make(root: Path, venv: Path, choose: Callable[[], Interpreter]) -> None:
     home = venv / "home.stamp"
     if os.access(str(venv / "bin" / "python"), os.X_OK) and _read(home) == str(root.resolve()):
         return
-    interpreter = newest(os.environ)
-    _say("Making .venv with Python %d.%d.%d (%s)" % (*interpreter.version, interpreter.path))
+    interpreter = choose()
+    _say("Making %s with Python %d.%d.%d (%s)" % (venv.name, *interpreter.version, interpreter.path))
     shutil.rmtree(str(venv), ignore_errors=True)
     _call([interpreter.path, "-m", "venv", str(venv)], "The virtual environment could not be made")
     home.write_text(str(root.resolve()))

@@ -1,9 +1,9 @@
-"""Finds the newest Python on this machine that the project supports."""
+"""Finds the Pythons on this machine that the project supports."""
 
 import os
 import subprocess
 from pathlib import Path
-from typing import Iterator, List, Mapping, NamedTuple, Optional, Tuple
+from typing import Dict, Iterator, List, Mapping, NamedTuple, Optional, Tuple
 
 from bootstrap.faults import SetupFault
 
@@ -27,13 +27,24 @@ class Interpreter(NamedTuple):
 
 def newest(environ: Mapping[str, str]) -> Interpreter:
     """The newest supported interpreter that can make a virtual environment. Raises `SetupFault` if there is none."""
-    found = [answer for answer in map(ask, candidates(environ)) if answer and answer.version[:2] in SUPPORTED]
+    found = supported(environ)
     usable = [each for each in found if each.makes_venv]
     if usable:
         return max(usable)
     if found:
         raise SetupFault(_no_ensurepip(max(found)))
     raise SetupFault(_nothing_found())
+
+
+def newest_of_each(environ: Mapping[str, str]) -> Dict[Tuple[int, int], Interpreter]:
+    """By minor version, the newest, those first that can make a virtual environment; none for one that is not there."""
+    found = sorted(supported(environ), key=lambda each: (each.makes_venv, each))
+    return {each.version[:2]: each for each in found}
+
+
+def supported(environ: Mapping[str, str]) -> List[Interpreter]:
+    """Every interpreter of a supported version that answers."""
+    return [answer for answer in map(ask, candidates(environ)) if answer and answer.version[:2] in SUPPORTED]
 
 
 def candidates(environ: Mapping[str, str]) -> Iterator[str]:

@@ -1,7 +1,4 @@
-"""Traces real coroutines and threads, with nothing but the standard library; prints what was seen as JSON.
-
-Run by the tests under every supported interpreter that is there.
-"""
+"""Traces real coroutines and threads, with nothing but the standard library; prints what was seen as JSON."""
 # ruff: noqa: RET504  (local variables are what is traced)
 
 import asyncio
