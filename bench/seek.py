@@ -17,11 +17,12 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lessonsite.settings")
 django.setup()
 
 from bench.report import Figure  # noqa: E402
+from lessons import catalogue  # noqa: E402
 from lessons.content.model import Lesson  # noqa: E402
 from lessons.lab.events import Event, RunCreated, RunEnded  # noqa: E402
-from lessons.stage import catalogue  # noqa: E402
-from lessons.stage.render import Viewpoint, regions  # noqa: E402
-from lessons.stage.tape import Tape  # noqa: E402
+from lessons.playback.timeline import Timeline  # noqa: E402
+from lessons.rendering.regions import render_regions  # noqa: E402
+from lessons.stage.viewpoint import Viewpoint  # noqa: E402
 
 EVENTS = 200_000
 SEEKS = 400
@@ -31,7 +32,7 @@ REQUESTS = 100
 
 def events(lesson: Lesson) -> Iterator[Event]:
     """A run of a hundred requests per lane that goes on and on."""
-    recorded = catalogue.recorded(lesson)
+    recorded = catalogue.recorded_events(lesson)
     first = recorded[0]
     assert isinstance(first.body, RunCreated)
     each = dict(first.body.spec)
@@ -66,11 +67,11 @@ def told(what: str, times: list[float], longest: float | None = None) -> Iterato
 
 
 def figures() -> Iterator[Figure]:
-    lesson = catalogue.lesson("why-async-matters")
+    lesson = catalogue.find_lesson("why-async-matters")
     began = time.perf_counter()
-    long = Tape.of(lesson, islice(events(lesson), EVENTS))
+    long = Timeline.of(lesson, islice(events(lesson), EVENTS))
     yield Figure("folding all of it", time.perf_counter() - began, "s", note=f"{long.end:,} events")
     yield from told("going to an event", took(long.stage, long.end), GOAL)
-    real = Tape.of(lesson, catalogue.recorded(lesson))
-    every_region = took(lambda event: regions(real.stage(event), Viewpoint(), "run"), real.end)
+    real = Timeline.of(lesson, catalogue.recorded_events(lesson))
+    every_region = took(lambda event: render_regions(real.stage(event), Viewpoint(), "run"), real.end)
     yield from told("every region, recorded run", every_region)

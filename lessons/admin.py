@@ -9,9 +9,20 @@ from django.db.models.query import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 
-from lessons import tally
-from lessons.models import Answer, ArchivedRun, Badge, CardState, Chosen, ItemRun, Measured, ProjectCode, Share, Visit
-from lessons.stage import catalogue
+from lessons import catalogue
+from lessons.learning import statistics
+from lessons.models import (
+    Answer,
+    AnswerStatistics,
+    ArchivedRun,
+    Badge,
+    CardState,
+    ItemRun,
+    LatestMeasurement,
+    ProjectCode,
+    Share,
+    Visit,
+)
 
 admin.site.site_header = admin.site.site_title = "Lessonsite"
 admin.site.index_title = "What learners did"
@@ -65,8 +76,8 @@ class ProjectCodeAdmin(ReadOnly):
     list_filter = ("lesson", "step", "passed")
 
 
-@admin.register(Measured)
-class MeasuredAdmin(ReadOnly):
+@admin.register(LatestMeasurement)
+class LatestMeasurementAdmin(ReadOnly):
     list_display = ("at", "lesson", "measurement", "complete")
     list_filter = ("lesson", "complete")
 
@@ -96,18 +107,18 @@ class ShareAdmin(ReadOnly):
     date_hierarchy = "expires"
 
 
-@admin.register(Chosen)
-class ChosenAdmin(ReadOnly):
+@admin.register(AnswerStatistics)
+class AnswerStatisticsAdmin(ReadOnly):
     """A table per question in place of the list."""
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         if not self.has_view_permission(request):
             raise PermissionDenied
-        lessons = catalogue.lessons().values()
+        lessons = catalogue.all_lessons().values()
         context = {
             **self.admin_site.each_context(request),
             "title": "How often each option was chosen",
             "opts": self.opts,
-            "tables": [table for lesson in lessons for table in tally.tables(lesson)],
+            "tables": [table for lesson in lessons for table in statistics.answer_tables(lesson)],
         }
-        return TemplateResponse(request, "admin/lessons/chosen/tables.html", context)
+        return TemplateResponse(request, "admin/lessons/answerstatistics/tables.html", context)

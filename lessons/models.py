@@ -9,12 +9,12 @@ from typing import Final
 from django.db import models
 from django.utils import timezone
 
-from lessons.inspection import MAX_CODE
+from lessons.content.code_checks import MAX_CODE
 
 MAX_ATTEMPTS: Final = 6  # of one item: a question has at most six options
 
 
-class Trace(models.Model):
+class LearnerRecord(models.Model):
     """Who, and in which lesson."""
 
     learner = models.CharField(max_length=64)
@@ -25,7 +25,7 @@ class Trace(models.Model):
         abstract = True
 
 
-class Answer(Trace):
+class Answer(LearnerRecord):
     """One attempt at one question, task or problem: an option or a number. Never changed."""
 
     class Group(models.TextChoices):
@@ -60,7 +60,7 @@ class Answer(Trace):
         return f"{self.lesson} {self.group} {self.item} #{self.attempt}"
 
 
-class Chosen(Answer):
+class AnswerStatistics(Answer):
     """Answers, counted by option; for the admin only."""
 
     class Meta:
@@ -69,7 +69,7 @@ class Chosen(Answer):
         verbose_name_plural = "what was chosen"
 
 
-class Visit(Trace):
+class Visit(LearnerRecord):
     """A mode the learner has opened."""
 
     mode = models.CharField(max_length=16)
@@ -81,7 +81,7 @@ class Visit(Trace):
         return f"{self.lesson} {self.mode}"
 
 
-class CardState(Trace):
+class CardState(LearnerRecord):
     """How well the learner remembers a card."""
 
     card = models.CharField(max_length=63)
@@ -97,7 +97,7 @@ class CardState(Trace):
         return f"{self.lesson} {self.card} due {self.due:%Y-%m-%d %H:%M}"
 
 
-class Badge(Trace):
+class Badge(LearnerRecord):
     """Something to be proud of."""
 
     name = models.CharField(max_length=32)  # "challenge"
@@ -109,7 +109,7 @@ class Badge(Trace):
         return f"{self.lesson} {self.name}"
 
 
-class ProjectCode(Trace):
+class ProjectCode(LearnerRecord):
     """The learner's code of one step of the project."""
 
     step = models.CharField(max_length=63)
@@ -141,7 +141,7 @@ class ArchivedRun(models.Model):
     cores = models.PositiveSmallIntegerField(null=True, blank=True)
     totals = models.JSONField(default=dict)  # lane id -> seconds; lanes that were not done are not in it
     count = models.PositiveIntegerField()  # events
-    events = models.BinaryField()  # compressed, see lessons/archive.py
+    events = models.BinaryField()  # compressed, see lessons/runs/archive.py
 
     class Meta:
         indexes = [
@@ -173,7 +173,7 @@ class Share(models.Model):
         return f"{self.run} #{self.cursor}"
 
 
-class Measured(Trace):
+class LatestMeasurement(LearnerRecord):
     """The latest measurement of the Performance mode that a learner has started."""
 
     measurement = models.CharField(max_length=64)  # its name in the event log
@@ -181,7 +181,8 @@ class Measured(Trace):
     history = models.JSONField(null=True, blank=True)  # its events as `Event.as_record()` gives them, once it has ended
 
     class Meta:
-        verbose_name_plural = "measured"
+        db_table = "lessons_measured"
+        verbose_name_plural = "latest measurements"
         constraints = [models.UniqueConstraint(fields=["learner", "lesson"], name="one_latest_measurement")]
         indexes = [models.Index(fields=["measurement"], name="measurements_by_name")]
 
@@ -189,7 +190,7 @@ class Measured(Trace):
         return f"{self.lesson} {self.measurement}"
 
 
-class ItemRun(Trace):
+class ItemRun(LearnerRecord):
     """The latest run that showed a learner what comes of a task, a problem or a step of the project."""
 
     class Group(models.TextChoices):

@@ -8,7 +8,7 @@ from django.core.asgi import get_asgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lessonsite.settings")
 pages = get_asgi_application()  # sets Django up, which the next import needs
 
-from lessons.routing import websocket_urlpatterns  # noqa: E402
+from lessons.live.routing import websocket_urlpatterns  # noqa: E402
 from lessonsite.origin import OwnOrigin  # noqa: E402
 
 application = ProtocolTypeRouter(

@@ -79,7 +79,7 @@ VARIABLES: Final[Mapping[str, Variable]] = {
 OWN: Final = frozenset(name for name, each in VARIABLES.items() if not each.common)
 
 
-def read(environ: Mapping[str, str]) -> Environment:
+def read_environment(environ: Mapping[str, str]) -> Environment:
     """The configuration that `environ` asks for. Raises `BadEnvironment` with everything that is wrong."""
     values: dict[str, Any] = {}
     faults = [_misnamed(name, meant) for name, meant in lookalikes.among(environ, OWN, frozenset(VARIABLES))]

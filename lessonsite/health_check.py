@@ -8,7 +8,7 @@ import sys
 from http.client import HTTPConnection, HTTPException
 from typing import Final
 
-from lessonsite.environment import BadEnvironment, Environment, read
+from lessonsite.environment import BadEnvironment, Environment, read_environment
 
 ANYWHERE: Final = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # listening on the first includes the second
 TIMEOUT: Final = 2  # seconds
@@ -16,7 +16,7 @@ TIMEOUT: Final = 2  # seconds
 
 def main() -> int:
     try:
-        status = ask(read(os.environ))
+        status = ask(read_environment(os.environ))
     except (BadEnvironment, OSError, HTTPException) as error:
         print(error or type(error).__name__, file=sys.stderr)
         return 1

@@ -9,7 +9,7 @@ from django.utils.csp import CSP
 from lessonsite import environment, secret
 
 try:
-    ENVIRONMENT = environment.read(os.environ)
+    ENVIRONMENT = environment.read_environment(os.environ)
     SECRET_KEY = ENVIRONMENT.secret_key or secret.kept_in(ENVIRONMENT.data_dir)
 except (environment.BadEnvironment, secret.SecretUnavailable) as error:
     sys.exit(str(error))  # every entry point imports this module first: no traceback would tell more
@@ -43,7 +43,7 @@ MIDDLEWARE = [
     "lessonsite.staff.AdminMessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "lessons.coming_back.coming_back",
+    "lessons.middleware.first_visit_middleware",
 ]
 ROOT_URLCONF = "lessonsite.urls"
 ASGI_APPLICATION = "lessonsite.asgi.application"
@@ -59,7 +59,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "lessons.context.theme",
+                "lessons.views.context.theme_context",
             ]
         },
     }

@@ -21,11 +21,14 @@ BUSY: Final = "Too many attempts to sign in have failed. Wait a quarter of an ho
 AWAY: Final = "The site cannot count attempts to sign in at the moment, so it takes none. Try again in a moment."
 
 
-def login(request: HttpRequest) -> HttpResponse:
+def limited_login(request: HttpRequest) -> HttpResponse:
     """The admin's own page; with too many attempts behind it, a page that says so (429)."""
     if request.method != "POST":
         return admin.site.login(request)
-    limits = {_key("address", address(request)): BY_ADDRESS, _key("name", request.POST.get("username", "")): BY_NAME}
+    limits = {
+        _key("address", client_address(request)): BY_ADDRESS,
+        _key("name", request.POST.get("username", "")): BY_NAME,
+    }
     try:
         # The address comes first: what it stops does not count against the name.
         if any(_attempts(key) > limit for key, limit in limits.items()):
@@ -38,7 +41,7 @@ def login(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def address(request: HttpRequest) -> str:
+def client_address(request: HttpRequest) -> str:
     """Where the request comes from; of IPv6 the network, which is what one customer of a provider has.
 
     Behind a proxy that ends TLS (SECURE), it is what that proxy has put at the end of `X-Forwarded-For`.

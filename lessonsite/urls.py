@@ -14,7 +14,7 @@ async def healthz(request: HttpRequest) -> HttpResponse:
 
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
-    path("admin/login/", signin.login),  # before the admin's own
+    path("admin/login/", signin.limited_login),  # before the admin's own
     path("admin/", admin.site.urls),
     path("", include("lessons.urls")),
 ]

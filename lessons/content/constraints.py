@@ -14,9 +14,9 @@ from string import Formatter
 from typing import Any, ClassVar, Final, Protocol
 
 from lessons.content.files import file_fault, path_fault
+from lessons.text import LONGEST, short_repr
 
 Faults = Iterator[tuple[str, str]]
-SHOWN: Final = 60  # characters of a bad value that a reason repeats
 SLUG: Final = re.compile(r"[a-z0-9][a-z0-9_-]{0,62}")
 
 
@@ -41,7 +41,7 @@ class Slug:
 
     def faults(self, raw: str, scope: Scope) -> Faults:
         if not SLUG.fullmatch(raw):
-            yield "", f"{shown(raw)} is not an id: use a-z, 0-9, _ and -, at most 63"
+            yield "", f"{short_repr(raw)} is not an id: use a-z, 0-9, _ and -, at most 63"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ class OneOf:
 
     def faults(self, raw: str, scope: Scope) -> Faults:
         if raw not in scope.names[self.noun]:
-            yield "", f"there is no {self.noun} {shown(raw)}{suggestion(raw, scope.names[self.noun])}"
+            yield "", f"there is no {self.noun} {short_repr(raw)}{suggestion(raw, scope.names[self.noun])}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ class Within:
     def faults(self, raw: float, scope: Scope) -> Faults:
         low, high = scope.limits[self.limit]
         if not low <= raw <= high:
-            yield "", f"{shown(raw)} is not from {low} to {high}"
+            yield "", f"{short_repr(raw)} is not from {low} to {high}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,7 @@ class Positive:
 
     def faults(self, raw: int, scope: Scope) -> Faults:
         if raw < 1:
-            yield "", f"{shown(raw)} is less than 1"
+            yield "", f"{short_repr(raw)} is less than 1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +85,7 @@ class Seconds:
 
     def faults(self, raw: float, scope: Scope) -> Faults:
         if not self.least <= raw <= self.most:
-            yield "", f"{shown(raw)} is not from {self.least} to {self.most:.0f} seconds"
+            yield "", f"{short_repr(raw)} is not from {self.least} to {self.most:.0f} seconds"
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +147,7 @@ class Lines:
     def faults(self, raw: str, scope: Scope) -> Faults:
         lines = raw.split("|")
         if len(lines) > self.most or not all(line.strip() for line in lines):
-            yield "", f"{shown(raw)} is not 1 to {self.most} lines split at |"
+            yield "", f"{short_repr(raw)} is not 1 to {self.most} lines split at |"
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +156,7 @@ class Identifier:
 
     def faults(self, raw: str, scope: Scope) -> Faults:
         if not raw.isidentifier():
-            yield "", f"{shown(raw)} is not the name of a variable"
+            yield "", f"{short_repr(raw)} is not the name of a variable"
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +173,7 @@ class Placeholders:
             return
         for _, name, spec, conversion in gaps:
             if name not in self.names or spec or conversion:
-                yield "", f"there is no gap {{{str(name)[:SHOWN]}}}; use {{{'}, {'.join(self.names)}}}"
+                yield "", f"there is no gap {{{str(name)[:LONGEST]}}}; use {{{'}, {'.join(self.names)}}}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +185,7 @@ class InFolder:
 
     def faults(self, raw: str, scope: Scope) -> Faults:
         if not raw.endswith(self.suffix):
-            yield "", f"{shown(raw)} does not end in {self.suffix}"
+            yield "", f"{short_repr(raw)} does not end in {self.suffix}"
         elif reason := (file_fault if self.exists else path_fault)(scope.folder, raw):
             yield "", reason
 
@@ -202,7 +202,10 @@ class Unique:
             for value in self._values(item):
                 seen[value] += 1
                 if seen[value] == 2:
-                    yield f"[{index}]" + (f".{self.keys[-1]}" if self.keys else ""), f"{shown(value)} is here twice"
+                    yield (
+                        f"[{index}]" + (f".{self.keys[-1]}" if self.keys else ""),
+                        f"{short_repr(value)} is here twice",
+                    )
 
     def _values(self, item: Any) -> list[str | int]:
         if not self.keys:
@@ -214,15 +217,9 @@ class Unique:
         return [" and ".join(texts)] if texts and len(texts) == len(found) else []
 
 
-def shown(value: object) -> str:
-    """A bad value as a reason repeats it: short, on one line."""
-    text = repr(value) if isinstance(value, str | bool | int | float) else type(value).__name__
-    return text if len(text) <= SHOWN else f"{text[:SHOWN]}…"
-
-
 def suggestion(word: str, known: Collection[str]) -> str:
     """`; did you mean 'x'?`, or the whole choice when nothing is near."""
-    near = get_close_matches(word, known, n=1) if len(word) <= SHOWN else []
+    near = get_close_matches(word, known, n=1) if len(word) <= LONGEST else []
     if near:
         return f"; did you mean {near[0]!r}?"
     return f"; choose one of {', '.join(sorted(known))}" if known else ""

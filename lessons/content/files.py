@@ -15,7 +15,7 @@ class FileFault(ValueError):
 
 def path_fault(folder: Path, name: str) -> str:
     """Why `name` cannot be the path of a file of `folder`, there or not; "" when it can."""
-    if tricky(name):
+    if is_tricky_path(name):
         return f"{name[:60]!r} must be a plain path inside the lesson's folder"
     try:
         inside = (folder / name).resolve().is_relative_to(folder.resolve())
@@ -48,7 +48,7 @@ def read_text(folder: Path, name: str, most: int = MAX_BYTES) -> str:
         raise FileFault(f"{name} cannot be read: {error}") from None
 
 
-def tricky(name: str) -> bool:
+def is_tricky_path(name: str) -> bool:
     """Absolute, climbing, endless, or not a path every system reads the same way?"""
     path = PurePosixPath(name)
     return (

@@ -72,18 +72,18 @@ TABLES: Final[Mapping[str, type]] = {
 }
 
 
-def documents(folder: Path, note: Note) -> dict[str, Raw]:
+def read_documents(folder: Path, note: Note) -> dict[str, Raw]:
     """The raw tables of the folder's TOML files beside `lesson.toml`, by the name of the file."""
     found = {}
     for name in filter(lambda name: _there(folder / name), TABLES):
         try:
-            found[name] = parsed(folder, name)
+            found[name] = parse_toml(folder, name)
         except FileFault as error:
             note(folder / name, "", str(error))
     return found
 
 
-def texts(folder: Path, note: Note) -> dict[str, str]:
+def read_texts(folder: Path, note: Note) -> dict[str, str]:
     """The Markdown of the folder, by the name of the file."""
     found = {}
     for name in filter(lambda name: _there(folder / name), TEXTS):
@@ -97,7 +97,7 @@ def texts(folder: Path, note: Note) -> dict[str, str]:
     return found
 
 
-def strangers(folder: Path, note: Note) -> None:
+def unknown_files(folder: Path, note: Note) -> None:
     """Tells the files that nothing would read."""
     known = [DOCUMENT, *TEXTS, *TABLES]
     for each in sorted(folder.iterdir()):
@@ -105,7 +105,7 @@ def strangers(folder: Path, note: Note) -> None:
             note(each, "", f"no lesson has such a file{suggestion(each.name, known)}")
 
 
-def parsed(folder: Path, name: str) -> Raw:
+def parse_toml(folder: Path, name: str) -> Raw:
     """A TOML file as plain data. Raises `FileFault`, of which `NotToml` is one."""
     try:
         return tomllib.loads(read_text(folder, name))
@@ -115,7 +115,7 @@ def parsed(folder: Path, name: str) -> Raw:
         raise NotToml(f"is not TOML: {str(error)[:200]}") from None
 
 
-def teaching(scope: Scope, main: Raw, tables: Mapping[str, Raw], markdown: Mapping[str, str], note: Note) -> Any:
+def build_teaching(scope: Scope, main: Raw, tables: Mapping[str, Raw], markdown: Mapping[str, str], note: Note) -> Any:
     """The `Teaching` of a folder, or `BAD`. `main` is the raw `lesson.toml`."""
 
     def read(model: type, raw: Raw, name: str) -> Any:

@@ -45,15 +45,15 @@ def load_lesson(folder: Path, vocabulary: Vocabulary, *, recordings: bool = True
     def note_in(file: Path, key: str, reason: str) -> None:
         note(key, reason, file)
 
-    scope = Scope(folder, rules.names(raw, vocabulary), vocabulary.limits)
-    tables, texts = beside.documents(folder, note_in), beside.texts(folder, note_in)
-    derived = _derived(folder, note, lambda: beside.teaching(scope, raw, tables, texts, note_in))
+    scope = Scope(folder, rules.known_names(raw, vocabulary), vocabulary.limits)
+    tables, texts = beside.read_documents(folder, note_in), beside.read_texts(folder, note_in)
+    derived = _derived(folder, note, lambda: beside.build_teaching(scope, raw, tables, texts, note_in))
     lesson = Reader(scope, derived, note, BESIDE).read(Lesson, raw)
-    for key, reason in rules.faults(raw, vocabulary):
+    for key, reason in rules.document_faults(raw, vocabulary):
         note(key, reason)
-    for name, key, reason in teaching_rules.faults(raw, tables, texts, scope):
+    for name, key, reason in teaching_rules.teaching_faults(raw, tables, texts, scope):
         note(key, reason, folder / name)
-    beside.strangers(folder, note_in)
+    beside.unknown_files(folder, note_in)
     path = folder / str(raw.get("recorded"))
     if recordings and path.suffix == ".jsonl" and not any(each.key == "recorded" for each in faults):
         faults += recording_faults(path, folder.name, scope.names["lane"], vocabulary)
@@ -68,7 +68,7 @@ def recording_faults(path: Path, slug: str, lanes: Collection[str], vocabulary: 
         text = read_text(path.parent, path.name, MAX_RECORDING_BYTES)
     except FileFault as error:
         return [Fault(path, "", str(error))]
-    found = islice(recording.faults(text, slug, lanes, vocabulary), recording.MAX_FAULTS)
+    found = islice(recording.text_faults(text, slug, lanes, vocabulary), recording.MAX_FAULTS)
     return [Fault(path, place, reason) for place, reason in found]
 
 
@@ -81,7 +81,7 @@ def lesson_folders(folder: Path) -> Iterator[Path]:
 
 def _document(folder: Path) -> dict[str, Any]:
     try:
-        return beside.parsed(folder, DOCUMENT)
+        return beside.parse_toml(folder, DOCUMENT)
     except NotToml as error:
         raise ContentError([Fault(folder / DOCUMENT, "", str(error))]) from None
     except FileFault as error:
@@ -103,7 +103,7 @@ def _derived(folder: Path, note: Any, teaching: Callable[[], Any]) -> Derived:
         except FileFault as error:
             note(f"{key}.path", str(error))
             return BAD
-        if reason := samples.fault(text, path.name):
+        if reason := samples.sample_fault(text, path.name):
             note("", reason, path)
         return text
 

@@ -11,7 +11,8 @@ from pathlib import Path
 from types import NoneType, UnionType
 from typing import Annotated, Any, Final, Literal, get_args, get_origin, get_type_hints
 
-from lessons.content.constraints import Constraint, Scope, shown, suggestion
+from lessons.content.constraints import Constraint, Scope, suggestion
+from lessons.text import short_repr
 
 Note = Callable[[str, str], None]  # key, reason
 # What an author does not write: field -> its value, from the values read so far and the table's key.
@@ -40,9 +41,11 @@ class Reader:
 
     def read(self, hint: Any, raw: Any, key: str = "") -> Any:
         """The value of type `hint` in `raw`, or `BAD` with at least one fault noted."""
-        hint, constraints = unwrapped(hint)
+        hint, constraints = unwrap_hint(hint)
         if get_origin(hint) is Literal:
-            return raw if raw in get_args(hint) else self._bad(key, f"{shown(raw)} is not {_either(get_args(hint))}")
+            return (
+                raw if raw in get_args(hint) else self._bad(key, f"{short_repr(raw)} is not {_either(get_args(hint))}")
+            )
         outer = dict if is_dataclass(hint) else get_origin(hint) or hint
         if reason := _type_fault(outer, raw):
             return self._bad(key, reason)
@@ -74,7 +77,9 @@ class Reader:
         unknown = [name for name in raw if name not in known]
         broken = [self._bad(_join(key, name), f"unknown key{suggestion(name, known)}") for name in unknown]
         values = {name: self.read(hints[name], raw[name], _join(key, name)) for name in written if name in raw}
-        broken += [self._bad(_join(key, name), "is missing") for name in written if name in required(model) - set(raw)]
+        broken += [
+            self._bad(_join(key, name), "is missing") for name in written if name in required_fields(model) - set(raw)
+        ]
         for name, derive in derived.items():
             values[name] = derive(values, key)
         return BAD if broken or BAD in values.values() else model(**values)
@@ -84,7 +89,7 @@ class Reader:
         return BAD
 
 
-def unwrapped(hint: Any) -> tuple[Any, tuple[Constraint, ...]]:
+def unwrap_hint(hint: Any) -> tuple[Any, tuple[Constraint, ...]]:
     """The bare type, and what is asked of its values beyond it."""
     if isinstance(hint, UnionType):  # optional: what is left out is None, and what is written is the other
         (hint,) = (each for each in get_args(hint) if each is not NoneType)
@@ -97,7 +102,7 @@ def unwrapped(hint: Any) -> tuple[Any, tuple[Constraint, ...]]:
 def _type_fault(outer: type, raw: Any) -> str:
     accepted, name = NAMES[outer]
     if not isinstance(raw, accepted) or (isinstance(raw, bool) and outer is not bool):
-        return f"must be {name}, not {shown(raw)}"
+        return f"must be {name}, not {short_repr(raw)}"
     if isinstance(raw, str) and not raw.strip():
         return "must not be empty"
     return "must not be an empty list" if raw == [] else ""
@@ -113,11 +118,11 @@ def hints_of(model: type) -> dict[str, Any]:
     return get_type_hints(model, include_extras=True)
 
 
-def required(model: Any) -> set[str]:
+def required_fields(model: Any) -> set[str]:
     """The fields that have no default."""
     return {each.name for each in fields(model) if each.default is MISSING and each.default_factory is MISSING}
 
 
 def _join(key: str, name: str) -> str:
     plain = name.replace("-", "_").isidentifier()
-    return f"{key}.{name}".lstrip(".") if plain else f"{key}[{shown(name)}]"
+    return f"{key}.{name}".lstrip(".") if plain else f"{key}[{short_repr(name)}]"

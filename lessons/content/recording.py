@@ -8,8 +8,9 @@ import math
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any, Final, NoReturn
 
-from lessons.content.constraints import shown, suggestion
+from lessons.content.constraints import suggestion
 from lessons.content.vocabulary import Vocabulary
+from lessons.text import short_repr
 
 FORMAT: Final = "live-lessons run"
 VERSION: Final = 1
@@ -26,40 +27,43 @@ MAX_FAULTS: Final = 10  # of one recording; more would only repeat themselves
 MAX_LINE: Final = 64 * 1024  # characters
 
 
-def header(lesson: str) -> dict[str, Any]:
+def recording_header(lesson: str) -> dict[str, Any]:
     """The first line of a run of the lesson with this slug."""
     return {"format": FORMAT, "version": VERSION, "lesson": lesson}
 
 
-def parse(text: str) -> Iterator[dict[str, Any]]:
+def parse_recording(text: str) -> Iterator[dict[str, Any]]:
     """The records of a recording that has no faults."""
     return (json.loads(line) for line in _lines(text)[1:])
 
 
-def lesson(text: str) -> tuple[str, str]:
+def recording_lesson(text: str) -> tuple[str, str]:
     """The slug of the lesson in the header, and why there is none: one of them is ""."""
     line = text.partition("\n")[0]
     try:
         record = _json(line)
     except ValueError as error:
         return "", str(error)
-    if not isinstance(record, dict) or set(record) != set(header("")) or record["format"] != FORMAT:
-        return "", f"is not the header of a run: it must hold {', '.join(header(''))}, and the format {FORMAT!r}"
+    if not isinstance(record, dict) or set(record) != set(recording_header("")) or record["format"] != FORMAT:
+        return (
+            "",
+            f"is not the header of a run: it must hold {', '.join(recording_header(''))}, and the format {FORMAT!r}",
+        )
     if record["version"] != VERSION or isinstance(record["version"], bool):
-        return "", f"version must not be {shown(record['version'])}: this site reads version {VERSION}"
+        return "", f"version must not be {short_repr(record['version'])}: this site reads version {VERSION}"
     if not isinstance(record["lesson"], str):
-        return "", f"lesson must not be {shown(record['lesson'])}"
+        return "", f"lesson must not be {short_repr(record['lesson'])}"
     return record["lesson"], ""
 
 
-def faults(text: str, slug: str, lanes: Collection[str], vocabulary: Vocabulary) -> Iterator[tuple[str, str]]:
+def text_faults(text: str, slug: str, lanes: Collection[str], vocabulary: Vocabulary) -> Iterator[tuple[str, str]]:
     """(place, reason) of what is wrong with a recording of the lesson with this slug and these lanes."""
     if not text:
         yield "", "the recording is empty"
         return
-    found, reason = lesson(text)
+    found, reason = recording_lesson(text)
     if reason or found != slug:
-        yield "line 1", reason or f"this is a run of {shown(found)}, not of {shown(slug)}"
+        yield "line 1", reason or f"this is a run of {short_repr(found)}, not of {short_repr(slug)}"
         return
     lines = _lines(text)
     if len(lines) == 1:
@@ -84,14 +88,14 @@ def _line_faults(line: str, seq: int, last: int, lanes: Collection[str], vocabul
         yield reason
         return
     if record["seq"] != seq:
-        yield f"seq is {shown(record['seq'])}, not {seq}: the sequence must be dense from 1"
+        yield f"seq is {short_repr(record['seq'])}, not {seq}: the sequence must be dense from 1"
     kind = record["kind"]
     if kind not in vocabulary.kinds:
-        yield f"there is no event kind {shown(kind)}{suggestion(kind, vocabulary.kinds)}"
+        yield f"there is no event kind {short_repr(kind)}{suggestion(kind, vocabulary.kinds)}"
     elif (kind == FIRST) != (seq == 1) or (kind == LAST) != (seq == last):
         yield f"{kind} is here, but a run begins with {FIRST} and ends with {LAST}"
     if record["lane"] and record["lane"] not in lanes:
-        yield f"the lesson has no lane {shown(record['lane'])}{suggestion(record['lane'], lanes)}"
+        yield f"the lesson has no lane {short_repr(record['lane'])}{suggestion(record['lane'], lanes)}"
 
 
 def _json(line: str) -> Any:
@@ -113,5 +117,5 @@ def _shape_fault(record: object) -> str:
         return f"is not an event: it must hold exactly {', '.join(KEYS)}"
     for key, kinds in KEYS.items():
         if not isinstance(record[key], kinds) or isinstance(record[key], bool):
-            return f"{key} must not be {shown(record[key])}"
+            return f"{key} must not be {short_repr(record[key])}"
     return "" if math.isfinite(record["t"]) else "t is not a time"

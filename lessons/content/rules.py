@@ -7,26 +7,26 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
-from lessons.content.constraints import shown
 from lessons.content.vocabulary import Vocabulary
+from lessons.text import short_repr
 
 Raw = dict[str, Any]
 Faults = Iterator[tuple[str, str]]  # key, reason
 
 
-def names(raw: Raw, vocabulary: Vocabulary) -> dict[str, frozenset[str]]:
+def known_names(raw: Raw, vocabulary: Vocabulary) -> dict[str, frozenset[str]]:
     """What the document may refer to, by noun."""
     return {
         "event kind": vocabulary.kinds,
         "server": frozenset(vocabulary.servers),
         "sample": _ids(raw, "samples"),
         "node": _ids(raw, "nodes"),
-        "lane": frozenset(_lane(each) for _, each in tables(raw, "lanes")),
+        "lane": frozenset(_lane_faults(each) for _, each in tables_in(raw, "lanes")),
         "example": _ids(raw, "examples"),
     }
 
 
-def faults(raw: Raw, vocabulary: Vocabulary) -> Faults:
+def document_faults(raw: Raw, vocabulary: Vocabulary) -> Faults:
     """What no single value shows to be wrong."""
     yield from _lanes_run_where_their_samples_can(raw, vocabulary)
     yield from _the_default_run_is_possible(raw, vocabulary)
@@ -34,15 +34,15 @@ def faults(raw: Raw, vocabulary: Vocabulary) -> Faults:
     for key in ("steps", "moments"):
         plain = dict(_events_are_taken_in_turn(raw, key))
         yield from plain.items()
-        for sample in sorted({each for _, table in tables(raw, key) for each in _starts(table)}):
+        for sample in sorted({each for _, table in tables_in(raw, key) for each in _starts(table)}):
             for place, reason in _events_are_taken_in_turn(raw, key, sample):
                 if place not in plain:
-                    yield place, f"in sample {shown(sample)} {reason}"
+                    yield place, f"in sample {short_repr(sample)} {reason}"
 
 
 def _lanes_run_where_their_samples_can(raw: Raw, vocabulary: Vocabulary) -> Faults:
-    servers = {each.get("id"): each.get("servers") for _, each in tables(raw, "samples") if _named(each)}
-    for index, lane in tables(raw, "lanes"):
+    servers = {each.get("id"): each.get("servers") for _, each in tables_in(raw, "samples") if _named(each)}
+    for index, lane in tables_in(raw, "lanes"):
         sample = lane.get("sample")
         possible = servers.get(sample) if isinstance(sample, str) else None
         server = lane.get("server")
@@ -51,21 +51,21 @@ def _lanes_run_where_their_samples_can(raw: Raw, vocabulary: Vocabulary) -> Faul
 
 
 def _the_default_run_is_possible(raw: Raw, vocabulary: Vocabulary) -> Faults:
-    lanes = [each for _, each in tables(raw, "lanes")]
-    chosen = [_lane(each) for each in lanes if each.get("chosen") is True]
+    lanes = [each for _, each in tables_in(raw, "lanes")]
+    chosen = [_lane_faults(each) for each in lanes if each.get("chosen") is True]
     low, high = vocabulary.limits["lanes"]
     if lanes and not low <= len(chosen) <= high:
         yield "lanes", f"{len(chosen)} are chosen; a run has {low} to {high}"
-    for index, each in tables(raw, "lanes"):
+    for index, each in tables_in(raw, "lanes"):
         if each.get("chosen") is True and each.get("listed") is False:
             yield f"lanes[{index}].chosen", "a lane that is not listed cannot be chosen"
     focus = raw.get("focus")
-    if isinstance(focus, str) and focus in map(_lane, lanes) and focus not in chosen:
+    if isinstance(focus, str) and focus in map(_lane_faults, lanes) and focus not in chosen:
         yield "focus", f"lane {focus!r} is not chosen, so it is not there at first"
 
 
 def _arrows_lead_elsewhere(raw: Raw) -> Faults:
-    for index, edge in tables(raw, "edges"):
+    for index, edge in tables_in(raw, "edges"):
         if isinstance(edge.get("source"), str) and edge["source"] == edge.get("target"):
             yield f"edges[{index}].target", f"the arrow leads from {edge['source']!r} to itself"
 
@@ -76,7 +76,7 @@ def _events_are_taken_in_turn(raw: Raw, key: str, sample: str = "") -> Faults:
     With `sample`, in this one, which begins some of them elsewhere.
     """
     seen: Counter[str] = Counter()
-    for index, table in tables(raw, key):
+    for index, table in tables_in(raw, key):
         own = _starts(table).get(sample)
         each, place = (own, f"{key}[{index}].starts.{sample}") if own is not None else (table, f"{key}[{index}]")
         on, nth = each.get("on"), each.get("nth", 1)
@@ -84,9 +84,9 @@ def _events_are_taken_in_turn(raw: Raw, key: str, sample: str = "") -> Faults:
             continue
         if nth <= seen[on]:
             which = "nth" if "nth" in each else "on"
-            yield f"{place}.{which}", f"{shown(on)} is here twice; nth = {seen[on] + 1} is the next one"
+            yield f"{place}.{which}", f"{short_repr(on)} is here twice; nth = {seen[on] + 1} is the next one"
         elif nth != seen[on] + 1:
-            yield f"{place}.nth", f"number {shown(nth)} of {shown(on)} comes behind number {nth - 1}"
+            yield f"{place}.nth", f"number {short_repr(nth)} of {short_repr(on)} comes behind number {nth - 1}"
         seen[on] = max(seen[on], nth)
 
 
@@ -96,7 +96,7 @@ def _starts(table: Raw) -> Raw:
     return {id: each for id, each in starts.items() if isinstance(each, dict)} if isinstance(starts, dict) else {}
 
 
-def tables(raw: Raw, key: str) -> list[tuple[int, Raw]]:
+def tables_in(raw: Raw, key: str) -> list[tuple[int, Raw]]:
     """The tables in a list of the document, each with its index."""
     items = raw.get(key)
     return [(i, each) for i, each in enumerate(items) if isinstance(each, dict)] if isinstance(items, list) else []
@@ -107,8 +107,8 @@ def _named(table: Raw) -> bool:
 
 
 def _ids(raw: Raw, key: str) -> frozenset[str]:
-    return frozenset(each["id"] for _, each in tables(raw, key) if _named(each))
+    return frozenset(each["id"] for _, each in tables_in(raw, key) if _named(each))
 
 
-def _lane(table: Raw) -> str:
+def _lane_faults(table: Raw) -> str:
     return f"{table.get('sample')}@{table.get('server')}"

@@ -7,7 +7,7 @@ from typing import Final
 VIEW: Final = "view"  # what every sample defines
 
 
-def fault(source: str, name: str) -> str:
+def sample_fault(source: str, name: str) -> str:
     """Why this cannot be a sample, said of it; "" when it can. Nothing is run."""
     try:
         with warnings.catch_warnings():

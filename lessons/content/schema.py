@@ -28,7 +28,7 @@ from lessons.content.constraints import (
 )
 from lessons.content.folder import DOCUMENT, TABLES, Beside
 from lessons.content.model import Lesson, Sample, Step
-from lessons.content.reading import hints_of, required, unwrapped
+from lessons.content.reading import hints_of, required_fields, unwrap_hint
 from lessons.content.vocabulary import Vocabulary
 
 Schema = dict[str, Any]
@@ -43,7 +43,7 @@ PLAIN: Final[Mapping[type, Schema]] = {
 }
 
 
-def schemas(vocabulary: Vocabulary) -> dict[str, Schema]:
+def lesson_schemas(vocabulary: Vocabulary) -> dict[str, Schema]:
     """A schema per TOML file of a lesson, by the name of that file."""
     writer = _Writer(vocabulary)
     main = writer.table(Lesson)
@@ -65,12 +65,12 @@ class _Writer:
             "type": "object",
             "description": inspect.getdoc(model) or "",
             "properties": properties,
-            "required": sorted(required(model) & set(written)),
+            "required": sorted(required_fields(model) & set(written)),
             "additionalProperties": False,
         }
 
     def _value(self, hint: Any) -> Schema:
-        hint, constraints = unwrapped(hint)
+        hint, constraints = unwrap_hint(hint)
         schema = self._outer(hint)
         for each in constraints:
             schema |= self._constraint(each)

@@ -8,10 +8,10 @@ _RUN: Final = re.compile(r"@run(?:[ \t]+(?P<id>.*?))?[ \t]*")
 _FENCE: Final = re.compile(r" {0,3}(?P<mark>`{3,}|~{3,})(?P<rest>.*)")
 
 
-def split(text: str) -> Iterator[tuple[str, str]]:
+def split_examples(text: str) -> Iterator[tuple[str, str]]:
     """(Markdown, id of the example behind it), the last one with "". Lines in a code fence are left as they are."""
     passage: list[str] = []
-    for _, line, example in lines(text):
+    for _, line, example in section_lines(text):
         if example is None:
             passage.append(line)
         else:
@@ -20,7 +20,7 @@ def split(text: str) -> Iterator[tuple[str, str]]:
     yield "\n".join(passage), ""
 
 
-def lines(text: str) -> Iterator[tuple[int, str, str | None]]:
+def section_lines(text: str) -> Iterator[tuple[int, str, str | None]]:
     """(number from 1, line, id it asks for; None for a line of text)."""
     fence = ""
     for number, line in enumerate(text.split("\n"), 1):

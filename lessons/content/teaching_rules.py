@@ -4,17 +4,18 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from lessons.content import sections, variants
-from lessons.content.constraints import Faults, Scope, shown, suggestion
+from lessons.content.constraints import Faults, Scope, suggestion
 from lessons.content.folder import DOCUMENT
-from lessons.content.rules import tables
-from lessons.content.samples import fault as sample_fault
+from lessons.content.rules import tables_in
+from lessons.content.samples import sample_fault
+from lessons.text import short_repr
 
 Raw = dict[str, Any]
 Placed = Iterator[tuple[str, str, str]]  # file, key, reason
 MAX_PLACES: Final = 20  # `@run` lines of a text that are told
 
 
-def faults(main: Raw, documents: Mapping[str, Raw], texts: Mapping[str, str], scope: Scope) -> Placed:
+def teaching_faults(main: Raw, documents: Mapping[str, Raw], texts: Mapping[str, str], scope: Scope) -> Placed:
     """(name of the file, key, reason) of what no single value shows to be wrong."""
     yield from _at(DOCUMENT, _samples_keep_off_the_tasks(main))
     yield from _at(DOCUMENT, _evidence_is_in_the_table(main, main, ("key_moments", "quiz")))
@@ -37,19 +38,19 @@ def _at(name: str, found: Faults) -> Placed:
 
 
 def _samples_keep_off_the_tasks(main: Raw) -> Faults:
-    for index, sample in tables(main, "samples"):
+    for index, sample in tables_in(main, "samples"):
         if str(sample.get("id")).startswith(variants.PREFIX):
             yield f"samples[{index}].id", f"ids that begin with {variants.PREFIX!r} belong to the tasks"
 
 
 def _evidence_is_in_the_table(raw: Raw, main: Raw, keys: tuple[str, ...]) -> Faults:
-    steps = len(tables(main, "steps"))
+    steps = len(tables_in(main, "steps"))
     for key in keys:
-        for index, each in tables(raw, key):
+        for index, each in tables_in(raw, key):
             evidence = each.get("evidence")
             step = evidence.get("step") if isinstance(evidence, dict) else None
             if isinstance(step, int) and step > steps:
-                yield f"{key}[{index}].evidence.step", f"there is no step {shown(step)}; the last one is {steps}"
+                yield f"{key}[{index}].evidence.step", f"there is no step {short_repr(step)}; the last one is {steps}"
 
 
 def _readings_differ(main: Raw) -> Faults:
@@ -58,12 +59,12 @@ def _readings_differ(main: Raw) -> Faults:
     if not isinstance(raw, dict):
         return
     seen = [_thought(raw)]
-    for index, reading in tables(raw, "readings"):
+    for index, reading in tables_in(raw, "readings"):
         if (thought := _thought(reading)) in seen:
             what = "is what holds for the lane" if thought == seen[0] else "is here twice"
             yield (
                 f"prediction.readings[{index}].formula",
-                f"{shown(thought[0])} with waits = {shown(reading.get('waits', 1))} {what}",
+                f"{short_repr(thought[0])} with waits = {short_repr(reading.get('waits', 1))} {what}",
             )
         seen.append(thought)
 
@@ -75,32 +76,32 @@ def _thought(table: Raw) -> tuple[str, str]:
 def _what_is_predicted_can_be_chosen(main: Raw) -> Faults:
     raw = main.get("prediction")
     lane = raw.get("lane") if isinstance(raw, dict) else None
-    for _, each in tables(main, "lanes"):
+    for _, each in tables_in(main, "lanes"):
         if lane == f"{each.get('sample')}@{each.get('server')}" and each.get("listed") is False:
-            yield "prediction.lane", f"lane {shown(lane)} is not listed, so nobody can run it from the controls"
+            yield "prediction.lane", f"lane {short_repr(lane)} is not listed, so nobody can run it from the controls"
 
 
 def _tasks_can_be_completed(raw: Raw) -> Faults:
-    for index, task in tables(raw, "tasks"):
+    for index, task in tables_in(raw, "tasks"):
         code = task.get("code")
-        if isinstance(code, str) and variants.blanks(code) != 1:
+        if isinstance(code, str) and variants.count_blanks(code) != 1:
             yield f"tasks[{index}].code", f"must have the blank {variants.BLANK} exactly once"
         elif isinstance(code, str):
             yield from _right_options_compile(code, task, f"tasks[{index}]")
 
 
 def _right_options_compile(code: str, task: Raw, key: str) -> Faults:
-    for index, option in tables(task, "options"):
+    for index, option in tables_in(task, "options"):
         text = option.get("text")
         if option.get("right") is not True or not isinstance(text, str):
             continue
-        if reason := sample_fault(variants.put(code, text), "view.py"):
+        if reason := sample_fault(variants.put_in_blank(code, text), "view.py"):
             yield f"{key}.options[{index}].text", f"is right, but the completed code {reason}"
 
 
 def _problems_ask_one_thing(raw: Raw, main: Raw) -> Faults:
-    lanes = {str(each.get("id")): each.get("lanes") for _, each in tables(main, "examples")}
-    for index, problem in tables(raw, "problems"):
+    lanes = {str(each.get("id")): each.get("lanes") for _, each in tables_in(main, "examples")}
+    for index, problem in tables_in(raw, "problems"):
         key = f"problems[{index}]"
         lane, example = problem.get("lane"), problem.get("example")
         if ("options" in problem) == ("seconds" in problem):
@@ -110,26 +111,29 @@ def _problems_ask_one_thing(raw: Raw, main: Raw) -> Faults:
         run = lanes.get(example) if isinstance(example, str) else None
         if isinstance(lane, str) and isinstance(run, list) and lane not in run:
             known = [each for each in run if isinstance(each, str)]
-            yield f"{key}.lane", f"example {shown(example)} has no lane {shown(lane)}{suggestion(lane, known)}"
+            yield (
+                f"{key}.lane",
+                f"example {short_repr(example)} has no lane {short_repr(lane)}{suggestion(lane, known)}",
+            )
 
 
 def _project_can_be_run(raw: Raw, main: Raw) -> Faults:
-    known = {each.get("id") for _, each in tables(main, "samples") if isinstance(each.get("id"), str)}
-    idle = known - {each.get("sample") for _, each in tables(main, "lanes") if isinstance(each.get("sample"), str)}
-    steps = tables(raw, "steps")
+    known = {each.get("id") for _, each in tables_in(main, "samples") if isinstance(each.get("id"), str)}
+    idle = known - {each.get("sample") for _, each in tables_in(main, "lanes") if isinstance(each.get("sample"), str)}
+    steps = tables_in(raw, "steps")
     if steps and steps[0][0] == 0 and "starter" not in steps[0][1]:
         yield "steps[0].starter", "is missing: the first step has no code before it"
     for index, step in steps:
         solution = step.get("solution")
         if isinstance(solution, str) and solution in idle:
-            yield f"steps[{index}].solution", f"sample {shown(solution)} has no lane (listed = false will do)"
+            yield f"steps[{index}].solution", f"sample {short_repr(solution)} has no lane (listed = false will do)"
 
 
 def _runs_are_examples(text: str, scope: Scope) -> Faults:
     known = scope.names["example"]
-    wrong = ((line, id) for line, _, id in sections.lines(text) if id is not None and id not in known)
+    wrong = ((line, id) for line, _, id in sections.section_lines(text) if id is not None and id not in known)
     for count, (line, id) in enumerate(wrong):
         if count == MAX_PLACES:
             yield "", "and more lines like these"
             return
-        yield f"line {line}", f"there is no example {shown(id)}{suggestion(id, known)}"
+        yield f"line {line}", f"there is no example {short_repr(id)}{suggestion(id, known)}"

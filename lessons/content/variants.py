@@ -11,17 +11,17 @@ PREFIX: Final = "try-"  # of the ids of the samples that are made of tasks
 _BLANKS: Final = re.compile(r"_{4,}")
 
 
-def blanks(code: str) -> int:
+def count_blanks(code: str) -> int:
     """How many blanks the code of a task has. A longer row of underscores counts as two: it is ambiguous."""
     return sum(1 if found == BLANK else 2 for found in _BLANKS.findall(code))
 
 
-def filled(task: Task, option: Option) -> str:
+def fill_blank(task: Task, option: Option) -> str:
     """The source of the view with this option in its blank."""
-    return put(task.code, option.text)
+    return put_in_blank(task.code, option.text)
 
 
-def put(code: str, text: str) -> str:
+def put_in_blank(code: str, text: str) -> str:
     """The code with the text in its blank."""
     return code.replace(BLANK, text, 1)
 

@@ -15,7 +15,7 @@ from multiprocessing.context import ForkServerContext, ForkServerProcess
 from pathlib import Path
 from typing import Any, Final
 
-from lessons.lab.entry import Role, enter
+from lessons.lab.entry import Role, enter_role
 from lessons.lab.events import Plain
 
 ROOT: Final = Path(__file__).parents[2]
@@ -32,7 +32,7 @@ class StartError(Exception):
     """The operating system or the fork server did not give us a process."""
 
 
-def prepare() -> None:
+def start_fork_server() -> None:
     """Start the fork server in the background, so that the first process starts as fast as the next."""
     _hands.submit(_prepare)
 
@@ -77,7 +77,7 @@ class Child:
     def _start(self, theirs: socket.socket, config: dict[str, Any]) -> None:
         with theirs:
             _prepare()
-            process = _context.Process(target=enter, args=(self.role, theirs, config), daemon=True)
+            process = _context.Process(target=enter_role, args=(self.role, theirs, config), daemon=True)
             process.start()
         self._process = process
         # On Linux, where it is allowed: stays right when the process id is given anew.

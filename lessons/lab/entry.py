@@ -10,7 +10,7 @@ from typing import Any, Literal
 Role = Literal["lane", "driver", "upstream"]
 
 
-def enter(role: Role, sock: socket.socket, config: dict[str, Any]) -> None:
+def enter_role(role: Role, sock: socket.socket, config: dict[str, Any]) -> None:
     """Become the process of that role. Its module's `main` gets the socket to the supervisor and the config."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the supervisor, which ends us
     with contextlib.suppress(OSError):  # for operators, who see it in `ps` and `top`

@@ -10,8 +10,8 @@ from dataclasses import dataclass, field, fields
 from types import MappingProxyType
 from typing import Any, ClassVar, Final, Literal
 
-from lessons.content.constraints import shown
-from lessons.lab.strict import is_number, is_whole, misfit
+from lessons.lab.strict import is_number, is_whole, misfit_field
+from lessons.text import short_repr
 
 Plain = Any  # JSON-able: None, bool, int, float, str, list, dict with str keys
 Outcome = Literal["done", "cancelled", "timed_out", "failed"]
@@ -330,8 +330,8 @@ class Event:
         """The inverse of `as_record`. Raises `EventError` on anything that is not an event."""
         try:
             kind, data = KINDS[record["kind"]], record["data"]
-            if name := misfit(kind, data):
-                raise ValueError(f"{name} of {kind.kind} must not be {shown(data[name])}")
+            if name := misfit_field(kind, data):
+                raise ValueError(f"{name} of {kind.kind} must not be {short_repr(data[name])}")
             event = cls(record["t"], kind(**data), record["lane"], record["request"], record["seq"])
         except ValueError as error:
             raise EventError(f"not an event: {error}") from None

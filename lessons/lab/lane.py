@@ -39,8 +39,8 @@ def main(sock: socket.socket, config: dict[str, Any]) -> None:
 
 
 def _serve(wire: Wire, name: str, config: dict[str, Any]) -> None:
-    preload.configure()
-    service.ask(config["port"], config["wait"])
+    preload.configure_django()
+    service.set_upstream(config["port"], config["wait"])
     sample = load_sample(Path(config["sample"]))
     routes.urlpatterns.append(path("", sample.view))
     if config["trace"]:

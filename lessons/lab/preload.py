@@ -38,7 +38,7 @@ WANTED = (
 )
 
 
-def configure() -> None:
+def configure_django() -> None:
     """Settings of the lane servers, in place of the site's own, which `DJANGO_SETTINGS_MODULE` may name."""
     if settings.configured:
         return
@@ -65,18 +65,18 @@ def _forget_the_database() -> None:
     signals.request_finished.disconnect(db.close_old_connections)
 
 
-def preload() -> None:
+def preload_modules() -> None:
     """Configure, import and warm everything. Ends the process when its owner dies in the meantime."""
     told = os.environ.get(OWNER) if multiprocessing.parent_process() is None else None
     owner = int(told or os.getppid())
-    configure()
+    configure_django()
     for name in WANTED:
         importlib.import_module(name)
         if os.getppid() != owner:
             os._exit(0)  # the fork server itself would notice only when all is loaded
-    importlib.import_module("lessons.lab.warmup").warm()  # only now is Django configured
+    importlib.import_module("lessons.lab.warmup").warm_up()  # only now is Django configured
     gc.freeze()  # keeps the collector from touching, and so copying, the shared pages
 
 
 if __name__ == "lessons.lab.preload":
-    preload()
+    preload_modules()

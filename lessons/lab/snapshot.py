@@ -3,7 +3,7 @@
 Only values of exact builtin types are looked into. Of everything else no code is run, not even its `__repr__`:
 it becomes `<TypeName>`.
 
-In two halves, since the first runs within the view: `take` holds a value fast in a form that cannot change,
+In two halves, since the first runs within the view: `take_value` holds a value fast in a form that cannot change,
 `text_of` words it later.
 """
 
@@ -48,11 +48,11 @@ def take_locals(values: Mapping[str, Any], names: Iterable[str]) -> dict[str, Ta
         elif known := _foreign.get(id(kind)):  # the common cases before the call
             taken[name] = known[1]
         elif value is not _unset:
-            taken[name] = take(value)
+            taken[name] = take_value(value)
     return taken
 
 
-def take(value: object) -> Taken:
+def take_value(value: object) -> Taken:
     """A value in a form that cannot change and is not large."""
     kind = type(value)
     if value is None or kind is bool or kind is float:
@@ -73,7 +73,7 @@ def take(value: object) -> Taken:
 
 def text_of(value: object) -> str:
     """`value`, or what was taken of it, as text: the repr of a builtin value, cut short where it is long."""
-    taken = take(value) if type(value) is not Text else value
+    taken = take_value(value) if type(value) is not Text else value
     return str(taken) if type(taken) is Text else repr(taken)
 
 

@@ -16,7 +16,7 @@ DEPTH: Final = 8
 _known: dict[type, tuple[tuple[str, Test], ...]] = {}
 
 
-def misfit(kind: type[Any], values: Mapping[str, Any]) -> str:
+def misfit_field(kind: type[Any], values: Mapping[str, Any]) -> str:
     """The name of the first field of a dataclass whose value does not fit; "" when all do. Absent is no fault."""
     tests = _known.get(kind)
     if tests is None:

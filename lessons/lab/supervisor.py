@@ -45,7 +45,7 @@ class Lab:
 
     def prepare(self) -> None:
         """Warm up in the background, so that the first run starts as fast as the next. Call it at boot."""
-        child.prepare()
+        child.start_fork_server()
 
     def submit(self, run: str, spec: RunSpec, samples: Mapping[str, Path], emit: Emit) -> asyncio.Task[None]:
         """Run `spec` as soon as there is room; `samples` has the file of each of its samples.

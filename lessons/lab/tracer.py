@@ -21,7 +21,7 @@ from lessons.lab.events import (
     ViewStarted,
     ViewSuspended,
 )
-from lessons.lab.snapshot import MAX_NAMES, take, take_locals
+from lessons.lab.snapshot import MAX_NAMES, take_locals, take_value
 
 MAX_STEPS: Final = 20_000  # of a lane; a view with a busy loop must not drown the event log
 TOOL_IDS: Final = (3, 4)  # free for everyone; debuggers, coverage, profilers and optimizers have the others
@@ -134,10 +134,10 @@ class Tracer:
             if request := current_request.get():
                 at = monotonic()
                 if code is self._view:
-                    data = {"value": take(value), "locals": take_locals(sys._getframe(1).f_locals, self._names)}
+                    data = {"value": take_value(value), "locals": take_locals(sys._getframe(1).f_locals, self._names)}
                     self._put((at, self._lane, request, ViewReturned.kind, data))
                 else:
-                    self._put((at, self._lane, request, FetchReturned.kind, {"value": take(value)}))
+                    self._put((at, self._lane, request, FetchReturned.kind, {"value": take_value(value)}))
         except Exception as error:
             self._fail(error)
 

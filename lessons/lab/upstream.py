@@ -21,12 +21,12 @@ def main(sock: socket.socket, config: dict[str, Any]) -> None:
 
 async def _serve(wire: Wire) -> None:
     wire.start()
-    server = await asyncio.start_server(answer, "127.0.0.1", 0, backlog=BACKLOG, limit=256)
+    server = await asyncio.start_server(serve_connection, "127.0.0.1", 0, backlog=BACKLOG, limit=256)
     wire.say(port=server.sockets[0].getsockname()[1])
     await server.serve_forever()
 
 
-async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+async def serve_connection(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
     """Serve one connection: one question, one answer."""
     with contextlib.suppress(OSError, ValueError):  # the asker has gone, or said too much
         question = QUESTION.fullmatch(await reader.readline())

@@ -20,7 +20,7 @@ AT_ONCE = 25
 ROUNDS = 4
 
 
-def warm() -> None:
+def warm_up() -> None:
     """Send requests through Django, `fetch_data` and the HTTP client, all within this process."""
     address = service.address, service.question
     routes.urlpatterns.append(path("", _view))
@@ -38,9 +38,9 @@ async def _view(request: HttpRequest) -> JsonResponse:
 
 async def _warm() -> None:
     app = ASGIApp(TOKEN, lambda body, request: None)
-    answering = await asyncio.start_server(upstream.answer, "127.0.0.1", 0)
+    answering = await asyncio.start_server(upstream.serve_connection, "127.0.0.1", 0)
     serving = await asyncio.start_server(_serve, "127.0.0.1", 0)
-    service.ask(answering.sockets[0].getsockname()[1], 0.0)
+    service.set_upstream(answering.sockets[0].getsockname()[1], 0.0)
     url = f"http://127.0.0.1:{serving.sockets[0].getsockname()[1]}/"
     async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0, force_close=True)) as client:
         for _ in range(ROUNDS):

@@ -22,13 +22,13 @@ PERIOD = 0.004  # seconds between two drains of the queue
 Record = tuple[float, str, int, str, dict[str, Plain]]
 
 
-def plain(body: Body) -> dict[str, Plain]:
+def plain_fields(body: Body) -> dict[str, Plain]:
     """The body's fields. Cheaper than `dataclasses.asdict`, which copies."""
     names: tuple[str, ...] = body.__slots__
     return {name: getattr(body, name) for name in names}
 
 
-def word(data: dict[str, Any]) -> None:
+def put_into_words(data: dict[str, Any]) -> None:
     """Put into words what the tracer took."""
     if "value" in data:
         data["value"] = text_of(data["value"])
@@ -60,7 +60,7 @@ class Wire:
 
     def report(self, body: Body, lane: str = "", request: int = 0) -> None:
         """Queue an event that happens now. For everything that is not in a hot path."""
-        self.put((time.monotonic(), lane, request, body.kind, plain(body)))
+        self.put((time.monotonic(), lane, request, body.kind, plain_fields(body)))
 
     def say(self, **word: Plain) -> None:
         """Send a word now, behind every event queued so far."""
@@ -98,7 +98,7 @@ class Wire:
             self.open += 1
         elif kind == "request.handled":
             self.open -= 1
-        word(data)
+        put_into_words(data)
         return json.dumps((round(at - self._zero, 6), lane, request, kind, data)) + "\n"
 
     def _send_for_ever(self) -> None:

@@ -8,14 +8,14 @@ from lessons.lab.events import Event, EventError, Plain
 FIELDS = ("t", "lane", "request", "kind", "data")
 
 
-def pack(event: Event) -> str:
+def pack_event(event: Event) -> str:
     """One event as a JSON array."""
     record = event.as_record()
     return json.dumps([record[name] for name in FIELDS], separators=(",", ":"), default=_plain)
 
 
-def unpack(text: str, seq: int) -> Event:
-    """The inverse of `pack`. Raises `EventError`."""
+def unpack_event(text: str, seq: int) -> Event:
+    """The inverse of `pack_event`. Raises `EventError`."""
     try:
         values = json.loads(text)
         return Event.from_record({"seq": seq, **dict(zip(FIELDS, values, strict=True))})

@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from uuid import uuid4
 
 from lessons.lab.events import Event, RunEnded
-from lessons.log.codec import pack
+from lessons.log.codec import pack_event
 from lessons.log.protocol import Batch, LogUnavailable, RunUnknown
-from lessons.log.streams import AWAY, PAUSES, connect, keys, load
+from lessons.log.streams import AWAY, PAUSES, connect_redis, load_history, run_keys
 from lessons.log.tail import BLOCK, Tail
 
 PATIENCE = 10.0  # seconds a caller waits for a Redis that is away
@@ -57,14 +57,14 @@ class RedisLog:
         self._block = block
         self._ttl = int(ttl * 1000)
         self._patience = patience
-        self._redis = connect(url, socket_timeout=5, max_connections=32)
+        self._redis = connect_redis(url, socket_timeout=5, max_connections=32)
         self._append = self._redis.register_script(APPEND)
         self._writers: dict[str, _Writer] = {}
         self._tails: set[Tail] = set()
 
     async def create(self, run: str) -> None:
         """Begin an empty history; one of the same name is replaced. Raises `LogUnavailable`."""
-        meta, events = keys(run)
+        meta, events = run_keys(run)
 
         async def begin() -> None:
             async with self._redis.pipeline(transaction=True) as pipe:
@@ -81,14 +81,14 @@ class RedisLog:
 
         After `LogUnavailable` or a cancellation the batch is there or not, and never in part.
         """
-        packed = [pack(event) for event in events]
+        packed = [pack_event(event) for event in events]
         ended = any(isinstance(event.body, RunEnded) for event in events)
         writer = self._writer(run)
         async with writer.turn:
             writer.number += 1
             args: list[str | int] = [writer.id, writer.number, self._ttl, int(ended), *packed]
             try:
-                last = int(await self._patiently(lambda: self._append(keys(run), args)))
+                last = int(await self._patiently(lambda: self._append(run_keys(run), args)))
             except BaseException:
                 writer.id, writer.number = uuid4().hex, 0  # nobody knows how far the old one got
                 raise
@@ -100,7 +100,7 @@ class RedisLog:
 
     async def read(self, run: str, after: int = 0) -> Batch:
         """Everything behind `after`. Raises `RunUnknown`, `LogUnavailable`."""
-        history = await self._patiently(lambda: load(self._redis, run, after))
+        history = await self._patiently(lambda: load_history(self._redis, run, after))
         return Batch(history.epoch, history.events)
 
     async def follow(self, run: str, after: int = 0, epoch: str = "") -> AsyncGenerator[Batch, None]:
@@ -116,7 +116,7 @@ class RedisLog:
 
     async def names(self, prefix: str) -> Sequence[str]:
         """See `EventLog.names`; looks at every key there is, some at a time. A `prefix` must not be a pattern."""
-        before, behind = keys("\0")[0].split("\0")
+        before, behind = run_keys("\0")[0].split("\0")
 
         async def look() -> list[str]:
             found = self._redis.scan_iter(match=f"{before}{prefix}*{behind}", count=1000)
@@ -127,7 +127,7 @@ class RedisLog:
     async def remove(self, run: str) -> None:
         """See `EventLog.remove`. Raises `LogUnavailable`."""
         self._writers.pop(run, None)
-        await self._patiently(lambda: self._redis.delete(*keys(run)))
+        await self._patiently(lambda: self._redis.delete(*run_keys(run)))
 
     async def close(self) -> None:
         """Give back every connection and end every follower."""

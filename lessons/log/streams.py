@@ -17,7 +17,7 @@ from redis.backoff import NoBackoff
 from redis.exceptions import ConnectionError, TimeoutError
 
 from lessons.lab.events import Event
-from lessons.log.codec import unpack
+from lessons.log.codec import unpack_event
 from lessons.log.protocol import RunUnknown
 
 AWAY = (ConnectionError, TimeoutError, OSError)  # what a Redis that is away, or comes back, looks like
@@ -31,12 +31,12 @@ return 1
 """
 
 
-def connect(url: str, **options: Any) -> Redis:
+def connect_redis(url: str, **options: Any) -> Redis:
     """A client that reports a lost connection at once: trying again is our own business."""
     return Redis.from_url(url, decode_responses=True, protocol=2, retry=Retry(NoBackoff(), 0), **options)
 
 
-def keys(run: str) -> tuple[str, str]:
+def run_keys(run: str) -> tuple[str, str]:
     """The names of a run's meta hash and stream; the braces keep both on one node of a cluster."""
     return f"lessons:{{{run}}}:meta", f"lessons:{{{run}}}:events"
 
@@ -51,29 +51,29 @@ class History:
     events: tuple[Event, ...]
 
 
-async def load(redis: Redis, run: str, after: int) -> History:
+async def load_history(redis: Redis, run: str, after: int) -> History:
     """Read meta and stream in one transaction. Raises `RunUnknown`."""
-    meta, events = keys(run)
+    meta, events = run_keys(run)
     async with redis.pipeline(transaction=True) as pipe:
         pipe.hmget(meta, "epoch", "last", "ended")
         pipe.xrange(events, f"({after}-0")
         (epoch, last, ended), entries = await pipe.execute()
     if epoch is None:
         raise RunUnknown(run)
-    return History(epoch, int(last), ended == "1", await decode(entries))
+    return History(epoch, int(last), ended == "1", await decode_entries(entries))
 
 
-async def decode(entries: Sequence[tuple[str, dict[str, str]]]) -> tuple[Event, ...]:
+async def decode_entries(entries: Sequence[tuple[str, dict[str, str]]]) -> tuple[Event, ...]:
     """Entries of a stream as events, a chunk at a time."""
     events: list[Event] = []
     for id, values in entries:
         (text,) = values.values()
-        events.append(unpack(text, int(id.partition("-")[0])))
+        events.append(unpack_event(text, int(id.partition("-")[0])))
         if len(events) % CHUNK == 0:
             await asyncio.sleep(0)
     return tuple(events)
 
 
-async def rename(redis: Redis, run: str, epoch: str) -> None:
+async def rename_history(redis: Redis, run: str, epoch: str) -> None:
     """Give the history another name if it still bears this one: somebody knows another under it."""
-    await redis.eval(RENAME, 1, keys(run)[0], epoch, uuid4().hex)
+    await redis.eval(RENAME, 1, run_keys(run)[0], epoch, uuid4().hex)

@@ -7,7 +7,7 @@ from typing import Any
 
 from lessons.lab.events import Event, RunEnded
 from lessons.log.protocol import Batch, RunUnknown
-from lessons.log.streams import AWAY, PAUSES, connect, decode, keys, load, rename
+from lessons.log.streams import AWAY, PAUSES, connect_redis, decode_entries, load_history, rename_history, run_keys
 
 BLOCK = 5.0  # seconds one XREAD waits; then existence and epoch are looked at again
 
@@ -23,7 +23,7 @@ class Tail:
         self._epoch = epoch
         self._block = block
         # A bounded wait may have a time limit on its socket: it ends a connection whose other side has vanished.
-        self._redis = connect(url, socket_timeout=block + 5)
+        self._redis = connect_redis(url, socket_timeout=block + 5)
         self._closed = asyncio.Event()
         self._failures = 0
 
@@ -59,7 +59,7 @@ class Tail:
     async def _check(self) -> tuple[tuple[Event, ...], bool]:
         """Events behind our place, or the whole history if that place is not in it any more; has the run ended?"""
         while True:
-            history = await load(self._redis, self._run, self._after)
+            history = await load_history(self._redis, self._run, self._after)
             known = self._epoch in ("", history.epoch)
             whole = len(history.events) == history.last - self._after
             if known and whole:
@@ -68,17 +68,17 @@ class Tail:
             if self._after == 0 and not whole:
                 raise RunUnknown(self._run)  # its beginning is gone: nobody can fold it again
             if known and self._epoch:
-                await rename(self._redis, self._run, self._epoch)
+                await rename_history(self._redis, self._run, self._epoch)
             self._epoch, self._after = "", 0
 
     async def _wait(self) -> tuple[Event, ...]:
         """The next events, or none after a while or when they do not follow on ours."""
-        stream = keys(self._run)[1]
+        stream = run_keys(self._run)[1]
         reply: Any = await self._redis.xread({stream: f"{self._after}-0"}, block=int(self._block * 1000))
         if not reply:
             return ()
         ((_, entries),) = reply
-        events = await decode(entries)
+        events = await decode_entries(entries)
         follows = [event.seq for event in events] == list(range(self._after + 1, self._after + 1 + len(events)))
         return events if follows and all(self._epoch in values for _, values in entries) else ()
 

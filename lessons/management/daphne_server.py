@@ -11,7 +11,8 @@ from daphne.server import Server
 from twisted.internet import defer
 from twisted.internet import reactor as installed
 
-from lessons import measure, runs
+from lessons.performance.service import measurement_service
+from lessons.runs.service import run_service
 
 reactor: Any = installed  # its type promises less than it is
 
@@ -21,7 +22,7 @@ BACKLOG: Final = 1024
 MAX_MESSAGE: Final = 1024 * 1024  # bytes of one WebSocket message
 
 
-def serve(application: Any, host: str, port: int, announce: Callable[[int], None]) -> bool:
+def run_daphne(application: Any, host: str, port: int, announce: Callable[[int], None]) -> bool:
     """Serve until SIGINT or SIGTERM; False at once if the port cannot be had.
 
     `announce` is called with the real port when connections are taken. Outside of the main thread (the
@@ -64,7 +65,7 @@ def _end_runs() -> "defer.Deferred[None]":
 
 
 async def _close() -> None:
-    if measure.service.cache_info().currsize:
-        await measure.service().close()
-    if runs.service.cache_info().currsize:
-        await runs.service().close()
+    if measurement_service.cache_info().currsize:
+        await measurement_service().close()
+    if run_service.cache_info().currsize:
+        await run_service().close()

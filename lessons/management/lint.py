@@ -10,15 +10,15 @@ from dataclasses import replace
 from functools import partial
 from typing import Final
 
-from lessons import project
+from lessons.content.code_checks import check_code
 from lessons.content.faults import Fault
 from lessons.content.model import Claim, Lane, Lesson, Step
 from lessons.content.teaching import Evidence, Example, Prediction, Problem, Task
-from lessons.content.variants import filled, lane_id, syntax_error
-from lessons.management.measuring import Bench
+from lessons.content.variants import fill_blank, lane_id, syntax_error
+from lessons.management.measuring import LessonRuns
 from lessons.stage import prediction, wording
 from lessons.stage.model import Stage
-from lessons.stage.steps import Row, table
+from lessons.stage.steps import StepRow, execution_table
 
 REQUESTS: Final = 2  # of an example that claims no figures
 WAIT: Final = 0.3  # seconds; well above the 50 ms from which a server counts as blocked
@@ -35,14 +35,14 @@ Found = list[tuple[str, str]]  # key, reason
 class Lint:
     """The lint of one lesson."""
 
-    def __init__(self, bench: Bench, say: Callable[[str], None]) -> None:
+    def __init__(self, bench: LessonRuns, say: Callable[[str], None]) -> None:
         self._bench = bench
         self._lesson = bench.lesson
         self._say = say
         self._folder = bench.lesson.recorded.parent.parent
         self._failing = frozenset(lane.id for lane in self._lesson.lanes if lane.fails)
         self._more = MORE
-        self._reached: dict[str, tuple[Row, ...]] = {}  # lane -> its table, when one request is alone in it
+        self._reached: dict[str, tuple[StepRow, ...]] = {}  # lane -> its table, when one request is alone in it
 
     async def differences(self) -> list[Fault]:
         """Every place where a claim and its measurement differ."""
@@ -70,11 +70,11 @@ class Lint:
 
     async def _lane(self, index: int, lane: Lane) -> Found:
         stage = await self._bench.run([lane.id], 1, WAIT)
-        reason = trouble(stage)
+        reason = run_trouble(stage)
         if lane.fails != bool(reason):
             return [(f"lanes[{index}].fails", reason or "is claimed, but every request was answered with success")]
         measured = stage.lane(lane.id)
-        self._reached[lane.id] = rows = table(stage, measured, measured.requests[0])
+        self._reached[lane.id] = rows = execution_table(stage, measured, measured.requests[0])
         return list(_claims(self._lesson.steps, rows, lane))
 
     async def _evidence(self) -> AsyncIterator[tuple[str, str]]:
@@ -107,7 +107,7 @@ class Lint:
     async def _example(self, index: int, example: Example) -> Found:
         requests, wait = min(example.requests, REQUESTS), min(example.wait, WAIT)
         stage = await self._bench.run(example.lanes, requests, wait, example.workers)
-        reason = trouble(stage, self._failing)
+        reason = run_trouble(stage, self._failing)
         return [(f"examples[{index}]", reason)] if reason else []
 
     async def _prediction(self) -> AsyncIterator[tuple[str, str]]:
@@ -116,16 +116,18 @@ class Lint:
         if asked is None:
             return
         for requests, workers in PREDICTED:
-            self._say(f"prediction for {wording.count(requests, 'request')} and {wording.count(workers, 'worker')}")
+            self._say(
+                f"prediction for {wording.count_noun(requests, 'request')} and {wording.count_noun(workers, 'worker')}"
+            )
             for fault in await self._settled(partial(self._total, asked, requests, workers)):
                 yield fault
 
     async def _total(self, asked: Prediction, requests: int, workers: int) -> Found:
         stage = await self._bench.run([asked.lane], requests, WAIT, workers)
         measured = stage.lane(asked.lane).total
-        if (reason := trouble(stage)) or stage.spec is None or measured is None:
+        if (reason := run_trouble(stage)) or stage.spec is None or measured is None:
             return [("prediction.lane", reason or "has no total")]
-        claimed = prediction.total(asked.formula, asked.waits, stage.spec)
+        claimed = prediction.formula_total(asked.formula, asked.waits, stage.spec)
         if abs(measured - claimed) <= max(prediction.FINE, TOLERANCE * claimed):
             return []
         given = f"with requests = {requests}, workers = {workers} and wait = {WAIT:g}"
@@ -140,11 +142,11 @@ class Lint:
 
     async def _option(self, index: int, task: Task, number: int) -> Found:
         option = task.options[number - 1]
-        if syntax_error(filled(task, option)):
+        if syntax_error(fill_blank(task, option)):
             return []
         stage = await self._bench.run([lane_id(task, number)], 1, WAIT)
         key = f"tasks[{index}].options[{number - 1}]"
-        if option.right and (reason := trouble(stage)):
+        if option.right and (reason := run_trouble(stage)):
             return [(key, f"is right, but {reason}")]
         return [(key, f"does not end: {stage.reason}")] if stage.outcome == "timed_out" else []
 
@@ -160,7 +162,7 @@ class Lint:
     async def _seconds(self, index: int, problem: Problem, example: Example) -> Found:
         stage = await self._bench.run(example.lanes, example.requests, example.wait, example.workers)
         total = stage.lane(problem.lane).total
-        if (reason := trouble(stage, self._failing)) or total is None:
+        if (reason := run_trouble(stage, self._failing)) or total is None:
             return [(f"problems[{index}].example", reason or "has no total")]
         if abs(total - problem.seconds) <= TOLERANCE * problem.seconds:
             return []
@@ -187,16 +189,16 @@ class Lint:
         before = ""
         for index, step in enumerate(found.steps if found else ()):
             solution = self._lesson.sample(step.solution).source
-            for missing in (report := project.inspect(step, solution)).missing:
+            for missing in (report := check_code(step, solution)).missing:
                 yield f"steps[{index}].solution", f"does not pass the checks of its step: {missing}"
             if report.fault:
                 yield f"steps[{index}].solution", report.fault
-            if project.inspect(step, step.starter or before).passed:
+            if check_code(step, step.starter or before).passed:
                 yield f"steps[{index}].checks", "are passed before the learner has done anything"
             before = solution
 
 
-def trouble(stage: Stage, failing: Collection[str] = ()) -> str:
+def run_trouble(stage: Stage, failing: Collection[str] = ()) -> str:
     """Why a run was not as it should be: done, every request answered with success, all of it seen. "" if it was.
 
     Requests of the lanes `failing` may fail.
@@ -212,7 +214,7 @@ def trouble(stage: Stage, failing: Collection[str] = ()) -> str:
     return ""
 
 
-def _claims(steps: tuple[Step, ...], rows: tuple[Row, ...], lane: Lane) -> Iterator[tuple[str, str]]:
+def _claims(steps: tuple[Step, ...], rows: tuple[StepRow, ...], lane: Lane) -> Iterator[tuple[str, str]]:
     for index, (step, row) in enumerate(zip(steps, rows, strict=True)):
         claim = step.claims.get(lane.id)
         key = f"steps[{index}].claims['{lane.id}']"
@@ -225,7 +227,7 @@ def _claims(steps: tuple[Step, ...], rows: tuple[Row, ...], lane: Lane) -> Itera
             yield key, f"measured: {_told(seen)}"
 
 
-def _doubtful(claim: Claim, seen: Claim, row: Row) -> bool:
+def _doubtful(claim: Claim, seen: Claim, row: StepRow) -> bool:
     """Do they differ in a block alone that was measured, but so short that a probe of a busy machine may be why?"""
     return replace(claim, server_block=True) == seen and row.blocked < DOUBT
 

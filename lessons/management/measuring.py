@@ -8,12 +8,12 @@ from lessons.content.model import Lesson
 from lessons.lab.events import Event, RunCreated
 from lessons.lab.spec import LaneSpec, RunSpec
 from lessons.lab.supervisor import Lab
-from lessons.stage.fold import fold
+from lessons.stage.fold import fold_events
 from lessons.stage.model import Stage
 
 
 @dataclass
-class Bench:
+class LessonRuns:
     """Runs of one lesson."""
 
     lab: Lab
@@ -22,7 +22,7 @@ class Bench:
 
     async def run(self, lanes: Sequence[str], requests: int, wait: float, workers: int = 1) -> Stage:
         """The stage at the end of a run of these lanes (ids)."""
-        return fold(self.lesson, await self.events(lanes, requests, wait, workers))
+        return fold_events(self.lesson, await self.events(lanes, requests, wait, workers))
 
     async def events(self, lanes: Sequence[str], requests: int, wait: float, workers: int = 1) -> list[Event]:
         """What happened in a run of these lanes, from `run.created` to `run.ended`; not numbered."""

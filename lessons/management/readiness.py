@@ -15,8 +15,9 @@ from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
+from lessons import catalogue
+from lessons.content import exercise_samples
 from lessons.content.faults import ContentError
-from lessons.stage import catalogue, completed
 
 UNUSED = ["admin/js/vendor/select2/i18n/*", "jquery.js", "select2.full.js", "xregexp.js"]  # files of the admin
 MIGRATION_LOCK = 0x6C6573736F6E73  # "lessons": names the advisory lock in a PostgreSQL shared with others
@@ -70,10 +71,10 @@ def tidy_up() -> int:
     Nothing is deleted while another web process uses the folder: its lessons may be others.
     """
     try:
-        lessons = catalogue.lessons().values()
+        lessons = catalogue.all_lessons().values()
     except ContentError:
         return 0  # the pages tell
-    handle = catalogue.variants().with_suffix(".lock").open("w")
+    handle = catalogue.variants_folder().with_suffix(".lock").open("w")
     _held.append(handle)
     count = 0
     try:
@@ -81,7 +82,7 @@ def tidy_up() -> int:
     except BlockingIOError:
         pass
     else:
-        count = completed.prune(catalogue.variants(), lessons, DAY)
+        count = exercise_samples.prune_samples(catalogue.variants_folder(), lessons, DAY)
     fcntl.flock(handle, fcntl.LOCK_SH)
     return count
 

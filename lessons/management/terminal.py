@@ -12,7 +12,7 @@ from lessons.content.model import Lesson
 from lessons.lab.events import Event
 from lessons.stage import fold, narration, wording
 from lessons.stage.model import LaneStage, RequestStage, Stage
-from lessons.stage.steps import Row, table
+from lessons.stage.steps import StepRow, execution_table
 
 PINNED = 1  # number of the request whose steps are shown
 
@@ -21,7 +21,7 @@ class Screen:
     """Shows a run's events as they come. Without a terminal only the end is printed."""
 
     def __init__(self, lesson: Lesson, out: IO[str]) -> None:
-        self._stage = fold.empty(lesson)
+        self._stage = fold.empty_stage(lesson)
         self._console = Console(file=out)
         self._progress = Progress(
             TextColumn("{task.description}"),
@@ -38,7 +38,7 @@ class Screen:
     def show(self, events: Sequence[Event]) -> None:
         """Take the next events of the run."""
         for event in events:
-            self._stage = fold.apply(self._stage, event)
+            self._stage = fold.apply_event(self._stage, event)
         if not self._bars:
             self._begin()
         for lane in self._stage.lanes:
@@ -56,13 +56,13 @@ class Screen:
     def _move(self, lane: LaneStage) -> None:
         ended = sum(request.ended is not None for request in lane.requests)
         self._progress.update(
-            self._bars[lane.id], completed=ended, clock=_clock(self._stage, lane), tally=narration.tally(lane)
+            self._bars[lane.id], completed=ended, clock=_clock(self._stage, lane), tally=narration.state_tally(lane)
         )
 
     def _finish(self) -> None:
         self._progress.stop()
         self._console.print(_totals(self._stage))
-        for sentence in (narration.verdict(self._stage), narration.situation(self._stage)):
+        for sentence in (narration.race_verdict(self._stage), narration.run_situation(self._stage)):
             if sentence:
                 self._console.print(sentence)
         for lane in self._stage.lanes:
@@ -71,8 +71,8 @@ class Screen:
 
 def _clock(stage: Stage, lane: LaneStage) -> str:
     if lane.total is not None:
-        return wording.seconds(lane.total)
-    return "" if lane.sent is None else wording.seconds(max(0.0, stage.t - lane.sent))
+        return wording.seconds_text(lane.total)
+    return "" if lane.sent is None else wording.seconds_text(max(0.0, stage.t - lane.sent))
 
 
 def _totals(stage: Stage) -> Table:
@@ -84,10 +84,10 @@ def _totals(stage: Stage) -> Table:
         totals.add_row(
             stage.lesson.lane(lane.id).name,
             f"{lane.server} {lane.version}",
-            narration.capacity(lane),
+            narration.server_capacity(lane),
             str(states.count("done")),
             str(states.count("failed")),
-            wording.seconds(lane.total),
+            wording.seconds_text(lane.total),
         )
     return totals
 
@@ -101,20 +101,20 @@ def _execution(stage: Stage, lane: LaneStage, request: RequestStage) -> Table:
         steps.add_column(title, justify="right", no_wrap=True)
     for title in ("Async wait", "Server block", "Response sent"):
         steps.add_column(title, no_wrap=title != "Response sent")
-    for row in table(stage, lane, request):
+    for row in execution_table(stage, lane, request):
         steps.add_row(*_cells(row))
     return steps
 
 
-def _cells(row: Row) -> tuple[str, ...]:
+def _cells(row: StepRow) -> tuple[str, ...]:
     head = str(row.step.number), row.action
     if not row.reached:
         return (*head, "–", "–", "–", "–", "–")
     return (
         *head,
-        wording.milliseconds(row.began),
-        wording.milliseconds(row.took),
-        f"Yes ({wording.span(row.suspended)})" if row.async_wait else "No",
-        f"Yes ({wording.span(row.blocked)})" if row.server_block else "No",
+        wording.milliseconds_text(row.began),
+        wording.milliseconds_text(row.took),
+        f"Yes ({wording.span_text(row.suspended)})" if row.async_wait else "No",
+        f"Yes ({wording.span_text(row.blocked)})" if row.server_block else "No",
         "Yes" if row.response_sent else "No",
     )

@@ -1,1 +1,1 @@
-"""What a learner sees of a run: a pure fold of its events, and its rendering."""
+"""What is known of a run at one moment: a pure fold of its events, and what follows from it."""

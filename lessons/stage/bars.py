@@ -8,7 +8,7 @@ Phase = Literal["queued", "running", "free", "blocked", "failed"]
 PHASES: tuple[Phase, ...] = ("queued", "running", "free", "blocked", "failed")
 
 
-class Stretch(NamedTuple):
+class BarStretch(NamedTuple):
     """A stretch of a request's bar; seconds since the run began."""
 
     phase: Phase  # queued: before or behind the view; free, blocked: waiting in it while the server could, or not
@@ -16,9 +16,9 @@ class Stretch(NamedTuple):
     end: float
 
 
-def stretches(request: RequestStage, blocks: tuple[Span, ...], now: float) -> list[Stretch]:
+def bar_stretches(request: RequestStage, blocks: tuple[Span, ...], now: float) -> list[BarStretch]:
     """Every stretch of a request of a lane with these blocked ones, up to `now`. Those of one that has ended stay."""
-    found: list[Stretch] = []
+    found: list[BarStretch] = []
     if request.sent is None:
         return found
     now = request.ended if request.ended is not None else now
@@ -38,7 +38,7 @@ def stretches(request: RequestStage, blocks: tuple[Span, ...], now: float) -> li
     return found
 
 
-def _wait(found: list[Stretch], blocks: tuple[Span, ...], start: float, end: float) -> None:
+def _wait(found: list[BarStretch], blocks: tuple[Span, ...], start: float, end: float) -> None:
     at = start
     for block in blocks:
         low, high = max(block.start, at), min(end if block.end is None else block.end, end)
@@ -50,12 +50,12 @@ def _wait(found: list[Stretch], blocks: tuple[Span, ...], start: float, end: flo
     _add(found, "free", at, end)
 
 
-def _add(found: list[Stretch], phase: Phase, start: float, end: float) -> None:
+def _add(found: list[BarStretch], phase: Phase, start: float, end: float) -> None:
     if end > start:
-        found.append(Stretch(phase, start, end))
+        found.append(BarStretch(phase, start, end))
 
 
-def busy(stage: Stage, lane: LaneStage) -> tuple[Span, ...]:
+def blocked_spans(stage: Stage, lane: LaneStage) -> tuple[Span, ...]:
     """The blocked stretches of the lane, closed at the stage's time; seconds since the load began."""
     return tuple(
         Span(block.start - stage.zero, (stage.t if block.end is None else block.end) - stage.zero)
@@ -63,7 +63,7 @@ def busy(stage: Stage, lane: LaneStage) -> tuple[Span, ...]:
     )
 
 
-def elapsed(stage: Stage, lane: LaneStage) -> float:
+def lane_elapsed(stage: Stage, lane: LaneStage) -> float:
     """The lane's clock: seconds since its first request was sent, standing still when all are answered."""
     if lane.total is not None:
         return lane.total
@@ -72,7 +72,7 @@ def elapsed(stage: Stage, lane: LaneStage) -> float:
 
 def free_share(stage: Stage, lane: LaneStage) -> float:
     """The part of the lane's time in which the server could have taken another request, 0..1."""
-    lasted = elapsed(stage, lane)
+    lasted = lane_elapsed(stage, lane)
     if not lasted or lane.sent is None:
         return 1.0
     end = lane.sent + lasted

@@ -6,58 +6,58 @@ from dataclasses import dataclass
 from lessons.content.model import Lesson
 from lessons.lab.spec import RunSpec
 from lessons.stage import drawing, wording
-from lessons.stage.drawing import Axis
+from lessons.stage.drawing import TimeAxis
 from lessons.stage.model import Stage
-from lessons.stage.report import LaneReport, report
+from lessons.stage.summary import LaneSummary, summarize
 
 ALIKE = 1.05  # times longer up to which two totals count as the same
 
 
 @dataclass(frozen=True, slots=True)
-class Pair:
+class LanePair:
     """One lane in both runs; None where a run has not the lane."""
 
     name: str
-    sides: tuple[tuple[str, LaneReport | None], ...]  # letter of the run, and its lane
+    sides: tuple[tuple[str, LaneSummary | None], ...]  # letter of the run, and its lane
     told: str  # which was faster; "" where they cannot be compared
 
 
 @dataclass(frozen=True, slots=True)
-class Comparison:
+class RunComparison:
     """Two runs, called A and B. Sentences are ready to be read."""
 
-    pairs: tuple[Pair, ...]  # every lane of either, in the order of the lesson
-    axis: Axis  # of all of them
+    pairs: tuple[LanePair, ...]  # every lane of either, in the order of the lesson
+    axis: TimeAxis  # of all of them
     differences: tuple[str, ...]  # in what was asked for, and in the machines; none: they were alike
     verdict: str  # which run was faster as a whole; "" while one goes on
     ended: bool  # have both?
 
 
-def compare(a: Stage, b: Stage) -> Comparison:
+def compare_stages(a: Stage, b: Stage) -> RunComparison:
     """Both as they stand. They are of the same lesson, and each has its spec."""
-    axis = max(drawing.axis(a), drawing.axis(b), key=lambda each: each.end)
-    lanes = [{lane.id: lane for lane in report(each, axis).lanes} for each in (a, b)]
+    axis = max(drawing.time_axis(a), drawing.time_axis(b), key=lambda each: each.end)
+    lanes = [{lane.id: lane for lane in summarize(each, axis).lanes} for each in (a, b)]
     pairs = tuple(
         _pair(lane.name, *(side.get(lane.id) for side in lanes))
         for lane in a.lesson.lanes
         if any(lane.id in side for side in lanes)
     )
-    return Comparison(pairs, axis, tuple(_differences(a, b)), _verdict(a, b), a.ended and b.ended)
+    return RunComparison(pairs, axis, tuple(_differences(a, b)), _verdict(a, b), a.ended and b.ended)
 
 
-def wish(spec: RunSpec) -> str:
+def spec_in_words(spec: RunSpec) -> str:
     """`10 requests in each lane, I/O wait 1 s, 1 sync worker`: what was asked for."""
     each = " in each lane" if len(spec.lanes) > 1 else ""
-    return f"{wording.count(spec.requests, 'request')}{each}, I/O wait {spec.wait:g} s, {_workers(spec)}"
+    return f"{wording.count_noun(spec.requests, 'request')}{each}, I/O wait {spec.wait:g} s, {_workers(spec)}"
 
 
 def _workers(spec: RunSpec) -> str:
-    return wording.count(spec.workers, "sync worker")
+    return wording.count_noun(spec.workers, "sync worker")
 
 
-def _pair(name: str, a: LaneReport | None, b: LaneReport | None) -> Pair:
+def _pair(name: str, a: LaneSummary | None, b: LaneSummary | None) -> LanePair:
     told = _faster(a.total, b.total) if a and b else ""
-    return Pair(name, (("A", a), ("B", b)), told)
+    return LanePair(name, (("A", a), ("B", b)), told)
 
 
 def _faster(a: float | None, b: float | None) -> str:
@@ -81,7 +81,9 @@ def _verdict(a: Stage, b: Stage) -> str:
         return "One of them was not done, so there is no faster one."
     slowest = [max(total for total in side if total is not None) for side in totals]
     told = _faster(*slowest)
-    times = " and ".join(f"{wording.seconds(each)} in run {letter}" for letter, each in zip("AB", slowest, strict=True))
+    times = " and ".join(
+        f"{wording.seconds_text(each)} in run {letter}" for letter, each in zip("AB", slowest, strict=True)
+    )
     which = f"The slowest of {len(both)} common lanes" if len(both) > 1 else "The common lane"
     return f"{told} {which} took {times}."
 
@@ -101,7 +103,7 @@ def _differences(a: Stage, b: Stage) -> Iterator[str]:
 
 def _asked(lesson: Lesson, a: RunSpec, b: RunSpec) -> Iterator[str]:
     if a.requests != b.requests:
-        yield f"Run A sent {wording.count(a.requests, 'request')} to each lane, run B {b.requests}."
+        yield f"Run A sent {wording.count_noun(a.requests, 'request')} to each lane, run B {b.requests}."
     if a.wait != b.wait:
         yield f"The data took {a.wait:g} s to come in run A, and {b.wait:g} s in run B."
     if a.workers != b.workers:
@@ -113,4 +115,4 @@ def _asked(lesson: Lesson, a: RunSpec, b: RunSpec) -> Iterator[str]:
 
 def _only(lesson: Lesson, spec: RunSpec, other: RunSpec) -> str:
     """Names of the lanes that only the first one has."""
-    return wording.listed([lesson.lane(lane.lane).name for lane in spec.lanes if lane not in other.lanes])
+    return wording.join_words([lesson.lane(lane.lane).name for lane in spec.lanes if lane not in other.lanes])

@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 from lessons.content.model import Lesson
 from lessons.lab.spec import RunSpec
 from lessons.stage import bars
-from lessons.stage.bars import PHASES, Phase, Stretch
+from lessons.stage.bars import PHASES, BarStretch, Phase
 from lessons.stage.model import LaneStage, RequestStage, Span, Stage
 
 FLOW_WIDTH: Final = 360.0
@@ -22,7 +22,7 @@ FURTHER: Final = 1.5  # times the time needed, up to which a prediction lengthen
 
 
 @dataclass(frozen=True, slots=True)
-class Box:
+class FlowBox:
     """A node of the flow diagram."""
 
     id: str
@@ -32,7 +32,7 @@ class Box:
 
 
 @dataclass(frozen=True, slots=True)
-class Grid:
+class DotGrid:
     """How the dots of one lane are laid out under a node."""
 
     columns: int
@@ -50,7 +50,7 @@ class Dot(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Axis:
+class TimeAxis:
     """The time axis that all lanes share."""
 
     end: float  # seconds
@@ -58,46 +58,48 @@ class Axis:
 
 
 @cache
-def boxes(lesson: Lesson) -> tuple[Box, ...]:
+def flow_boxes(lesson: Lesson) -> tuple[FlowBox, ...]:
     """The nodes of the flow, left to right."""
     pitch = (FLOW_WIDTH - NODE_WIDTH) / max(1, len(lesson.nodes) - 1)
     return tuple(
-        Box(node.id, round(index * pitch, 1), round(index * pitch + NODE_WIDTH / 2, 1), tuple(node.label.split("|")))
+        FlowBox(
+            node.id, round(index * pitch, 1), round(index * pitch + NODE_WIDTH / 2, 1), tuple(node.label.split("|"))
+        )
         for index, node in enumerate(lesson.nodes)
     )
 
 
 type Arrows = tuple[tuple[float, float], ...]  # start and end of each
-type Counts = tuple[tuple[Box, int], ...]  # each node with the number of requests under it
+type Counts = tuple[tuple[FlowBox, int], ...]  # each node with the number of requests under it
 
 
 @cache
-def arrows(lesson: Lesson) -> Arrows:
+def flow_arrows(lesson: Lesson) -> Arrows:
     """Start and end of each arrow of the flow, on the nodes' middle line."""
-    at = {box.id: box.x for box in boxes(lesson)}
+    at = {box.id: box.x for box in flow_boxes(lesson)}
     return tuple((at[edge.source] + NODE_WIDTH, at[edge.target]) for edge in lesson.edges)
 
 
 @cache
-def grid(requests: int) -> Grid:
+def dot_grid(requests: int) -> DotGrid:
     """Few requests get large dots, a hundred get small ones."""
     if requests <= 10:
-        return Grid(5, 12.0, 4.6)
+        return DotGrid(5, 12.0, 4.6)
     if requests <= 30:
-        return Grid(6, 10.4, 4.0)
-    return Grid(10, 6.4, 2.5)
+        return DotGrid(6, 10.4, 4.0)
+    return DotGrid(10, 6.4, 2.5)
 
 
 def flow_height(requests: int) -> float:
     """Room for every dot under one node."""
-    layout = grid(requests)
+    layout = dot_grid(requests)
     return DOTS_TOP + ceil(requests / layout.columns) * layout.pitch
 
 
-def dots(stage: Stage, lane: LaneStage) -> tuple[Dot, ...]:
+def lane_dots(stage: Stage, lane: LaneStage) -> tuple[Dot, ...]:
     """Every request of the lane under the node it has reached, in order of its number."""
     count = len(lane.requests)
-    middles = {box.id: box.middle for box in boxes(stage.lesson)}
+    middles = {box.id: box.middle for box in flow_boxes(stage.lesson)}
     blocks = lane.blocked(stage.t)
     blocked = bool(blocks) and blocks[-1].end is None
     first = stage.lesson.nodes[0].id
@@ -107,65 +109,65 @@ def dots(stage: Stage, lane: LaneStage) -> tuple[Dot, ...]:
         node = request.node or first
         x, y = _place(middles[node], taken[node], count)
         taken[node] += 1
-        drawn.append(Dot(str(request.number), x, y, look(request, blocked)))
+        drawn.append(Dot(str(request.number), x, y, dot_state(request, blocked)))
     return tuple(drawn)
 
 
-def dot(stage: Stage, lane: LaneStage, number: int) -> Dot:
-    """The dot of one request, where `dots` has it."""
+def request_dot(stage: Stage, lane: LaneStage, number: int) -> Dot:
+    """The dot of one request, where `lane_dots` has it."""
     first = stage.lesson.nodes[0].id
     request = lane.requests[number - 1]
     node = request.node or first
     at = sum(1 for each in lane.requests[: number - 1] if (each.node or first) == node)
-    middles = {box.id: box.middle for box in boxes(stage.lesson)}
+    middles = {box.id: box.middle for box in flow_boxes(stage.lesson)}
     blocks = lane.blocked(stage.t)
     x, y = _place(middles[node], at, len(lane.requests))
-    return Dot(str(number), x, y, look(request, bool(blocks) and blocks[-1].end is None))
+    return Dot(str(number), x, y, dot_state(request, bool(blocks) and blocks[-1].end is None))
 
 
 @cache
 def _place(middle: float, at: int, count: int) -> tuple[str, str]:
     """Where the dot at this place of the queue under a node stands, of so many dots in all."""
-    layout = grid(count)
+    layout = dot_grid(count)
     row, column = divmod(at, layout.columns)
     left = -(layout.columns - 1) / 2 * layout.pitch
     return f"{middle + left + column * layout.pitch:.1f}", f"{DOTS_TOP + row * layout.pitch:.1f}"
 
 
-def look(request: RequestStage, blocked: bool) -> str:
+def dot_state(request: RequestStage, blocked: bool) -> str:
     """The state a dot shows: a waiting request looks different while the server is blocked."""
     if request.state == "waiting":
         return "blocked" if blocked else "free"
     return request.state
 
 
-def counts(stage: Stage, lane: LaneStage) -> Counts:
+def box_counts(stage: Stage, lane: LaneStage) -> Counts:
     """Each node with the number of requests under it."""
     found = Counter(request.node for request in lane.requests if request.node)
-    return tuple((box, found[box.id]) for box in boxes(stage.lesson))
+    return tuple((box, found[box.id]) for box in flow_boxes(stage.lesson))
 
 
-def axis(stage: Stage) -> Axis:
+def time_axis(stage: Stage) -> TimeAxis:
     """Long enough for what has happened, for what the spec lets expect, and for a prediction not far from that."""
-    need = max((bars.elapsed(stage, lane) for lane in stage.lanes), default=0.0)
+    need = max((bars.lane_elapsed(stage, lane) for lane in stage.lanes), default=0.0)
     if stage.spec and not stage.ended:
-        need = max(need, 1.02 * expected(stage.spec))
+        need = max(need, 1.02 * expected_seconds(stage.spec))
     if stage.prediction and stage.prediction.seconds <= FURTHER * need:
         need = max(need, stage.prediction.seconds)
     return _axis(round(need, 3))
 
 
-def expected(spec: RunSpec) -> float:
+def expected_seconds(spec: RunSpec) -> float:
     """Seconds the slowest lane should take: a WSGI lane serves the requests in rounds of W workers."""
     rounds = ceil(spec.requests / spec.workers)
     return spec.wait * (rounds if any(lane.server == "waitress" for lane in spec.lanes) else 1)
 
 
 @cache
-def _axis(need: float) -> Axis:
+def _axis(need: float) -> TimeAxis:
     tick = next((tick for tick in (0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0) if need <= 6 * tick), 20.0)
     intervals = max(1, ceil(round(need / tick, 6)))
-    return Axis(
+    return TimeAxis(
         intervals * tick, tuple(f"{number * tick:.2f}".rstrip("0").rstrip(".") for number in range(intervals + 1))
     )
 
@@ -191,7 +193,7 @@ def bar_paths(
         if (kept := settled.get(id(request))) is not None:
             extents = kept[1]
         else:
-            extents = _extents(bars.stretches(request, blocks, stage.t), stage.zero, end, width)
+            extents = _extents(bars.bar_stretches(request, blocks, stage.t), stage.zero, end, width)
             if request.ended is not None:
                 settled[id(request)] = request, extents
         for phase, low, high in extents:
@@ -208,7 +210,7 @@ def _settled(blocks: tuple[Span, ...], zero: float, end: float, width: int) -> d
     return {}
 
 
-def _extents(stretches: Iterable[Stretch], zero: float, end: float, width: int) -> Extents:
+def _extents(stretches: Iterable[BarStretch], zero: float, end: float, width: int) -> Extents:
     """The stretches in units of the axis; those too short to be seen are left out, unless they failed."""
     scale = width / end
     found = []
@@ -242,6 +244,6 @@ def strip_path(blocks: Iterable[Span], end: float, height: int, width: int = BAR
     return "".join(f"M{low} 0H{max(low + 1, high)}V{height}H{low}z" for low, high in edges)
 
 
-def across(t: float, end: float, width: int = BARS_WIDTH) -> int:
+def axis_x(t: float, end: float, width: int = BARS_WIDTH) -> int:
     """Where a time stands on the axis, in units of the bars' view box."""
     return _x(t, end, width)

@@ -12,49 +12,53 @@ from lessons.content.model import Lesson, in_turn
 from lessons.lab import events as ev
 from lessons.lab.events import Event
 from lessons.lab.spec import RunSpec
-from lessons.stage.model import BLOCK, LaneStage, Prediction, Reached, RequestStage, Span, Stage
+from lessons.stage.model import BLOCK, LaneStage, LearnerPrediction, Reached, RequestStage, Span, Stage
 
-__all__ = ["STOPPED", "LaneStage", "RequestStage", "Stage", "apply", "empty", "fold"]
+__all__ = ["STOPPED", "LaneStage", "RequestStage", "Stage", "apply_event", "empty_stage", "fold_events"]
 
 STOPPED = "The run ended before the answer came."
 
 Changes = dict[str, Any]  # field -> its new value
 
 
-def empty(lesson: Lesson) -> Stage:
+def empty_stage(lesson: Lesson) -> Stage:
     """The stage before anything has happened."""
     return Stage(lesson)
 
 
-def fold(lesson: Lesson, events: Iterable[Event]) -> Stage:
+def fold_events(lesson: Lesson, events: Iterable[Event]) -> Stage:
     """The stage after these events."""
-    return reduce(apply, events, empty(lesson))
+    return reduce(apply_event, events, empty_stage(lesson))
 
 
-def apply(stage: Stage, event: Event) -> Stage:
+def apply_event(stage: Stage, event: Event) -> Stage:
     """The stage after one more event. An event of a lane or request that is not in the run only moves the time."""
     changes: Changes = {}
     if event.lane:
-        changes = {"lanes": tuple(_lane(stage, lane, event) if lane.id == event.lane else lane for lane in stage.lanes)}
+        changes = {
+            "lanes": tuple(
+                _apply_to_lane(stage, lane, event) if lane.id == event.lane else lane for lane in stage.lanes
+            )
+        }
     elif change := _RUN.get(type(event.body)):
         changes = change(stage, event.body, event.t)
     return stage._replace(**changes, seq=max(event.seq, stage.seq), t=max(event.t, stage.t))
 
 
-def _lane(stage: Stage, lane: LaneStage, event: Event) -> LaneStage:
+def _apply_to_lane(stage: Stage, lane: LaneStage, event: Event) -> LaneStage:
     if not event.request:
         change = _LANE.get(type(event.body))
         return lane._replace(**change(lane, event.body, event.t)) if change else lane
     at = event.request - 1
     if not 0 <= at < len(lane.requests):
         return lane
-    requests = _put(lane.requests, at, _request(stage.lesson, lane.requests[at], event))
+    requests = _put(lane.requests, at, _apply_to_request(stage.lesson, lane.requests[at], event))
     if isinstance(event.body, ev.RequestSent) and (lane.sent is None or event.t < lane.sent):
         return lane._replace(requests=requests, sent=event.t)
     return lane._replace(requests=requests)
 
 
-def _request(lesson: Lesson, request: RequestStage, event: Event) -> RequestStage:
+def _apply_to_request(lesson: Lesson, request: RequestStage, event: Event) -> RequestStage:
     changes = _placed(lesson, request, event)
     if change := _REQUEST.get(type(event.body)):
         changes |= change(request, event.body, event.t)
@@ -136,7 +140,7 @@ def _created(stage: Stage, body: ev.RunCreated, t: float) -> Changes:
 
 def _predicted(stage: Stage, body: ev.PredictionMade, t: float) -> Changes:
     known = body.lane in [each.id for each in stage.lanes]
-    return {"prediction": Prediction(body.lane, body.seconds)} if known else {}
+    return {"prediction": LearnerPrediction(body.lane, body.seconds)} if known else {}
 
 
 def _started(stage: Stage, body: ev.RunStarted, t: float) -> Changes:

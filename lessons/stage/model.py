@@ -125,7 +125,7 @@ class LaneStage(NamedTuple):
         return self.blocks
 
 
-class Prediction(NamedTuple):
+class LearnerPrediction(NamedTuple):
     """What the learner expected before sending."""
 
     lane: str  # id of a lane of the run
@@ -141,7 +141,7 @@ class Stage(NamedTuple):
     state: RunState = "created"
     spec: RunSpec | None = None
     owner: str = ""
-    prediction: Prediction | None = None
+    prediction: LearnerPrediction | None = None
     place: int = 0  # in the queue
     at: float = 0.0  # wall clock of the start, Unix time
     time_box: float = 0.0

@@ -19,7 +19,7 @@ APART: Final = 0.1  # of the larger of two totals: nearer ones are one
 STEP: Final = 0.099  # seconds: and so are those that are less than one step of the field apart
 
 
-def total(formula: Formula, waits: int, spec: RunSpec) -> float:
+def formula_total(formula: Formula, waits: int, spec: RunSpec) -> float:
     """Seconds that somebody expects who thinks like this."""
     requests, workers = spec.requests, spec.workers
     turns: dict[Formula, float] = {
@@ -32,9 +32,9 @@ def total(formula: Formula, waits: int, spec: RunSpec) -> float:
     return turns[formula] * waits * spec.wait
 
 
-def reading(asked: Prediction, spec: RunSpec, predicted: float, measured: float) -> str:
+def read_difference(asked: Prediction, spec: RunSpec, predicted: float, measured: float) -> str:
     """What the difference says: the text of the nearest way of thinking that can be told from all others."""
-    right = total(asked.formula, asked.waits, spec)
+    right = formula_total(asked.formula, asked.waits, spec)
     nearest, text = abs(predicted - measured), asked.right
     if not _near(predicted, measured):
         nearest, text = float("inf"), asked.other
@@ -42,18 +42,18 @@ def reading(asked: Prediction, spec: RunSpec, predicted: float, measured: float)
         if _near(predicted, expected) and not _near(measured, expected) and abs(predicted - expected) < nearest:
             nearest, text = abs(predicted - expected), each.says
     return text.format(
-        predicted=shown(predicted),
-        measured=wording.seconds(measured),
-        requests=wording.count(spec.requests, "request"),
-        workers=wording.count(spec.workers, "worker"),
-        rounds=wording.count(ceil(spec.requests / spec.workers), "round"),
-        wait=shown(spec.wait),
+        predicted=typed_seconds(predicted),
+        measured=wording.seconds_text(measured),
+        requests=wording.count_noun(spec.requests, "request"),
+        workers=wording.count_noun(spec.workers, "worker"),
+        rounds=wording.count_noun(ceil(spec.requests / spec.workers), "round"),
+        wait=typed_seconds(spec.wait),
     )
 
 
 def _telling(readings: tuple[Reading, ...], right: float, spec: RunSpec) -> list[tuple[Reading, float]]:
     """The readings whose totals are no other's, each with its total."""
-    totals = [total(each.formula, each.waits, spec) for each in readings]
+    totals = [formula_total(each.formula, each.waits, spec) for each in readings]
     return [
         (each, mine)
         for at, (each, mine) in enumerate(zip(readings, totals, strict=True))
@@ -70,7 +70,7 @@ def _near(predicted: float, value: float) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class Compared:
+class ComparedPrediction:
     """A prediction as the stage shows it. Shares are parts of 100 of the longer bar."""
 
     lane: str  # name
@@ -83,7 +83,7 @@ class Compared:
     says: str  # what that says about how one thinks, or why nothing can be said; "" until it is known
 
 
-def compared(stage: Stage) -> Compared | None:
+def compare_prediction(stage: Stage) -> ComparedPrediction | None:
     """The run's prediction with its measurement; None when there is none, or the lesson asks for none any more."""
     guess, asked, spec = stage.prediction, stage.lesson.teaching.prediction, stage.spec
     if guess is None or asked is None or spec is None or asked.lane != guess.lane:
@@ -91,36 +91,38 @@ def compared(stage: Stage) -> Compared | None:
     lane = stage.lane(guess.lane)
     measured = _measured(lane)
     longest = max(guess.seconds, measured or 0.0) or 1.0
-    return Compared(
+    return ComparedPrediction(
         lane=stage.lesson.lane(lane.id).name,
-        question=question(asked, spec),
-        predicted=shown(guess.seconds),
+        question=prediction_question(asked, spec),
+        predicted=typed_seconds(guess.seconds),
         share=round(guess.seconds / longest * 100, 1),
-        measured="" if measured is None else wording.seconds(measured),
+        measured="" if measured is None else wording.seconds_text(measured),
         measured_share=round((measured or 0.0) / longest * 100, 1),
-        off="" if measured is None else off(guess.seconds, measured),
-        says=_unmeasured(stage, lane) if measured is None else reading(asked, spec, guess.seconds, measured),
+        off="" if measured is None else difference_in_words(guess.seconds, measured),
+        says=_unmeasured(stage, lane) if measured is None else read_difference(asked, spec, guess.seconds, measured),
     )
 
 
-def question(asked: Prediction, spec: RunSpec) -> str:
+def prediction_question(asked: Prediction, spec: RunSpec) -> str:
     """The question with the numbers of a run in it."""
-    return exact(asked, spec.requests, spec.workers, spec.wait)
+    return exact_question(asked, spec.requests, spec.workers, spec.wait)
 
 
-def exact(asked: Prediction, requests: int, workers: int, wait: float) -> str:
+def exact_question(asked: Prediction, requests: int, workers: int, wait: float) -> str:
     """The question with these numbers in it."""
     return asked.exact.format(
-        requests=wording.count(requests, "request"), workers=wording.count(workers, "worker"), wait=shown(wait)
+        requests=wording.count_noun(requests, "request"),
+        workers=wording.count_noun(workers, "worker"),
+        wait=typed_seconds(wait),
     )
 
 
-def off(predicted: float, measured: float) -> str:
+def difference_in_words(predicted: float, measured: float) -> str:
     """By how much: `The prediction was 9.04 s too low.`"""
     if abs(predicted - measured) <= FINE:
-        return f"The prediction of {shown(predicted)} was right to within {FINE:g} s."
+        return f"The prediction of {typed_seconds(predicted)} was right to within {FINE:g} s."
     way = "low" if predicted < measured else "high"
-    return f"The prediction was {wording.seconds(abs(predicted - measured))} too {way}."
+    return f"The prediction was {wording.seconds_text(abs(predicted - measured))} too {way}."
 
 
 def _measured(lane: LaneStage) -> float | None:
@@ -134,6 +136,6 @@ def _unmeasured(stage: Stage, lane: LaneStage) -> str:
     return "The lane did not come to its end, so there is no total to compare with." if stage.ended else ""
 
 
-def shown(value: float) -> str:
+def typed_seconds(value: float) -> str:
     """A time that somebody typed: `3 s`, `0.5 s`, `2.75 s`: no more figures than were typed."""
     return f"{value:,.2f}".rstrip("0").rstrip(".") + " s"

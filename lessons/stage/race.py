@@ -6,7 +6,7 @@ from itertools import pairwise
 from lessons.lab import events as ev
 from lessons.lab.events import Event
 from lessons.stage import narration, wording
-from lessons.stage.fold import STOPPED, apply, empty
+from lessons.stage.fold import STOPPED, apply_event, empty_stage
 from lessons.stage.model import BLOCK, LaneStage, RequestStage, Stage
 
 MOST = 10  # waves of answers of one lane that are told one by one; of more, only some
@@ -20,7 +20,7 @@ def in_time(events: Sequence[Event]) -> list[Event]:
     return sorted(events, key=lambda event: (isinstance(event.body, ev.RunEnded), event.t))
 
 
-def race(final: Stage, events: Sequence[Event]) -> Iterator[tuple[float, str]]:
+def race_passages(final: Stage, events: Sequence[Event]) -> Iterator[tuple[float, str]]:
     """(seconds since the load began, what is told then), rising, of these events and the stage behind them.
 
     Empty before the load began.
@@ -29,24 +29,24 @@ def race(final: Stage, events: Sequence[Event]) -> Iterator[tuple[float, str]]:
         return
     yield 0.0, _opening(final)
     ordered = in_time(events)
-    stage, at = empty(final.lesson), 0
+    stage, at = empty_stage(final.lesson), 0
     told = final._replace(lanes=())
     moments = _moments(final, events)
     for t in moments:
         while at < len(ordered) and ordered[at].t <= t and not isinstance(ordered[at].body, ev.RunEnded):
-            stage, at = apply(stage, ordered[at]), at + 1
+            stage, at = apply_event(stage, ordered[at]), at + 1
         stage = stage._replace(t=max(t, stage.t))
         if said := " ".join(_news(told, stage, whole=t == moments[-1] and not final.ended)):
             yield t - final.zero, said
         told = stage
     if final.ended:
-        yield max(0.0, final.t - final.zero), narration.situation(final)
+        yield max(0.0, final.t - final.zero), narration.run_situation(final)
 
 
 def _opening(stage: Stage) -> str:
     assert stage.spec
-    lanes = wording.count(len(stage.lanes), "lane")
-    count = wording.count(stage.spec.requests, "request")
+    lanes = wording.count_noun(len(stage.lanes), "lane")
+    count = wording.count_noun(stage.spec.requests, "request")
     once = ", all at once" if stage.spec.requests > 1 else ""
     return f"The load begins: {count} to each of {lanes}{once}." if len(stage.lanes) > 1 else f"{count}{once}."
 
@@ -110,7 +110,7 @@ def _news(before: Stage, stage: Stage, whole: bool) -> Iterator[str]:
     old = {lane.id: lane for lane in before.lanes}
     cancelled = stage.cancelling and not before.cancelling
     for lane in stage.lanes:
-        if text := _lane(stage, old.get(lane.id), lane, whole or cancelled):
+        if text := _lane_passages(stage, old.get(lane.id), lane, whole or cancelled):
             yield text
     for process in stage.died[len(before.died) :]:
         yield f"The process “{process}” of the lab died."
@@ -118,7 +118,7 @@ def _news(before: Stage, stage: Stage, whole: bool) -> Iterator[str]:
         yield "The learner cancels the run."
 
 
-def _lane(stage: Stage, old: LaneStage | None, lane: LaneStage, whole: bool) -> str:
+def _lane_passages(stage: Stage, old: LaneStage | None, lane: LaneStage, whole: bool) -> str:
     name = stage.lesson.lane(lane.id).name
     gone = set(_ended(old)) if old else set()
     fresh = [each for each in lane.requests if each.ended is not None and each.number not in gone]
@@ -144,11 +144,11 @@ def _answers(lane: LaneStage, fresh: Sequence[RequestStage]) -> Iterator[str]:
     if done and so_far == count:
         took = max(each.ended or 0.0 for each in lane.requests) - (lane.sent or 0.0)
         be, it = ("is", "it") if count == 1 else ("are", "the first")
-        yield f"{wording.whole(count)} {be} answered, {wording.seconds(took)} after {it} was sent"
+        yield f"{wording.all_of(count)} {be} answered, {wording.seconds_text(took)} after {it} was sent"
     elif done:
-        yield f"{wording.requests(done)} {'is' if len(done) == 1 else 'are'} answered, {so_far} of {count}"
+        yield f"{wording.request_numbers(done)} {'is' if len(done) == 1 else 'are'} answered, {so_far} of {count}"
     if failed := [each.number for each in fresh if each.failure]:
-        yield f"{wording.requests(failed)} {'has' if len(failed) == 1 else 'have'} failed"
+        yield f"{wording.request_numbers(failed)} {'has' if len(failed) == 1 else 'have'} failed"
 
 
 def _rest(stage: Stage, lane: LaneStage, first: bool) -> Iterator[str]:
@@ -156,7 +156,7 @@ def _rest(stage: Stage, lane: LaneStage, first: bool) -> Iterator[str]:
     under_way = [each for each in lane.requests if each.sent is not None and each.ended is None]
     if lane.state == "died" or not under_way:
         return
-    hold = narration.hold(stage, lane)
+    hold = narration.current_holder(stage, lane)
     inside = [each for each in under_way if each.in_view]
     if not (hold.blocked and lane.interface == "WSGI"):  # there, those who hold the workers are those in the view
         yield from _inside(inside, len(lane.requests))
@@ -178,7 +178,7 @@ def _inside(inside: Sequence[RequestStage], count: int) -> Iterator[str]:
         return
     waiting = all(each.waiting for each in inside)
     verb, does = ("is", "waits for its data") if len(inside) == 1 else ("are", "wait for their data")
-    who = wording.whole(count) if len(inside) == count else wording.requests([each.number for each in inside])
+    who = wording.all_of(count) if len(inside) == count else wording.request_numbers([each.number for each in inside])
     yield f"{who} {verb} in the view" + (f" and {does}" if waiting else "")
 
 
@@ -188,4 +188,4 @@ def _outside(under_way: Sequence[RequestStage]) -> Iterator[str]:
     if queued:
         yield f"{queued} {'waits' if queued == 1 else 'wait'} in the queue"
     if back:
-        yield f"{wording.count(back, 'answer')} on the way back"
+        yield f"{wording.count_noun(back, 'answer')} on the way back"

@@ -9,7 +9,7 @@ from lessons.stage.model import BLOCK, LaneStage, RequestStage, Span, Stage
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class StepRow:
     """One step of one request. Times are seconds; None: not there yet."""
 
     step: Step
@@ -29,22 +29,22 @@ class Row:
         return self.began is not None
 
 
-def table(stage: Stage, lane: LaneStage, request: RequestStage) -> tuple[Row, ...]:
+def execution_table(stage: Stage, lane: LaneStage, request: RequestStage) -> tuple[StepRow, ...]:
     """A row per step of the lesson, in order."""
     sample = lane.id.partition("@")[0]
     blocks = lane.blocked(stage.t)
     return tuple(_row(stage, blocks, request, step, sample) for step in stage.lesson.steps)
 
 
-def _row(stage: Stage, blocks: tuple[Span, ...], request: RequestStage, step: Step, sample: str) -> Row:
+def _row(stage: Stage, blocks: tuple[Span, ...], request: RequestStage, step: Step, sample: str) -> StepRow:
     action = step.actions.get(sample, step.action)
     began = request.begun[step.number - 1]
     if began is None:
-        return Row(step, action)
+        return StepRow(step, action)
     end = _end(stage, request, step.number)
     suspended = _shared(request.suspended, began, end, stage.t)
     blocked = _shared(blocks, began, end, stage.t)
-    return Row(
+    return StepRow(
         step,
         action,
         began=began - (request.sent if request.sent is not None else began),
@@ -83,7 +83,7 @@ class Variable:
 UNSET = "not set yet"
 
 
-def tracker(lesson: Lesson, request: RequestStage) -> tuple[Variable, ...]:
+def variable_tracker(lesson: Lesson, request: RequestStage) -> tuple[Variable, ...]:
     """A row per variable the lesson names, in its order."""
     reached = [index for index, values in enumerate(request.moments) if values is not None]
     latest = max(reached, default=None)

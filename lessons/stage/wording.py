@@ -3,34 +3,34 @@
 from collections.abc import Sequence
 
 
-def seconds(value: float | None) -> str:
+def seconds_text(value: float | None) -> str:
     """`1.04 s`; a dash while there is none."""
     return "–" if value is None else f"{value:.2f} s"
 
 
-def milliseconds(value: float | None) -> str:
+def milliseconds_text(value: float | None) -> str:
     """`1,001.3`: one decimal, thousands set apart, no unit; a dash while there is none."""
     return "–" if value is None else f"{value * 1000:,.1f}"
 
 
-def span(value: float) -> str:
+def span_text(value: float) -> str:
     """A stretch in the unit that reads best: `0.3 ms`, `976 ms`, `10.03 s`."""
     if value >= 1.9995:
         return f"{value:.2f} s"
     return f"{value * 1000:,.0f} ms" if value >= 0.0995 else f"{value * 1000:.1f} ms"
 
 
-def count(number: int, noun: str) -> str:
+def count_noun(number: int, noun: str) -> str:
     """`1 request`, `10 requests`."""
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
-def whole(number: int) -> str:
+def all_of(number: int) -> str:
     """`its one request`, `all 10 requests`."""
     return "its one request" if number == 1 else f"all {number} requests"
 
 
-def requests(numbers: Sequence[int]) -> str:
+def request_numbers(numbers: Sequence[int]) -> str:
     """`request #5`, `requests #1 and #2`, `requests #1 to #4`, `requests #1, #3 and 14 more`."""
     if len(numbers) == 1:
         return f"request #{numbers[0]}"
@@ -42,6 +42,6 @@ def requests(numbers: Sequence[int]) -> str:
     return f"requests {head} and #{numbers[-1]}"
 
 
-def listed(words: Sequence[str]) -> str:
+def join_words(words: Sequence[str]) -> str:
     """`a`, `a and b`, `a, b and c`."""
     return " and ".join(filter(None, (", ".join(words[:-1]), words[-1]))) if words else ""

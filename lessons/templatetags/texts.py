@@ -2,7 +2,7 @@
 
 from django import template
 
-from lessons import markdown
+from lessons.rendering import markdown
 
 register = template.Library()
-register.filter("markdown", markdown.render)
+register.filter("markdown", markdown.render_block)

@@ -5,6 +5,6 @@ from django import template
 from lessons.stage import wording
 
 register = template.Library()
-register.filter("seconds", wording.seconds)
-register.filter("milliseconds", wording.milliseconds)
-register.filter("span", wording.span)
+register.filter("seconds", wording.seconds_text)
+register.filter("milliseconds", wording.milliseconds_text)
+register.filter("span", wording.span_text)

@@ -11,17 +11,20 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
-from lessons import archive, learner, runs
+from lessons import identity
 from lessons.content.model import Lesson
-from lessons.stage import narration, shelf
-from lessons.stage.comparison import compare, wish
+from lessons.log.protocol import LogUnavailable, RunUnknown
+from lessons.runs import archive, composite_log
+from lessons.runs.service import run_service
+from lessons.stage import narration
+from lessons.stage.comparison import compare_stages, spec_in_words
 from lessons.stage.model import Stage
-from lessons.views import mine, moments
-from lessons.views.modes import find
+from lessons.views import my_runs, run_access
+from lessons.views.modes import lesson_or_404
 
 
 @dataclass(frozen=True, slots=True)
-class Side:
+class ComparedRun:
     """One of the two runs."""
 
     letter: str  # "A" or "B"
@@ -32,67 +35,67 @@ class Side:
     situation: str
 
 
-class Missing(LookupError):
+class RunMissing(LookupError):
     """There is no such run of the lesson. The text says which one."""
 
 
 @require_safe
-async def choose(request: HttpRequest, slug: str, run: str) -> HttpResponse:
+async def choose_run(request: HttpRequest, slug: str, run: str) -> HttpResponse:
     """Which run to compare with: the learner's own of this lesson, and the recorded one."""
-    lesson = find(slug)
+    lesson = lesson_or_404(slug)
     try:
         side = _side("A", run, await _stage(lesson, run))
-    except Missing as error:
+    except RunMissing as error:
         return _missing(request, lesson, error)
-    except runs.LogUnavailable:
-        return moments.unavailable(request, lesson)
+    except LogUnavailable:
+        return run_access.log_unavailable(request, lesson)
     context = await sync_to_async(_choice)(request, lesson, run)
-    recorded = "" if run == shelf.name(lesson) else shelf.name(lesson)
+    recorded = "" if run == composite_log.recording_name(lesson) else composite_log.recording_name(lesson)
     return render(
         request, "lessons/runs/choose.html", {"lesson": lesson, "side": side, "recorded": recorded, **context}
     )
 
 
 @require_safe
-async def page(request: HttpRequest, slug: str, run: str, other: str) -> HttpResponseBase:
+async def compare_page(request: HttpRequest, slug: str, run: str, other: str) -> HttpResponseBase:
     """Both runs: lanes on one time axis, totals, and what was different."""
-    lesson = find(slug)
+    lesson = lesson_or_404(slug)
     if run == other:
         return redirect("lessons:compare", slug, run)
     try:
         a, b = await _stage(lesson, run), await _stage(lesson, other)
-    except Missing as error:
+    except RunMissing as error:
         return _missing(request, lesson, error)
-    except runs.LogUnavailable:
-        return moments.unavailable(request, lesson)
-    context = {"lesson": lesson, "sides": (_side("A", run, a), _side("B", other, b)), "found": compare(a, b)}
+    except LogUnavailable:
+        return run_access.log_unavailable(request, lesson)
+    context = {"lesson": lesson, "sides": (_side("A", run, a), _side("B", other, b)), "found": compare_stages(a, b)}
     return render(request, "lessons/runs/compare.html", context)
 
 
 async def _stage(lesson: Lesson, run: str) -> Stage:
-    """The run as it stands. Raises `Missing`, `LogUnavailable`."""
+    """The run as it stands. Raises `RunMissing`, `LogUnavailable`."""
     try:
-        stage = await runs.service().stage(run)
-    except runs.RunUnknown:
-        raise Missing(run) from None
+        stage = await run_service().stage(run)
+    except RunUnknown:
+        raise RunMissing(run) from None
     if stage.lesson is not lesson:
-        raise Missing(run)
+        raise RunMissing(run)
     return stage
 
 
-def _side(letter: str, run: str, stage: Stage) -> Side:
+def _side(letter: str, run: str, stage: Stage) -> ComparedRun:
     assert stage.spec is not None  # its history begins with it
     at = datetime.fromtimestamp(stage.at, UTC) if stage.at else None
-    recorded = run == shelf.name(stage.lesson)
-    return Side(letter, run, recorded, at, wish(stage.spec), narration.situation(stage))
+    recorded = run == composite_log.recording_name(stage.lesson)
+    return ComparedRun(letter, run, recorded, at, spec_in_words(stage.spec), narration.run_situation(stage))
 
 
 def _choice(request: HttpRequest, lesson: Lesson, run: str) -> dict[str, Any]:
-    others = archive.of(learner.name(request), lesson.slug).exclude(run=run)
-    found = Paginator(others, mine.PER_PAGE).get_page(request.GET.get("page"))
-    return {"page": found, "lines": mine.lines(found)}
+    others = archive.runs_of_learner(identity.learner_name(request), lesson.slug).exclude(run=run)
+    found = Paginator(others, my_runs.PER_PAGE).get_page(request.GET.get("page"))
+    return {"page": found, "lines": my_runs.run_lines(found)}
 
 
-def _missing(request: HttpRequest, lesson: Lesson, error: Missing) -> HttpResponse:
+def _missing(request: HttpRequest, lesson: Lesson, error: RunMissing) -> HttpResponse:
     context = {"lesson": lesson, "run": str(error)[:80]}
     return render(request, "lessons/runs/not_compared.html", context, status=HTTPStatus.NOT_FOUND)

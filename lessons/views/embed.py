@@ -19,14 +19,15 @@ from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.csp import csp_override
 from django.views.decorators.http import require_safe
 
-from lessons import runs, share
+from lessons import catalogue
 from lessons.content.model import Lesson
-from lessons.stage import catalogue, shelf
-from lessons.stage.opening import opening
-from lessons.stage.place import asked
-from lessons.views import moments
-from lessons.views.moments import Moment
-from lessons.views.share import moment_of
+from lessons.log.protocol import LogUnavailable, RunUnknown
+from lessons.playback.opening import opening_context
+from lessons.playback.position import parse_position
+from lessons.runs import composite_log, shares
+from lessons.views import run_access
+from lessons.views.run_access import RunMoment
+from lessons.views.share import moment_of_share
 
 FRAMED: Final[dict[str, Any]] = {**settings.SECURE_CSP, "frame-ancestors": ["*"]}
 
@@ -34,25 +35,27 @@ FRAMED: Final[dict[str, Any]] = {**settings.SECURE_CSP, "frame-ancestors": ["*"]
 @xframe_options_exempt
 @csp_override(FRAMED)
 @require_safe
-async def run(request: HttpRequest, slug: str, run: str) -> HttpResponse:
+async def embedded_run(request: HttpRequest, slug: str, run: str) -> HttpResponse:
     """A run on the stage, at the place that the address asks for."""
-    lesson = catalogue.lessons().get(slug)
+    lesson = catalogue.all_lessons().get(slug)
     if lesson is None:
         return _gone("")
     try:
-        tape = await moments.tape(lesson, run)
-    except runs.RunUnknown:
+        timeline = await run_access.run_timeline(lesson, run)
+    except RunUnknown:
         return _gone(slug)
-    except runs.LogUnavailable:
+    except LogUnavailable:
         return _unavailable(lesson)
-    context = opening(tape, asked(request.GET.dict()), run)
+    context = opening_context(timeline, parse_position(request.GET.dict()), run)
     paused = context["playhead"].mode == "paused"
-    seen = Moment(run, context["stage"].seq, context["viewpoint"].lane, context["viewpoint"].request)
+    seen = RunMoment(run, context["stage"].seq, context["viewpoint"].lane, context["viewpoint"].request)
     context |= {
         "lesson": lesson,
         "address": seen.address(slug) if paused else reverse("lessons:run", args=[slug, run]),
-        "recorded": datetime.fromtimestamp(tape.live.at, UTC) if run == shelf.name(lesson) else None,
-        "refresh": not tape.live.ended and not paused,
+        "recorded": datetime.fromtimestamp(timeline.live.at, UTC)
+        if run == composite_log.recording_name(lesson)
+        else None,
+        "refresh": not timeline.live.ended and not paused,
         "embedded": True,
     }
     return _frame("run", context)
@@ -61,17 +64,17 @@ async def run(request: HttpRequest, slug: str, run: str) -> HttpResponse:
 @xframe_options_exempt
 @csp_override(FRAMED)
 @require_safe
-async def shared(request: HttpRequest, key: str) -> HttpResponseBase:
+async def embedded_share(request: HttpRequest, key: str) -> HttpResponseBase:
     """To the run at the shared moment."""
     try:
-        found = await sync_to_async(share.find)(key)
-    except share.Gone as gone:
+        found = await sync_to_async(shares.find_share)(key)
+    except shares.ShareGone as gone:
         return _gone(gone.lesson, HTTPStatus.GONE if gone.lesson else HTTPStatus.NOT_FOUND)
-    return redirect(moment_of(found).address(found.lesson, "lessons:embed"))
+    return redirect(moment_of_share(found).address(found.lesson, "lessons:embed"))
 
 
 def _gone(slug: str, status: HTTPStatus = HTTPStatus.NOT_FOUND) -> HttpResponse:
-    lesson = catalogue.lessons().get(slug)
+    lesson = catalogue.all_lessons().get(slug)
     context = {
         "heading": "This run is not here any more",
         "sentence": "A run, and the address of a moment of it, are kept for a limited time.",

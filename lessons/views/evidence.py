@@ -8,7 +8,7 @@ from lessons.content.teaching import Evidence
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class RunWish:
     """What the hidden fields of a form send."""
 
     requests: int
@@ -18,7 +18,7 @@ class Wish:
 
 
 @dataclass(frozen=True, slots=True)
-class Scene:
+class EvidenceScene:
     """What is on the page to show something in, and what the learner has besides."""
 
     lanes: tuple[str, ...] = ()  # ids of those on the stage
@@ -37,10 +37,10 @@ class Proof:
     here: bool  # in the run on the stage
     last: str  # name of the learner's last run that has the lane; "" for none
     staged: bool  # is there a stage that a new run can take?
-    run: Wish  # one that has the lane
+    run: RunWish  # one that has the lane
 
 
-def proof(lesson: Lesson, evidence: Evidence, scene: Scene) -> Proof:
+def find_proof(lesson: Lesson, evidence: Evidence, scene: EvidenceScene) -> Proof:
     """Where `evidence` is: a run of one's own says more than the recorded one."""
     preset = lesson.presets[0]
     chosen = tuple(each.id for each in lesson.lanes if each.chosen)
@@ -53,5 +53,5 @@ def proof(lesson: Lesson, evidence: Evidence, scene: Scene) -> Proof:
         here=evidence.lane in scene.lanes and not (scene.recorded and last),
         last=last,
         staged=scene.staged,
-        run=Wish(preset.requests, preset.wait, preset.workers, wanted),
+        run=RunWish(preset.requests, preset.wait, preset.workers, wanted),
     )

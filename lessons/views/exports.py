@@ -9,22 +9,23 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
-from lessons import runs
-from lessons.aside import aside
 from lessons.content.model import Lesson
+from lessons.errors import Refused
+from lessons.export import csv_table, svg, trace
 from lessons.lab.events import Event
-from lessons.refusal import Refused
-from lessons.stage.export import csv_table, jsonl, svg, trace
-from lessons.stage.fold import fold
-from lessons.stage.render import Viewpoint
-from lessons.views import moments
-from lessons.views.modes import find
+from lessons.log import jsonl
+from lessons.log.protocol import LogUnavailable, RunUnknown
+from lessons.offload import offload
+from lessons.stage.fold import fold_events
+from lessons.stage.viewpoint import Viewpoint
+from lessons.views import run_access
+from lessons.views.modes import lesson_or_404
 
 NOTHING_RUNS: Final = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 
 
 @dataclass(frozen=True, slots=True)
-class Form:
+class ExportForm:
     """A kind of file."""
 
     content_type: str
@@ -32,30 +33,36 @@ class Form:
     momentary: bool = False  # does it show the moment of the cursor, or all of the run so far?
 
 
-FORMS: Final[Mapping[str, Form]] = {
-    "trace.json": Form("application/json", lambda lesson, events, _: trace.dump(lesson, events)),
-    "events.jsonl": Form("application/x-ndjson", lambda lesson, events, _: "".join(jsonl.dump(lesson.slug, events))),
-    "stage.svg": Form("image/svg+xml", lambda lesson, events, at: svg.dump(fold(lesson, events), at), momentary=True),
-    "table.csv": Form("text/csv", lambda lesson, events, at: csv_table.dump(fold(lesson, events), at), momentary=True),
+FORMS: Final[Mapping[str, ExportForm]] = {
+    "trace.json": ExportForm("application/json", lambda lesson, events, _: trace.dump_trace(lesson, events)),
+    "events.jsonl": ExportForm(
+        "application/x-ndjson", lambda lesson, events, _: "".join(jsonl.dump_run(lesson.slug, events))
+    ),
+    "stage.svg": ExportForm(
+        "image/svg+xml", lambda lesson, events, at: svg.dump_svg(fold_events(lesson, events), at), momentary=True
+    ),
+    "table.csv": ExportForm(
+        "text/csv", lambda lesson, events, at: csv_table.dump_table(fold_events(lesson, events), at), momentary=True
+    ),
 }
 
 
 @require_safe
-async def export(request: HttpRequest, slug: str, run: str, name: str) -> HttpResponse:
+async def export_file(request: HttpRequest, slug: str, run: str, name: str) -> HttpResponse:
     """The file `name` of `FORMS`; `cursor`, `lane` and `request` choose the moment where there is one."""
-    lesson, form = find(slug), FORMS.get(name)
+    lesson, form = lesson_or_404(slug), FORMS.get(name)
     if form is None:
         raise Http404(f"There is no export {name!r}.")
     try:
-        events = await moments.history(lesson, run)
-        at = moments.chosen(request.GET if form.momentary else {}, lesson, run, events)
-    except runs.RunUnknown:
-        return moments.gone(request, lesson)
-    except runs.LogUnavailable:
-        return moments.unavailable(request, lesson)
+        events = await run_access.run_history(lesson, run)
+        at = run_access.chosen_moment(request.GET if form.momentary else {}, lesson, run, events)
+    except RunUnknown:
+        return run_access.run_gone(request, lesson)
+    except LogUnavailable:
+        return run_access.log_unavailable(request, lesson)
     except Refused as refused:
         return HttpResponse(refused.message, "text/plain; charset=utf-8", HTTPStatus.BAD_REQUEST)
-    made = await aside(len(events), form.make, lesson, events[: at.cursor], Viewpoint(at.lane, at.request))
+    made = await offload(len(events), form.make, lesson, events[: at.cursor], Viewpoint(at.lane, at.request))
     moment = f"-at-{at.cursor}" if form.momentary else ""
     stem, _, suffix = name.partition(".")
     return HttpResponse(

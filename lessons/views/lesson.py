@@ -14,97 +14,106 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from lessons import forms, learner, markdown, runs
+from lessons import catalogue, identity
 from lessons.content.model import Lesson
-from lessons.forms import RunForm
-from lessons.stage import catalogue, drawing, shelf
+from lessons.lab.supervisor import LabFull
+from lessons.log.protocol import LogUnavailable, RunUnknown
+from lessons.playback.opening import opening_context
+from lessons.playback.position import Position, parse_position
+from lessons.playback.timeline import Timeline
+from lessons.rendering import markdown
+from lessons.runs import composite_log
+from lessons.runs.service import NotYours, run_service
+from lessons.stage import drawing
 from lessons.stage.model import Stage
-from lessons.stage.opening import opening
-from lessons.stage.place import Place, asked
-from lessons.stage.render import Viewpoint
-from lessons.stage.tape import Tape
-from lessons.views import modes, moments, preview, visualize
-from lessons.views.modes import find
+from lessons.stage.viewpoint import Viewpoint
+from lessons.views import modes, preview, run_access, run_form, visualize
+from lessons.views.modes import lesson_or_404
+from lessons.views.run_form import RunForm
 
 STEP: Final = re.compile(r"\d{1,2}")
 PLACE: Final = re.compile(r"place-\d{1,3}")  # id of an element that takes a small stage
 
 
 @require_safe
-async def lesson(request: HttpRequest, slug: str) -> HttpResponse:
+async def lesson_page(request: HttpRequest, slug: str) -> HttpResponse:
     """A lesson with its recorded run on the stage."""
-    found = find(slug)
+    found = lesson_or_404(slug)
     preset = {each.id: each for each in found.presets}.get(request.GET.get("preset", ""), found.presets[0])
-    form = RunForm(found, initial=forms.defaults(found, preset))
-    return await _page(request, found, form, _recording(found), shelf.name(found))
+    form = RunForm(found, initial=run_form.preset_initial(found, preset))
+    return await _page(request, found, form, _recording(found), composite_log.recording_name(found))
 
 
 @require_safe
-async def run(request: HttpRequest, slug: str, run: str) -> HttpResponse:
+async def run_page(request: HttpRequest, slug: str, run: str) -> HttpResponse:
     """A lesson with a run on the stage, at the place that the address asks for, or where the run is."""
-    found = find(slug)
+    found = lesson_or_404(slug)
     try:
-        tape = await moments.tape(found, run)
-    except runs.RunUnknown:
-        return moments.gone(request, found)
-    except runs.LogUnavailable:
-        return moments.unavailable(request, found)
-    assert tape.live.spec is not None  # its history begins with it
-    form = RunForm(found, initial=forms.of(found, tape.live.spec))
-    return await _page(request, found, form, tape, run)
+        timeline = await run_access.run_timeline(found, run)
+    except RunUnknown:
+        return run_access.run_gone(request, found)
+    except LogUnavailable:
+        return run_access.log_unavailable(request, found)
+    assert timeline.live.spec is not None  # its history begins with it
+    form = RunForm(found, initial=run_form.spec_initial(found, timeline.live.spec))
+    return await _page(request, found, form, timeline, run)
 
 
 @require_POST
-async def send(request: HttpRequest, slug: str) -> HttpResponseBase:
+async def send_run(request: HttpRequest, slug: str) -> HttpResponseBase:
     """Start a run from the form; the stage of the new run, or the form with what to correct."""
-    found = find(slug)
+    found = lesson_or_404(slug)
     form = RunForm(found, request.POST)
     if not form.is_valid():
         return await _controls(request, found, form, HTTPStatus.UNPROCESSABLE_ENTITY)
-    sender = learner.name(request) or learner.new()
+    sender = identity.learner_name(request) or identity.new_learner()
     try:
-        name, events = await runs.service().begin(form.spec(), sender, form.predicted())
-    except runs.LabFull:
+        name, events = await run_service().begin(form.spec(), sender, form.predicted())
+    except LabFull:
         form.add_error(None, "The lab is full and so is its queue. Try again in a minute.")
         return await _controls(request, found, form, HTTPStatus.SERVICE_UNAVAILABLE)
-    except runs.LogUnavailable:
+    except LogUnavailable:
         form.add_error(None, "The site cannot reach its event log, so nothing was sent. Try again in a moment.")
         return await _controls(request, found, form, HTTPStatus.SERVICE_UNAVAILABLE)
-    response = _sent(request, found, form, Tape.of(found, events), name, sender)
-    learner.remember(response, sender, secure=request.is_secure())
+    response = _sent(request, found, form, Timeline.of(found, events), name, sender)
+    identity.remember_learner(response, sender, secure=request.is_secure())
     return response
 
 
-def _sent(request: HttpRequest, lesson: Lesson, form: RunForm, tape: Tape, run: str, sender: str) -> HttpResponse:
+def _sent(
+    request: HttpRequest, lesson: Lesson, form: RunForm, timeline: Timeline, run: str, sender: str
+) -> HttpResponse:
     """The stage of a new run: whole, small in the place of an example, or at the run's own address."""
     pin = request.POST.get("pin", "")
     address = reverse("lessons:run", args=[lesson.slug, run])
-    if pin in [each.id for each in tape.live.lanes]:
+    if pin in [each.id for each in timeline.live.lanes]:
         address += f"?{urlencode({'lane': pin, 'request': 1})}"
     if not request.headers.get("HX-Request"):
         step = request.POST.get("step", "")
         return redirect(address + (f"#step-{step}" if STEP.fullmatch(step) else ""))
-    looked_at = Place(Viewpoint(pin, hold=form.spec().requests == 1))
-    context = _context(request, lesson, form, tape, run, looked_at, sender)
+    looked_at = Position(Viewpoint(pin, hold=form.spec().requests == 1))
+    context = _context(request, lesson, form, timeline, run, looked_at, sender)
     place = request.POST.get("place", "")
     if PLACE.fullmatch(place):
         return render(request, "lessons/_sent_small.html", {**context, "place": place})
-    context["form"] = RunForm(lesson, initial=forms.of(lesson, form.spec()))  # the next run wants a new prediction
+    context["form"] = RunForm(
+        lesson, initial=run_form.spec_initial(lesson, form.spec())
+    )  # the next run wants a new prediction
     response = render(request, "lessons/_sent.html", context)
     response["HX-Push-Url"] = address
     return response
 
 
 @require_POST
-async def cancel(request: HttpRequest, slug: str, run: str) -> HttpResponseBase:
+async def cancel_run(request: HttpRequest, slug: str, run: str) -> HttpResponseBase:
     """Cancel a run of one's own."""
     try:
-        await runs.service().cancel(run, learner.name(request))
-    except runs.RunUnknown:
+        await run_service().cancel(run, identity.learner_name(request))
+    except RunUnknown:
         return HttpResponse("There is no such run, or it has expired.", status=HTTPStatus.NOT_FOUND)
-    except runs.NotYours:
+    except NotYours:
         return HttpResponse("Only the learner who sent this run can cancel it.", status=HTTPStatus.FORBIDDEN)
-    except runs.LogUnavailable:
+    except LogUnavailable:
         return HttpResponse("The site cannot reach its event log.", status=HTTPStatus.SERVICE_UNAVAILABLE)
     if request.headers.get("HX-Request"):
         return HttpResponse(status=HTTPStatus.NO_CONTENT)
@@ -115,25 +124,25 @@ async def _page(
     request: HttpRequest,
     lesson: Lesson,
     form: RunForm,
-    tape: Tape,
+    timeline: Timeline,
     run: str,
     status: HTTPStatus = HTTPStatus.OK,
 ) -> HttpResponse:
     """The whole page: the stage, and what stands around it."""
-    name = await sync_to_async(modes.visitor)(request, lesson, "visualize")
-    context = _context(request, lesson, form, tape, run)
-    context["preview"] = await preview.of(request, context["stage"], run, context["viewpoint"])
-    context |= await sync_to_async(_below)(lesson, name, tape.live, run, request.GET.get("hint", ""))
+    name = await sync_to_async(modes.note_visit)(request, lesson, "visualize")
+    context = _context(request, lesson, form, timeline, run)
+    context["preview"] = await preview.preview_of(request, context["stage"], run, context["viewpoint"])
+    context |= await sync_to_async(_below)(lesson, name, timeline.live, run, request.GET.get("hint", ""))
     response = render(request, "lessons/lesson.html", context, status=status)
-    modes.welcome(request, response, lesson, "visualize", name)
+    modes.remember_visitor(request, response, lesson, "visualize", name)
     return response
 
 
 def _below(lesson: Lesson, name: str, stage: Stage, run: str, hint: str) -> dict[str, Any]:
     """What stands around and below the stage, as far as the learner has got."""
     lanes = tuple(each.id for each in stage.lanes)
-    return modes.around(lesson, "visualize", name) | visualize.sections(
-        lesson, name, lanes, hint, recorded=run == shelf.name(lesson)
+    return modes.mode_context(lesson, "visualize", name) | visualize.visualize_sections(
+        lesson, name, lanes, hint, recorded=run == composite_log.recording_name(lesson)
     )
 
 
@@ -141,37 +150,39 @@ def _context(
     request: HttpRequest,
     lesson: Lesson,
     form: RunForm,
-    tape: Tape,
+    timeline: Timeline,
     run: str,
-    place: Place | None = None,
+    position: Position | None = None,
     viewer: str = "",
 ) -> dict[str, Any]:
-    context = opening(tape, place or asked(request.GET.dict()), run)
-    recorded = run == shelf.name(lesson)
-    stage = tape.live  # whatever moment of it is shown
+    context = opening_context(timeline, position or parse_position(request.GET.dict()), run)
+    recorded = run == composite_log.recording_name(lesson)
+    stage = timeline.live  # whatever moment of it is shown
     return {
         **context,
         "lesson": lesson,
-        "remark": markdown.inline(lesson.teaching.remark),
-        "transcript": markdown.render(lesson.teaching.transcript),
+        "remark": markdown.render_inline(lesson.teaching.remark),
+        "transcript": markdown.render_block(lesson.teaching.transcript),
         "form": form,
         "recorded": datetime.fromtimestamp(stage.at, UTC) if recorded else None,
-        "mine": not recorded and not stage.ended and learner.owns(run, stage.owner, viewer or learner.name(request)),
+        "mine": not recorded
+        and not stage.ended
+        and identity.owns_run(run, stage.owner, viewer or identity.learner_name(request)),
         "refresh": not stage.ended and context["playhead"].mode == "live",
         "notice": context["notice"] or _forecast(stage),
     }
 
 
 @cache
-def _recording(lesson: Lesson) -> Tape:
-    return Tape.of(lesson, catalogue.recorded(lesson))
+def _recording(lesson: Lesson) -> Timeline:
+    return Timeline.of(lesson, catalogue.recorded_events(lesson))
 
 
 def _forecast(stage: Stage) -> str:
     """Say beforehand when a run cannot end within its time box."""
     if stage.ended or stage.spec is None:
         return ""
-    needs = drawing.expected(stage.spec)
+    needs = drawing.expected_seconds(stage.spec)
     box: float = settings.LAB_TIME_BOX
     if needs <= box:
         return ""
@@ -186,4 +197,4 @@ async def _controls(request: HttpRequest, lesson: Lesson, form: RunForm, status:
         response["HX-Retarget"] = "#controls"
         response["HX-Reswap"] = "outerMorph"
         return response
-    return await _page(request, lesson, form, _recording(lesson), shelf.name(lesson), status)
+    return await _page(request, lesson, form, _recording(lesson), composite_log.recording_name(lesson), status)

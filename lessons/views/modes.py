@@ -13,10 +13,10 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
-from lessons import learner, progress
+from lessons import catalogue, identity
 from lessons.content.model import Lesson
-from lessons.progress import Progress
-from lessons.stage import catalogue
+from lessons.learning import progress
+from lessons.learning.progress import Progress
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +58,10 @@ MODES: Final = (
 )
 
 
-def find(slug: str, mode: str = "visualize") -> Lesson:
+def lesson_or_404(slug: str, mode: str = "visualize") -> Lesson:
     """The lesson with this slug. Raises `Http404` when there is none, or when it has nothing for the mode."""
     try:
-        lesson = catalogue.lesson(slug)
+        lesson = catalogue.find_lesson(slug)
     except KeyError:
         raise Http404(f"There is no lesson {slug!r}.") from None
     if not any(each.id == mode and each.has_content(lesson) for each in MODES):
@@ -69,7 +69,7 @@ def find(slug: str, mode: str = "visualize") -> Lesson:
     return lesson
 
 
-def show(
+def show_mode(
     request: HttpRequest,
     lesson: Lesson,
     mode: str,
@@ -78,28 +78,28 @@ def show(
     status: HTTPStatus = HTTPStatus.OK,
 ) -> HttpResponse:
     """The page of a mode, which its learner has opened herewith; from now on the learner has a name."""
-    name = visitor(request, lesson, mode)
-    response = render(request, template, {**around(lesson, mode, name), **(context or {})}, status=status)
-    welcome(request, response, lesson, mode, name)
+    name = note_visit(request, lesson, mode)
+    response = render(request, template, {**mode_context(lesson, mode, name), **(context or {})}, status=status)
+    remember_visitor(request, response, lesson, mode, name)
     return response
 
 
-def visitor(request: HttpRequest, lesson: Lesson, mode: str) -> str:
+def note_visit(request: HttpRequest, lesson: Lesson, mode: str) -> str:
     """The name of the learner who opens a mode herewith; of somebody new nothing is kept yet. Asks the database."""
-    if known := learner.name(request):
-        progress.visit(known, lesson, mode)
-    return known or learner.new()
+    if known := identity.learner_name(request):
+        progress.record_visit(known, lesson, mode)
+    return known or identity.new_learner()
 
 
-def welcome(request: HttpRequest, response: HttpResponse, lesson: Lesson, mode: str, name: str) -> None:
+def remember_visitor(request: HttpRequest, response: HttpResponse, lesson: Lesson, mode: str, name: str) -> None:
     """Keep the name in the browser, and for somebody new, what was opened."""
-    first = () if learner.name(request) else (lesson.slug, mode)
-    learner.remember(response, name, secure=request.is_secure(), first=first)
+    first = () if identity.learner_name(request) else (lesson.slug, mode)
+    identity.remember_learner(response, name, secure=request.is_secure(), first=first)
 
 
-def around(lesson: Lesson, mode: str, name: str = "") -> dict[str, Any]:
+def mode_context(lesson: Lesson, mode: str, name: str = "") -> dict[str, Any]:
     """The context of `lessons/mode.html`: lesson, mode, tabs, the tab behind (or None), progress. Asks the database."""
-    reached = progress.of(name, lesson)
+    reached = progress.lesson_progress(name, lesson)
     done = {each.mode for each in reached.modes if each.done}
     tabs = [
         Tab(each.id, each.title, each.address(lesson), each.id == mode, each.id in done, _due(each, reached))

@@ -10,16 +10,16 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.http import require_POST, require_safe
 
-from lessons import measure
-from lessons.chart import chart
 from lessons.content.model import Lesson
 from lessons.content.teaching import Pattern, Performance
 from lessons.log.protocol import LogUnavailable, RunUnknown
-from lessons.measurement import Measurement, Point, expected, plan, waits
-from lessons.runs import NotYours
-from lessons.stage.wording import seconds
-from lessons.views import answering
-from lessons.views.modes import find
+from lessons.performance.chart import draw_chart
+from lessons.performance.model import Measurement, Point, plan_points, pool_seconds, waiting_seconds
+from lessons.performance.service import TooManyMeasurements, measurement_service
+from lessons.runs.service import NotYours
+from lessons.stage.wording import seconds_text
+from lessons.views import responses
+from lessons.views.modes import lesson_or_404
 
 BUSY: Final = "Others are measuring just now, and figures taken at once would spoil each other. Try again in a minute."
 AWAY: Final = "The site cannot reach its event log, so nothing is measured. Try again in a moment."
@@ -28,15 +28,15 @@ FOREIGN: Final = "Only the learner who began this measurement can cancel it."
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class FigureRow:
     """One number of requests in the table of figures."""
 
     requests: int
-    cells: tuple["Cell", ...]  # one per series
+    cells: tuple["FigureCell", ...]  # one per series
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class FigureCell:
     """One figure of the table."""
 
     point: Point
@@ -45,7 +45,7 @@ class Cell:
 
 
 @dataclass(frozen=True, slots=True)
-class Evidence:
+class PatternEvidence:
     """A pattern, and what was measured of it."""
 
     pattern: Pattern
@@ -64,7 +64,7 @@ class LawForm(forms.Form):
     def result(self) -> dict[str, Any]:
         """What the law says of valid numbers."""
         requests, workers, wait = (self.cleaned_data[name] for name in ("requests", "workers", "wait"))
-        total = expected(requests, workers, wait)
+        total = pool_seconds(requests, workers, wait)
         return {
             "rounds": -(-requests // workers),
             "total": total,
@@ -76,39 +76,39 @@ class LawForm(forms.Form):
 
 
 @require_safe
-async def page(request: HttpRequest, slug: str) -> HttpResponse:
+async def performance_page(request: HttpRequest, slug: str) -> HttpResponse:
     """The figures of `?measurement=…`, else of the learner's latest; the law with `?requests=…&workers=…&wait=…`."""
-    lesson, name = find(slug, "performance"), answering.who(request)
+    lesson, name = lesson_or_404(slug, "performance"), responses.learner_or_new(request)
     asked = request.GET.get("measurement", "")
-    latest = "" if asked else await measure.service().latest(name, lesson)
+    latest = "" if asked else await measurement_service().latest(name, lesson)
     if latest and (await _figures(lesson, name, latest))["message"]:
         latest = ""  # nobody has asked for it, so nobody need be told that it has expired
     return await _page(request, lesson, name, asked or latest)
 
 
 @require_safe
-async def law(request: HttpRequest, slug: str) -> HttpResponse:
+async def law_fragment(request: HttpRequest, slug: str) -> HttpResponse:
     """What the law says of the learner's numbers."""
-    lesson, name = find(slug, "performance"), answering.who(request)
-    return answering.fragment(request, lesson, "_law.html", _law(request, _performance(lesson)), name)
+    lesson, name = lesson_or_404(slug, "performance"), responses.learner_or_new(request)
+    return responses.render_fragment(request, lesson, "_law.html", _law(request, _performance(lesson)), name)
 
 
 @require_safe
-async def figures(request: HttpRequest, slug: str, measurement: str) -> HttpResponse:
+async def figures_fragment(request: HttpRequest, slug: str, measurement: str) -> HttpResponse:
     """How far a measurement has got."""
-    lesson = find(slug, "performance")
-    context = await _figures(lesson, answering.who(request), measurement)
+    lesson = lesson_or_404(slug, "performance")
+    context = await _figures(lesson, responses.learner_or_new(request), measurement)
     status = HTTPStatus.NOT_FOUND if context["message"] == GONE else HTTPStatus.OK
     return render(request, "lessons/modes/_figures.html#inside", {"lesson": lesson, **context}, status=status)
 
 
 @require_POST
-async def begin(request: HttpRequest, slug: str) -> HttpResponseBase:
+async def begin_measurement(request: HttpRequest, slug: str) -> HttpResponseBase:
     """Measure this server."""
-    lesson, name = find(slug, "performance"), answering.who(request)
+    lesson, name = lesson_or_404(slug, "performance"), responses.learner_or_new(request)
     try:
-        measurement = await measure.service().begin(lesson, name)
-    except measure.Busy:
+        measurement = await measurement_service().begin(lesson, name)
+    except TooManyMeasurements:
         return await _refuse(request, lesson, name, "", BUSY, HTTPStatus.SERVICE_UNAVAILABLE)
     except LogUnavailable:
         return await _refuse(request, lesson, name, "", AWAY, HTTPStatus.SERVICE_UNAVAILABLE)
@@ -116,11 +116,11 @@ async def begin(request: HttpRequest, slug: str) -> HttpResponseBase:
 
 
 @require_POST
-async def cancel(request: HttpRequest, slug: str, measurement: str) -> HttpResponseBase:
+async def cancel_measurement(request: HttpRequest, slug: str, measurement: str) -> HttpResponseBase:
     """Cancel a measurement of one's own."""
-    lesson, name = find(slug, "performance"), answering.who(request)
+    lesson, name = lesson_or_404(slug, "performance"), responses.learner_or_new(request)
     try:
-        await measure.service().cancel(measurement, name)
+        await measurement_service().cancel(measurement, name)
     except RunUnknown:
         return await _refuse(request, lesson, name, "", GONE, HTTPStatus.NOT_FOUND)
     except NotYours:
@@ -131,11 +131,11 @@ async def cancel(request: HttpRequest, slug: str, measurement: str) -> HttpRespo
 
 
 async def _answer(request: HttpRequest, lesson: Lesson, name: str, measurement: str) -> HttpResponseBase:
-    address = answering.address(lesson, "performance", measurement=measurement)
-    if not answering.wants_fragment(request):
-        return answering.back(request, address + "#measured", name)
+    address = responses.mode_address(lesson, "performance", measurement=measurement)
+    if not responses.wants_fragment(request):
+        return responses.redirect_after_post(request, address + "#measured", name)
     context = await _figures(lesson, name, measurement)
-    response = answering.fragment(request, lesson, "_figures.html#inside", context, name)
+    response = responses.render_fragment(request, lesson, "_figures.html#inside", context, name)
     response["HX-Replace-Url"] = address
     return response
 
@@ -143,10 +143,10 @@ async def _answer(request: HttpRequest, lesson: Lesson, name: str, measurement: 
 async def _refuse(
     request: HttpRequest, lesson: Lesson, name: str, measurement: str, message: str, status: HTTPStatus
 ) -> HttpResponse:
-    if not answering.wants_fragment(request):
+    if not responses.wants_fragment(request):
         return await _page(request, lesson, name, measurement, message, status)
     context = {**await _figures(lesson, name, measurement), "message": message}
-    return answering.fragment(request, lesson, "_figures.html#inside", context, name, status)
+    return responses.render_fragment(request, lesson, "_figures.html#inside", context, name, status)
 
 
 async def _page(
@@ -159,34 +159,34 @@ async def _page(
 ) -> HttpResponse:
     shown = await _figures(lesson, name, measurement)
     context = {**shown, **_law(request, _performance(lesson)), "message": message or shown["message"]}
-    context["again"] = answering.again(request, "measured")
-    return await answering.page(request, lesson, "performance", context, name, status)
+    context["again"] = responses.look_again_address(request, "measured")
+    return await responses.mode_page(request, lesson, "performance", context, name, status)
 
 
 async def _figures(lesson: Lesson, name: str, measurement: str) -> dict[str, Any]:
     """The context of the figures; blank ones when there is no such measurement of this lesson."""
     performance = _performance(lesson)
-    found, message = Measurement(plan(performance)), ""
+    found, message = Measurement(plan_points(performance)), ""
     if measurement:
         try:
-            found = await measure.service().state(measurement)
+            found = await measurement_service().state(measurement)
         except RunUnknown:
             message = GONE
         except LogUnavailable:
             message = AWAY
         if found.lesson != lesson.slug:
-            found, measurement = Measurement(plan(performance)), ""
+            found, measurement = Measurement(plan_points(performance)), ""
             message = message or GONE
     return {
         "performance": performance,
         "found": found,
         "measurement": measurement,
         "waiting": bool(measurement) and not found.ended,
-        "mine": bool(measurement) and not found.ended and measure.service().is_of(measurement, found, name),
+        "mine": bool(measurement) and not found.ended and measurement_service().is_of(measurement, found, name),
         "situation": _situation(performance, found, measurement),
         "count": len(found.points),
-        "chart": chart(performance, found),
-        "rows": _rows(lesson, performance, found, await measure.service().remaining(found)),
+        "chart": draw_chart(performance, found),
+        "rows": _rows(lesson, performance, found, await measurement_service().remaining(found)),
         "patterns": tuple(_evidence(performance, found, each) for each in performance.patterns),
         "message": message,
     }
@@ -205,12 +205,14 @@ def _situation(performance: Performance, found: Measurement, name: str) -> str:
     return "Cancelling…" if found.cancelling else "Measuring: one run after another, each on a server of its own."
 
 
-def _rows(lesson: Lesson, performance: Performance, found: Measurement, remaining: frozenset[str]) -> tuple[Row, ...]:
+def _rows(
+    lesson: Lesson, performance: Performance, found: Measurement, remaining: frozenset[str]
+) -> tuple[FigureRow, ...]:
     columns = [found.of(index) for index in range(len(performance.series))]
     return tuple(
-        Row(
+        FigureRow(
             points[0].requests,
-            tuple(Cell(each, each.run in remaining, _overhead(lesson, performance, each)) for each in points),
+            tuple(FigureCell(each, each.run in remaining, _overhead(lesson, performance, each)) for each in points),
         )
         for points in zip(*columns, strict=True)
     )
@@ -221,11 +223,11 @@ def _overhead(lesson: Lesson, performance: Performance, point: Point) -> str:
     if point.total is None or "fetch_data" not in lesson.sample(lesson.lane(point.lane).sample).source:
         return ""
     blocked = any(step.claims[point.lane].server_block for step in lesson.steps if point.lane in step.claims)
-    share = 1 - waits(point, performance.wait, blocked) / point.total
+    share = 1 - waiting_seconds(point, performance.wait, blocked) / point.total
     return f"{max(0.0, share):.0%}".replace("%", " %")
 
 
-def _evidence(performance: Performance, found: Measurement, pattern: Pattern) -> Evidence:
+def _evidence(performance: Performance, found: Measurement, pattern: Pattern) -> PatternEvidence:
     """What the largest measured number of requests says of each series of the pattern's lane."""
     columns = [(each.label, found.of(index)) for index, each in enumerate(performance.series)]
     columns += [("", (point,)) for point in found.points if point.series is None]
@@ -234,9 +236,9 @@ def _evidence(performance: Performance, found: Measurement, pattern: Pattern) ->
         last = next((point for point in reversed(points) if point.total is not None), None)
         if last and last.lane == pattern.lane:
             pool = label or (f"{last.workers} workers" if last.lane.endswith("@waitress") else "")
-            figures = f"{last.requests} requests in {seconds(last.total)}, {last.rate:.1f} per second"
+            figures = f"{last.requests} requests in {seconds_text(last.total)}, {last.rate:.1f} per second"
             said.append(f"{pool}: {figures}" if pool else figures)
-    return Evidence(pattern, tuple(said))
+    return PatternEvidence(pattern, tuple(said))
 
 
 def _law(request: HttpRequest, performance: Performance) -> dict[str, Any]:
@@ -247,5 +249,5 @@ def _law(request: HttpRequest, performance: Performance) -> dict[str, Any]:
 
 
 def _performance(lesson: Lesson) -> Performance:
-    assert lesson.teaching.performance is not None  # `find` has looked
+    assert lesson.teaching.performance is not None  # `lesson_or_404` has looked
     return lesson.teaching.performance

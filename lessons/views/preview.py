@@ -13,15 +13,19 @@ from django.urls import reverse
 from django.utils.cache import get_conditional_response
 from django.views.decorators.http import require_safe
 
-from lessons import pictures, runs, share
+from lessons import catalogue
 from lessons.content.model import Lesson
+from lessons.export import captions
+from lessons.export.preview_cache import NotDrawn, previews
 from lessons.lab.events import Event
-from lessons.stage import catalogue, narration, shelf
-from lessons.stage.export import words
+from lessons.log.protocol import LogUnavailable, RunUnknown
+from lessons.runs import composite_log, shares
+from lessons.runs.service import run_service
+from lessons.stage import narration
 from lessons.stage.model import Stage
-from lessons.stage.render import Viewpoint
-from lessons.views.modes import find
-from lessons.views.moments import Moment
+from lessons.stage.viewpoint import Viewpoint
+from lessons.views.modes import lesson_or_404
+from lessons.views.run_access import RunMoment
 
 log = logging.getLogger(__name__)
 
@@ -38,40 +42,43 @@ class Preview:
     image: str  # path
 
 
-async def of(request: HttpRequest, stage: Stage, run: str, viewpoint: Viewpoint) -> Preview | None:
+async def preview_of(request: HttpRequest, stage: Stage, run: str, viewpoint: Viewpoint) -> Preview | None:
     """What to tell of the page of a run that stands at a shared moment; None for any other page.
 
     `viewpoint` is settled.
     """
     if "cursor" not in request.GET:
         return None
-    found = await sync_to_async(share.of)(run, stage.seq, viewpoint.lane, viewpoint.request)
+    found = await sync_to_async(shares.share_of_moment)(run, stage.seq, viewpoint.lane, viewpoint.request)
     if found is None:
         return None
     return Preview(
-        title=f"{stage.lesson.title}: {words.true_time(stage)} into a run",
-        description=told(stage),
-        address=Moment(run, stage.seq, viewpoint.lane, viewpoint.request).address(stage.lesson.slug),
+        title=f"{stage.lesson.title}: {captions.true_time_caption(stage)} into a run",
+        description=stage_in_sentences(stage),
+        address=RunMoment(run, stage.seq, viewpoint.lane, viewpoint.request).address(stage.lesson.slug),
         image=reverse("lessons:shared-picture", args=[found.key]),
     )
 
 
-def told(stage: Stage) -> str:
+def stage_in_sentences(stage: Stage) -> str:
     """The stage in some sentences: who was faster, and how far each lane has got."""
     name = stage.lesson.lane
-    lanes = [f"{name(each.id).name} ({words.server(each)}): {narration.tally(each)}." for each in stage.lanes]
-    return " ".join(filter(None, [narration.verdict(stage), *lanes, "Measured on real servers, not simulated."]))
+    lanes = [
+        f"{name(each.id).name} ({captions.server_caption(each)}): {narration.state_tally(each)}."
+        for each in stage.lanes
+    ]
+    return " ".join(filter(None, [narration.race_verdict(stage), *lanes, "Measured on real servers, not simulated."]))
 
 
 @require_safe
 async def shared_picture(request: HttpRequest, key: str) -> HttpResponseBase:
     """The picture of a shared moment."""
     try:
-        found = await sync_to_async(share.find)(key)
-        lesson, events = await runs.service().history(found.run)
-    except (share.Gone, runs.RunUnknown):
+        found = await sync_to_async(shares.find_share)(key)
+        lesson, events = await run_service().history(found.run)
+    except (shares.ShareGone, RunUnknown):
         return _plain("This moment is not shared any more.", HTTPStatus.NOT_FOUND)
-    except runs.LogUnavailable:
+    except LogUnavailable:
         return _plain("The site cannot reach its event log.", HTTPStatus.SERVICE_UNAVAILABLE)
     return await _png(request, lesson, found.run, events[: found.cursor], Viewpoint(found.lane, found.request))
 
@@ -79,16 +86,18 @@ async def shared_picture(request: HttpRequest, key: str) -> HttpResponseBase:
 @require_safe
 async def lesson_picture(request: HttpRequest, slug: str) -> HttpResponseBase:
     """The picture of a lesson: the end of its recorded run."""
-    lesson = find(slug)
-    return await _png(request, lesson, shelf.name(lesson), catalogue.recorded(lesson), Viewpoint())
+    lesson = lesson_or_404(slug)
+    return await _png(
+        request, lesson, composite_log.recording_name(lesson), catalogue.recorded_events(lesson), Viewpoint()
+    )
 
 
 async def _png(
     request: HttpRequest, lesson: Lesson, run: str, events: Sequence[Event], viewpoint: Viewpoint
 ) -> HttpResponseBase:
     try:
-        png = await pictures.service().png(lesson, run, events, viewpoint)
-    except pictures.NotDrawn as error:
+        png = await previews().png(lesson, run, events, viewpoint)
+    except NotDrawn as error:
         log.warning("A picture of run %s was not drawn.", run, exc_info=error)
         later = _plain("The picture cannot be drawn just now.", HTTPStatus.SERVICE_UNAVAILABLE)
         later["Retry-After"] = "5"

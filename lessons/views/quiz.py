@@ -9,60 +9,62 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
-from lessons import answers, archive, learner, progress, quiz
+from lessons import identity
 from lessons.content.model import Lesson
-from lessons.refusal import Refused
-from lessons.views import answering, modes, visualize
-from lessons.views.evidence import Scene
+from lessons.errors import Refused
+from lessons.learning import grading, progress, quiz
+from lessons.runs import archive
+from lessons.views import modes, responses, visualize
+from lessons.views.evidence import EvidenceScene
 
 RUN: Final = re.compile(r"[A-Za-z0-9_-]{1,64}")  # the name of a run
 
 
 @require_http_methods(["GET", "POST"])
-def answer(request: HttpRequest, slug: str, question: str) -> HttpResponse:
+def answer_question(request: HttpRequest, slug: str, question: str) -> HttpResponse:
     """Grade an answer, or give the hint; the question's card, or back to the page. Whoever just looks is led there."""
-    lesson = modes.find(slug)
+    lesson = modes.lesson_or_404(slug)
     if request.method == "GET":
         return redirect(_back(request, lesson, question))
-    name = answering.who(request)
+    name = responses.learner_or_new(request)
     error, status = "", HTTPStatus.OK
     if "hint" not in request.POST:
         try:
-            quiz.answer(name, lesson, question, answers.Choice.read(request.POST))
+            quiz.answer_quiz(name, lesson, question, grading.Choice.read(request.POST))
         except Refused as refused:
-            error, status = refused.message, answering.refused(refused)
-    if answering.wants_fragment(request):
+            error, status = refused.message, responses.refusal_status(refused)
+    if responses.wants_fragment(request):
         response = _card(request, lesson, question, name, error, status)
     elif error:
         response = render(request, "lessons/refused.html", {"lesson": lesson, "sentence": error}, status=status)
     else:
         response = redirect(_back(request, lesson, question))
-    return answering.remembered(request, response, name)
+    return responses.with_learner_cookie(request, response, name)
 
 
 @require_POST
 def start_over(request: HttpRequest, slug: str) -> HttpResponse:
     """Forget what the learner did in this lesson, and begin again."""
-    lesson = modes.find(slug)
-    if name := learner.name(request):
-        progress.start_over(name, lesson)
+    lesson = modes.lesson_or_404(slug)
+    if name := identity.learner_name(request):
+        progress.forget_progress(name, lesson)
     return redirect("lessons:lesson", slug)
 
 
 def _card(
     request: HttpRequest, lesson: Lesson, question: str, name: str, error: str, status: HTTPStatus
 ) -> HttpResponse:
-    standings = quiz.standings(name, lesson)
+    standings = quiz.quiz_standings(name, lesson)
     ids = list(standings)
     if question not in ids:
         return HttpResponse(error or "There is no such question.", status=HTTPStatus.NOT_FOUND)
     number = ids.index(question) + 1
-    scene = Scene(last=archive.latest_by_lane(name, lesson.slug))  # the page knows what is on its stage
+    scene = EvidenceScene(last=archive.latest_by_lane(name, lesson.slug))  # the page knows what is on its stage
     wished = "hint" in request.POST or "hinted" in request.POST
     context = {
         "lesson": lesson,
-        "question": visualize.question_card(lesson, number, standings[question], scene, hint=wished, error=error),
-        "score": answers.score(standings.values()),
+        "question": visualize.quiz_question_card(lesson, number, standings[question], scene, hint=wished, error=error),
+        "score": grading.total_score(standings.values()),
         "chosen": request.POST.get("option", ""),
     }
     return render(request, "lessons/_answered.html", context, status=status)

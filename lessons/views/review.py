@@ -12,17 +12,18 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from lessons import archive, cards, quiz
-from lessons.answers import Choice
-from lessons.cards import RATINGS, CardStanding, Deck, Grade
 from lessons.content.model import Lesson
 from lessons.content.teaching import Card, Explain, Review
-from lessons.refusal import Refused
-from lessons.views import answering
-from lessons.views.cards import QuestionCard
-from lessons.views.cards import card as question_card
-from lessons.views.evidence import Scene
-from lessons.views.modes import find
+from lessons.errors import Refused
+from lessons.learning import flashcards, quiz
+from lessons.learning.flashcards import RATINGS, CardStanding, Deck, Grade
+from lessons.learning.grading import Choice
+from lessons.runs import archive
+from lessons.views import responses
+from lessons.views.evidence import EvidenceScene
+from lessons.views.modes import lesson_or_404
+from lessons.views.question_cards import QuestionCard
+from lessons.views.question_cards import build_question_card as question_card
 
 MAX_TEXT: Final = 10_000  # bytes of what is explained; it is not kept
 UNITS: Final = ((86_400, "day"), (3_600, "hour"), (60, "minute"))
@@ -38,7 +39,7 @@ class GradeButton:
 
 
 @dataclass(frozen=True, slots=True)
-class Prompt:
+class PromptSheet:
     """A prompt to explain something; the model answer only beside one's own."""
 
     prompt: Explain
@@ -49,87 +50,87 @@ class Prompt:
 
 
 @require_safe
-async def page(request: HttpRequest, slug: str) -> HttpResponse:
+async def review_page(request: HttpRequest, slug: str) -> HttpResponse:
     """Everything; `?card=…` shows the other side of a card."""
-    lesson, name = find(slug, "review"), answering.who(request)
+    lesson, name = lesson_or_404(slug, "review"), responses.learner_or_new(request)
     return await _page(request, lesson, name, shown=request.GET.get("card", ""))
 
 
 @require_safe
-async def card(request: HttpRequest, slug: str, card: str) -> HttpResponse:
+async def card_fragment(request: HttpRequest, slug: str, card: str) -> HttpResponse:
     """The other side of a card that is due."""
-    lesson, name = find(slug, "review"), answering.who(request)
-    deck = await sync_to_async(cards.deck)(name, lesson)
+    lesson, name = lesson_or_404(slug, "review"), responses.learner_or_new(request)
+    deck = await sync_to_async(flashcards.load_deck)(name, lesson)
     context = {**_deck(lesson, deck, card), "oob": True}
     if not context["shown"]:
         raise Http404(f"No card {card!r} is due.")
-    return answering.fragment(request, lesson, "_card.html", context, name)
+    return responses.render_fragment(request, lesson, "_card.html", context, name)
 
 
 @require_POST
-async def grade(request: HttpRequest, slug: str, card: str) -> HttpResponseBase:
+async def grade_flashcard(request: HttpRequest, slug: str, card: str) -> HttpResponseBase:
     """Grade a card; the next one."""
-    lesson, name = find(slug, "review"), answering.who(request)
+    lesson, name = lesson_or_404(slug, "review"), responses.learner_or_new(request)
     status, message = HTTPStatus.OK, ""
     try:
-        await sync_to_async(cards.grade)(name, lesson, card, Grade.read(request.POST))
+        await sync_to_async(flashcards.grade_card)(name, lesson, card, Grade.read(request.POST))
     except Refused as error:
-        status, message = answering.refused(error), error.message
-    if answering.wants_fragment(request):
-        deck = await sync_to_async(cards.deck)(name, lesson)
+        status, message = responses.refusal_status(error), error.message
+    if responses.wants_fragment(request):
+        deck = await sync_to_async(flashcards.load_deck)(name, lesson)
         context = {**_deck(lesson, deck, ""), "message": message, "oob": True}
-        return answering.fragment(request, lesson, "_card.html", context, name, status)
+        return responses.render_fragment(request, lesson, "_card.html", context, name, status)
     if message:
         return await _page(request, lesson, name, message=message, status=status)
-    return answering.back(request, answering.address(lesson, "review", "cards"), name)
+    return responses.redirect_after_post(request, responses.mode_address(lesson, "review", "cards"), name)
 
 
 @require_POST
-async def question(request: HttpRequest, slug: str, question: str) -> HttpResponseBase:
+async def answer_review_question(request: HttpRequest, slug: str, question: str) -> HttpResponseBase:
     """Answer a question, or ask for its hint."""
-    lesson, name = find(slug, "review"), answering.who(request)
+    lesson, name = lesson_or_404(slug, "review"), responses.learner_or_new(request)
     status, message = HTTPStatus.OK, ""
     wished = "hint" in request.POST or "hinted" in request.POST
     if "hint" not in request.POST:
         try:
             await sync_to_async(quiz.answer_review)(name, lesson, question, Choice.read(request.POST))
         except Refused as error:
-            status, message = answering.refused(error), error.message
-    if not answering.wants_fragment(request) and not message:
-        address = answering.address(lesson, "review", f"question-{question}", hint=question if wished else "")
-        return answering.back(request, address, name)
-    if not answering.wants_fragment(request):
+            status, message = responses.refusal_status(error), error.message
+    if not responses.wants_fragment(request) and not message:
+        address = responses.mode_address(lesson, "review", f"question-{question}", hint=question if wished else "")
+        return responses.redirect_after_post(request, address, name)
+    if not responses.wants_fragment(request):
         return await _page(request, lesson, name, hint=question, errors={question: message}, status=status)
     found = await sync_to_async(_questions)(lesson, name, question if wished else "", {question: message})
     card = next((each for each in found if each.id == question), None)
     if card is None:
         raise Http404(f"There is no question {question!r}.")
     context = {"question": card, "chosen": request.POST.get("option", "")}
-    return answering.fragment(request, lesson, "_review_question.html", context, name, status)
+    return responses.render_fragment(request, lesson, "_review_question.html", context, name, status)
 
 
 @require_POST
-async def explain(request: HttpRequest, slug: str, prompt: str) -> HttpResponse:
+async def explain_prompt(request: HttpRequest, slug: str, prompt: str) -> HttpResponse:
     """Show the model answer beside the learner's own, which is not kept."""
-    lesson, name = find(slug, "review"), answering.who(request)
+    lesson, name = lesson_or_404(slug, "review"), responses.learner_or_new(request)
     each = next((each for each in _review(lesson).explain if each.id == prompt), None)
     if each is None:
         raise Http404(f"There is no prompt {prompt!r}.")
     compared = _compared(each, request.POST.get("text", ""))
     if not compared.message:
-        await sync_to_async(quiz.explain)(name, lesson, prompt)
+        await sync_to_async(quiz.record_explanation)(name, lesson, prompt)
     status = HTTPStatus.UNPROCESSABLE_ENTITY if compared.message else HTTPStatus.OK
-    if answering.wants_fragment(request):
-        return answering.fragment(request, lesson, "_explain.html", {"each": compared}, name, status)
+    if responses.wants_fragment(request):
+        return responses.render_fragment(request, lesson, "_explain.html", {"each": compared}, name, status)
     return await _page(request, lesson, name, compared=compared, status=status)
 
 
-def _compared(prompt: Explain, text: str) -> Prompt:
+def _compared(prompt: Explain, text: str) -> PromptSheet:
     if not text.strip():
-        return Prompt(prompt, message="Write a sentence or two first: comparing helps only then.")
+        return PromptSheet(prompt, message="Write a sentence or two first: comparing helps only then.")
     if len(text.encode(errors="replace")) > MAX_TEXT:
-        return Prompt(prompt, text[:1000], message="That is too long. A few sentences are enough.")
-    return Prompt(prompt, text, prompt.model, explained=True)
+        return PromptSheet(prompt, text[:1000], message="That is too long. A few sentences are enough.")
+    return PromptSheet(prompt, text, prompt.model, explained=True)
 
 
 async def _page(
@@ -141,18 +142,18 @@ async def _page(
     message: str = "",
     hint: str = "",
     errors: Mapping[str, str] | None = None,
-    compared: Prompt | None = None,
+    compared: PromptSheet | None = None,
     status: int = HTTPStatus.OK,
 ) -> HttpResponse:
-    deck = await sync_to_async(cards.deck)(name, lesson)
+    deck = await sync_to_async(flashcards.load_deck)(name, lesson)
     questions = await sync_to_async(_questions)(lesson, name, hint or request.GET.get("hint", ""), errors or {})
-    explained = await sync_to_async(quiz.explained)(name, lesson)
+    explained = await sync_to_async(quiz.explained_prompts)(name, lesson)
     prompts = tuple(
-        compared if compared and compared.prompt is each else Prompt(each, explained=explained[each.id])
+        compared if compared and compared.prompt is each else PromptSheet(each, explained=explained[each.id])
         for each in _review(lesson).explain
     )
     context = {**_deck(lesson, deck, shown), "message": message, "questions": questions, "prompts": prompts}
-    return await answering.page(request, lesson, "review", context, name, status)
+    return await responses.mode_page(request, lesson, "review", context, name, status)
 
 
 def _deck(lesson: Lesson, deck: Deck, shown: str) -> dict[str, Any]:
@@ -168,14 +169,14 @@ def _deck(lesson: Lesson, deck: Deck, shown: str) -> dict[str, Any]:
         "grades": _grades(standing) if standing else (),
         "due": len(due),
         "later": _later(deck, contents, now),
-        "next_due": interval(deck.next_due - now) if deck.next_due else "",
+        "next_due": interval_text(deck.next_due - now) if deck.next_due else "",
         "all": len(contents),
     }
 
 
 def _grades(standing: CardStanding) -> tuple[GradeButton, ...]:
     return tuple(
-        GradeButton(key, rating, interval(standing.intervals[rating]) if rating in standing.intervals else "")
+        GradeButton(key, rating, interval_text(standing.intervals[rating]) if rating in standing.intervals else "")
         for key, rating in enumerate(RATINGS, 1)
     )
 
@@ -183,10 +184,10 @@ def _grades(standing: CardStanding) -> tuple[GradeButton, ...]:
 def _later(deck: Deck, contents: Mapping[str, Card], now: datetime) -> list[tuple[Card, str]]:
     """The cards that are not due, the soonest first, with the time until they are."""
     waiting = sorted((each.due_at, each.id) for each in deck.cards if not each.due and each.due_at)
-    return [(contents[id], interval(at - now)) for at, id in waiting]
+    return [(contents[id], interval_text(at - now)) for at, id in waiting]
 
 
-def interval(span: timedelta) -> str:
+def interval_text(span: timedelta) -> str:
     """`1 minute`, `3 hours`, `12 days`: one unit, rounded; nothing shorter than a minute."""
     seconds = max(60.0, span.total_seconds())
     size, noun = next(unit for unit in UNITS if round(seconds / unit[0]) >= 1)
@@ -196,7 +197,7 @@ def interval(span: timedelta) -> str:
 
 def _questions(lesson: Lesson, name: str, hint: str, errors: Mapping[str, str]) -> tuple[QuestionCard, ...]:
     standings = quiz.review_standings(name, lesson)
-    scene = Scene(staged=False, last=archive.latest_by_lane(name, lesson.slug))
+    scene = EvidenceScene(staged=False, last=archive.latest_by_lane(name, lesson.slug))
     return tuple(
         question_card(
             lesson,
@@ -213,5 +214,5 @@ def _questions(lesson: Lesson, name: str, hint: str, errors: Mapping[str, str]) 
 
 
 def _review(lesson: Lesson) -> Review:
-    assert lesson.teaching.review is not None  # `find` has looked
+    assert lesson.teaching.review is not None  # `lesson_or_404` has looked
     return lesson.teaching.review

@@ -13,14 +13,15 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.views.decorators.http import require_POST, require_safe
 
-from lessons import runs, share
+from lessons import catalogue
 from lessons.content.model import Lesson
+from lessons.errors import Refused
+from lessons.log.protocol import LogUnavailable, RunUnknown
 from lessons.models import Share
-from lessons.refusal import Refused
-from lessons.stage import catalogue
-from lessons.views import answering, moments
-from lessons.views.modes import find
-from lessons.views.moments import Moment
+from lessons.runs import shares
+from lessons.views import responses, run_access
+from lessons.views.modes import lesson_or_404
+from lessons.views.run_access import RunMoment
 
 # The socket needs the frame to have our origin, the pinned request's form must be able to submit, and the link to
 # the whole page opens in a window that is free again.
@@ -34,7 +35,7 @@ AWAY: Final = "The site cannot reach its event log. Try again in a moment."
 
 
 @dataclass(frozen=True, slots=True)
-class Shared:
+class SharedAddress:
     """What the sharer gets."""
 
     address: str  # absolute
@@ -43,49 +44,49 @@ class Shared:
 
 
 @require_POST
-async def make(request: HttpRequest, slug: str, run: str) -> HttpResponse:
+async def share_moment(request: HttpRequest, slug: str, run: str) -> HttpResponse:
     """Give a moment of a run a short address: fields `cursor`, `lane`, `request`."""
-    lesson = find(slug)
+    lesson = lesson_or_404(slug)
     context: dict[str, object] = {"lesson": lesson, "back": reverse("lessons:run", args=[slug, run])}
     status = HTTPStatus.OK
     try:
-        moment = moments.chosen(request.POST, lesson, run, await moments.history(lesson, run))
+        moment = run_access.chosen_moment(request.POST, lesson, run, await run_access.run_history(lesson, run))
         context["back"] = moment.address(slug)
         context["shared"] = _shared(request, lesson, moment, moment.address(slug))
-        made = await sync_to_async(share.make)(run, slug, moment.cursor, moment.lane, moment.request)
+        made = await sync_to_async(shares.create_share)(run, slug, moment.cursor, moment.lane, moment.request)
         context["shared"] = _shared(request, lesson, moment, reverse("lessons:shared", args=[made.key]), made.expires)
     except Refused as refused:
         context["error"], status = refused.message, STATUS[refused.code]
-    except runs.RunUnknown:
+    except RunUnknown:
         context["error"], status = UNKNOWN, HTTPStatus.NOT_FOUND
-    except runs.LogUnavailable:
+    except LogUnavailable:
         context["error"], status = AWAY, HTTPStatus.SERVICE_UNAVAILABLE
-    whole = not answering.wants_fragment(request)
+    whole = not responses.wants_fragment(request)
     return render(request, "lessons/share.html" if whole else "lessons/_shared.html", context, status=status)
 
 
 @require_safe
-async def follow(request: HttpRequest, key: str) -> HttpResponseBase:
+async def follow_share(request: HttpRequest, key: str) -> HttpResponseBase:
     """To the run at the shared moment, or to the lesson when it is gone."""
     try:
-        found = await sync_to_async(share.find)(key)
-    except share.Gone as gone:
+        found = await sync_to_async(shares.find_share)(key)
+    except shares.ShareGone as gone:
         return _gone(request, gone)
-    return redirect(moment_of(found).address(found.lesson))
+    return redirect(moment_of_share(found).address(found.lesson))
 
 
-def moment_of(found: Share) -> Moment:
+def moment_of_share(found: Share) -> RunMoment:
     """Where it leads."""
-    return Moment(found.run, found.cursor, found.lane, found.request)
+    return RunMoment(found.run, found.cursor, found.lane, found.request)
 
 
 def _shared(
-    request: HttpRequest, lesson: Lesson, moment: Moment, address: str, until: datetime | None = None
-) -> Shared:
-    return Shared(request.build_absolute_uri(address), until, _snippet(request, lesson, moment))
+    request: HttpRequest, lesson: Lesson, moment: RunMoment, address: str, until: datetime | None = None
+) -> SharedAddress:
+    return SharedAddress(request.build_absolute_uri(address), until, _snippet(request, lesson, moment))
 
 
-def _snippet(request: HttpRequest, lesson: Lesson, moment: Moment) -> str:
+def _snippet(request: HttpRequest, lesson: Lesson, moment: RunMoment) -> str:
     """It has the run's own address: that one does not end while the run is kept."""
     return format_html(
         '<iframe src="{}" title="{}" width="100%" height="760" style="border: 0" loading="lazy" allow=""'
@@ -96,7 +97,7 @@ def _snippet(request: HttpRequest, lesson: Lesson, moment: Moment) -> str:
     )
 
 
-def _gone(request: HttpRequest, gone: share.Gone) -> HttpResponse:
-    lesson = catalogue.lessons().get(gone.lesson)
+def _gone(request: HttpRequest, gone: shares.ShareGone) -> HttpResponse:
+    lesson = catalogue.all_lessons().get(gone.lesson)
     status = HTTPStatus.GONE if gone.lesson else HTTPStatus.NOT_FOUND
     return render(request, "lessons/share_gone.html", {"lesson": lesson}, status=status)

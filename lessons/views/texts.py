@@ -7,17 +7,17 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.http import require_safe
 
-from lessons import markdown
 from lessons.content.model import Lesson, Sample
 from lessons.content.teaching import Example
+from lessons.rendering import markdown
+from lessons.rendering.highlighting import highlight_lines
 from lessons.stage import wording
-from lessons.stage.source import highlighted
 from lessons.views import modes
-from lessons.views.evidence import Wish
+from lessons.views.evidence import RunWish
 
 
 @dataclass(frozen=True, slots=True)
-class Code:
+class ExampleCode:
     """A view that runs in an example."""
 
     name: str
@@ -25,7 +25,7 @@ class Code:
 
 
 @dataclass(frozen=True, slots=True)
-class Offer:
+class ExampleOffer:
     """An example that can be run in place."""
 
     title: str
@@ -33,64 +33,64 @@ class Offer:
     lane_names: str  # "Sync view and Async view"
     waits: bool  # does any of its views fetch data?
     pooled: bool  # has it a lane whose workers are counted?
-    run: Wish
-    codes: tuple[Code, ...]  # of its lanes, each once
+    run: RunWish
+    codes: tuple[ExampleCode, ...]  # of its lanes, each once
 
 
 @dataclass(frozen=True, slots=True)
-class Passage:
+class TextPassage:
     """Some of the text, and the example that stands behind it."""
 
     text: SafeString
-    offer: Offer | None
+    offer: ExampleOffer | None
 
 
 @require_safe
-def learn(request: HttpRequest, slug: str) -> HttpResponse:
+def learn_page(request: HttpRequest, slug: str) -> HttpResponse:
     """What it is, when to use it, how it is written."""
     return _text(request, slug, "learn")
 
 
 @require_safe
-def why(request: HttpRequest, slug: str) -> HttpResponse:
+def why_page(request: HttpRequest, slug: str) -> HttpResponse:
     """The problem and the solution."""
     return _text(request, slug, "why")
 
 
 @require_safe
-def deep(request: HttpRequest, slug: str) -> HttpResponse:
+def deep_page(request: HttpRequest, slug: str) -> HttpResponse:
     """What really happens inside."""
     return _text(request, slug, "deep")
 
 
 def _text(request: HttpRequest, slug: str, mode: str) -> HttpResponse:
-    lesson = modes.find(slug, mode)
-    return modes.show(request, lesson, mode, "lessons/text.html", {"passages": _passages(lesson, mode)})
+    lesson = modes.lesson_or_404(slug, mode)
+    return modes.show_mode(request, lesson, mode, "lessons/text.html", {"passages": _passages(lesson, mode)})
 
 
 @cache
-def _passages(lesson: Lesson, mode: str) -> tuple[Passage, ...]:
+def _passages(lesson: Lesson, mode: str) -> tuple[TextPassage, ...]:
     examples = {each.id: each for each in lesson.teaching.examples}
     text: str = getattr(lesson.teaching, mode)
     return tuple(
-        Passage(each.html, _offer(lesson, examples[each.example]) if each.example else None)
-        for each in markdown.sections(text)
+        TextPassage(each.html, _offer(lesson, examples[each.example]) if each.example else None)
+        for each in markdown.split_sections(text)
     )
 
 
-def _offer(lesson: Lesson, example: Example) -> Offer:
+def _offer(lesson: Lesson, example: Example) -> ExampleOffer:
     lanes = [lesson.lane(each) for each in example.lanes]
     samples = [lesson.sample(each) for each in dict.fromkeys(lane.sample for lane in lanes)]
-    return Offer(
+    return ExampleOffer(
         title=example.title,
-        look=markdown.inline(example.look),
-        lane_names=wording.listed([each.name for each in lanes]),
+        look=markdown.render_inline(example.look),
+        lane_names=wording.join_words([each.name for each in lanes]),
         waits=any("import fetch_data" in each.source for each in samples),
         pooled=any(each.server == "waitress" for each in lanes),
-        run=Wish(example.requests, example.wait, example.workers, example.lanes),
+        run=RunWish(example.requests, example.wait, example.workers, example.lanes),
         codes=tuple(_code(each) for each in samples),
     )
 
 
-def _code(sample: Sample) -> Code:
-    return Code(sample.name, mark_safe("\n".join(highlighted(sample.source))))  # the highlighter escapes
+def _code(sample: Sample) -> ExampleCode:
+    return ExampleCode(sample.name, mark_safe("\n".join(highlight_lines(sample.source))))  # the highlighter escapes

@@ -4,10 +4,10 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
+from lessons.catalogue import VOCABULARY
 from lessons.content.loader import load_lessons
 from lessons.content.model import Lesson
 from lessons.content.teaching import Question
-from lessons.stage.catalogue import VOCABULARY
 
 FOLDER: Final = Path(__file__).resolve().parents[2] / "lessons" / "content"
 MAIN: Final = "why-async-matters"

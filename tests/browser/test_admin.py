@@ -12,7 +12,16 @@ from tests.conftest import StartSite
 from tests.processes import ROOT, clean_environ
 
 PASSWORD = "a-long-secret-9"
-LISTS = ("Answers", "Badges", "Card states", "Item runs", "Measured", "What was chosen", "Project code", "Visits")
+LISTS = (
+    "Answers",
+    "Badges",
+    "Card states",
+    "Item runs",
+    "Latest measurements",
+    "What was chosen",
+    "Project code",
+    "Visits",
+)
 
 
 def test_a_teacher_signs_in_looks_at_every_list_and_signs_out(browser: Browser, start_site: StartSite, tmp_path: Path):

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from lessons.measurement import plan
+from lessons.performance.model import plan_points
 from tests.browser.chromium import Look
 from tests.browser.lessons import MAIN, address, content
 from tests.browser.pages import LessonPage
@@ -15,7 +15,7 @@ NO_SCRIPTS = pytest.mark.parametrize("look", [Look(scripts=False)], ids=str)
 PATIENCE = 120_000  # ms; a whole measurement on a busy machine
 PERFORMANCE = content(MAIN).teaching.performance
 assert PERFORMANCE
-COUNT = len(plan(PERFORMANCE))
+COUNT = len(plan_points(PERFORMANCE))
 POINTS = len(PERFORMANCE.series) * len(set(PERFORMANCE.requests))
 SERIES = len(PERFORMANCE.series)
 

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from lessons import markdown
+from lessons.rendering import markdown
 from tests.browser.chromium import Look
 from tests.browser.lessons import MAIN, SECOND, address, content, modes, question, right, wrong
 from tests.browser.pages import LessonPage
@@ -31,7 +31,7 @@ def answer(page: Page, option: int, number: int = 1) -> None:
 
 def plain(text: str) -> str:
     """The words of a Markdown text as they are read."""
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", "", markdown.render(text))).strip().replace("&quot;", '"')
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", "", markdown.render_block(text))).strip().replace("&quot;", '"')
 
 
 @pytest.mark.parametrize("look", [Look(), Look(scripts=False)], ids=str)

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from lessons.content.teaching import Task
-from lessons.content.variants import filled, syntax_error
+from lessons.content.variants import fill_blank, syntax_error
 from tests.browser.chromium import Look
 from tests.browser.lessons import MAIN, address, content
 from tests.browser.pages import RUN_PATIENCE, LessonPage
@@ -37,7 +37,7 @@ def right(task: Task) -> int:
 def broken() -> tuple[Task, int]:
     """A filling that does not compile."""
     pairs = ((task, index) for task in TASKS for index in range(len(task.options)))
-    return next((task, index) for task, index in pairs if syntax_error(filled(task, task.options[index])))
+    return next((task, index) for task, index in pairs if syntax_error(fill_blank(task, task.options[index])))
 
 
 def named(text: str) -> tuple[Task, int]:
@@ -62,7 +62,7 @@ def test_a_filling_that_does_not_compile_shows_what_python_says(page: Page, less
     task, option = broken()
     open_try(lesson)
     fill(page, task, option)
-    error = syntax_error(filled(task, task.options[option]))
+    error = syntax_error(fill_blank(task, task.options[option]))
     expect(card(page, task).get_by_role("status")).to_contain_text(error)
     expect(card(page, task).get_by_role("status")).to_contain_text("Not this one")
     expect(card(page, task).locator(".report")).to_have_count(0)

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from lessons.catalogue import VOCABULARY
 from lessons.content.faults import ContentError, Fault
 from lessons.content.loader import load_lesson
-from lessons.stage.catalogue import VOCABULARY
 from tests.content.real import REAL, SHORTEST, SLUG, WHOLE, write_recording
 
 

@@ -26,5 +26,5 @@ def write_recording(folder: Path, records: Iterable[dict[str, Any]]) -> None:
     """Replaces the folder's recorded run."""
     target = folder / "recorded" / "ten.jsonl"
     target.parent.mkdir(exist_ok=True)
-    lines = [recording.header(folder.name), *records]
+    lines = [recording.recording_header(folder.name), *records]
     target.write_text("".join(json.dumps(record) + "\n" for record in lines))

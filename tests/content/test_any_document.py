@@ -8,9 +8,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from lessons.catalogue import VOCABULARY
 from lessons.content.faults import ContentError
 from lessons.content.loader import load_lesson
-from lessons.stage.catalogue import VOCABULARY
 from tests.content.real import WHOLE
 
 WHOLE_TEXT = (WHOLE / "lesson.toml").read_text()

@@ -8,13 +8,13 @@ from typing import Any
 import pytest
 from pytest_django import Settings
 
+from lessons import catalogue
 from lessons.content import model, teaching
 from lessons.content.loader import load_lesson
 from lessons.lab.supervisor import Lab
+from lessons.log import jsonl
 from lessons.management.lint import Lint
-from lessons.management.measuring import Bench
-from lessons.stage import catalogue
-from lessons.stage.export import jsonl
+from lessons.management.measuring import LessonRuns
 
 GUIDE = Path(__file__).parents[2] / "docs" / "AUTHORING.md"
 DERIVED = {"slug", "teaching", "source", "number"}
@@ -36,14 +36,14 @@ def folder(tmp_path: Path, settings: Settings) -> Path:
 async def test_the_lesson_of_the_guide_runs_and_is_as_it_claims(folder: Path) -> None:
     lab = Lab(time_box=10.0)
     try:
-        bench = Bench(lab, catalogue.lesson("two-lines"))
+        bench = LessonRuns(lab, catalogue.find_lesson("two-lines"))
         assert await Lint(bench, lambda what: None).differences() == []
         events = await bench.events(["wait@daphne"], 1, 0.1)
     finally:
         await lab.close()
     (folder / "recorded").mkdir()
     numbered = [replace(event, seq=number) for number, event in enumerate(events, 1)]
-    (folder / "recorded" / "one.jsonl").write_text("".join(jsonl.dump("two-lines", numbered)))
+    (folder / "recorded" / "one.jsonl").write_text("".join(jsonl.dump_run("two-lines", numbered)))
     assert load_lesson(folder, catalogue.VOCABULARY).steps[0].action == "Await fetch_data()"
 
 

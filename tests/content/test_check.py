@@ -6,8 +6,8 @@ import pytest
 from django.core.checks import Error, run_checks
 from pytest_django import Settings
 
+from lessons import catalogue
 from lessons.content.faults import ContentError
-from lessons.stage import catalogue
 from tests.content.real import SLUG
 
 
@@ -52,19 +52,19 @@ def test_a_missing_folder_of_lessons_is_an_error_of_the_check(settings: Settings
 
 
 def test_the_catalogue_knows_a_lesson_by_its_slug() -> None:
-    assert catalogue.lesson(SLUG) is catalogue.lessons()[SLUG]
+    assert catalogue.find_lesson(SLUG) is catalogue.all_lessons()[SLUG]
     with pytest.raises(KeyError):
-        catalogue.lesson("nothing")
+        catalogue.find_lesson("nothing")
 
 
 def test_the_catalogue_opens_before_a_run_is_recorded(folder: Path) -> None:
     (folder / "recorded" / "ten.jsonl").unlink()
-    lesson = catalogue.lesson(SLUG)
+    lesson = catalogue.find_lesson(SLUG)
     with pytest.raises(ContentError, match="there is no file"):
-        catalogue.recorded(lesson)
+        catalogue.recorded_events(lesson)
 
 
 def test_the_catalogue_refuses_a_broken_lesson(folder: Path) -> None:
     (folder / "lesson.toml").write_text("title = 1")
     with pytest.raises(ContentError, match="must be a text"):
-        catalogue.lessons()
+        catalogue.all_lessons()

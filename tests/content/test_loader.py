@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from lessons.catalogue import VOCABULARY
 from lessons.content.faults import ContentError, Fault
 from lessons.content.files import MAX_BYTES
 from lessons.content.loader import load_lesson, load_lessons
-from lessons.stage.catalogue import VOCABULARY
 from tests.content.real import REAL, SLUG
 
 Faults = Callable[[], tuple[Fault, ...]]

@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 
+from lessons import catalogue
 from lessons.content.faults import ContentError, Fault
 from lessons.content.files import MAX_RECORDING_BYTES
 from lessons.content.loader import load_lesson
 from lessons.content.recording import MAX_FAULTS
 from lessons.lab.events import RequestSent, RunCreated, RunEnded
-from lessons.stage import catalogue
 from tests.content.real import SHORTEST, write_recording
 
 Faults = Callable[[], tuple[Fault, ...]]
@@ -89,8 +89,8 @@ def test_a_missing_recording_is_told_only_when_recordings_are_asked_for(folder: 
 
 def test_the_recorded_run_comes_as_events(folder: Path) -> None:
     lesson = load_lesson(folder, catalogue.VOCABULARY)
-    assert [type(event.body) for event in catalogue.recorded(lesson)] == [RunCreated, RequestSent, RunEnded]
-    assert catalogue.recorded(lesson) is catalogue.recorded(lesson)
+    assert [type(event.body) for event in catalogue.recorded_events(lesson)] == [RunCreated, RequestSent, RunEnded]
+    assert catalogue.recorded_events(lesson) is catalogue.recorded_events(lesson)
 
 
 @pytest.mark.parametrize(
@@ -108,5 +108,5 @@ def test_a_record_that_is_no_event_of_this_lesson_is_told(
     them[line - 1]["data"] = data
     write_recording(folder, them)
     with pytest.raises(ContentError, match=reason) as caught:
-        catalogue.recorded(load_lesson(folder, catalogue.VOCABULARY))
+        catalogue.recorded_events(load_lesson(folder, catalogue.VOCABULARY))
     assert [fault.key for fault in caught.value.faults] == [f"line {line + 1}"]

@@ -8,25 +8,25 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
 
-from lessons.content.schema import schemas
-from lessons.management.commands.contentschema import FOLDER, texts
-from lessons.stage.catalogue import VOCABULARY
+from lessons.catalogue import VOCABULARY
+from lessons.content.schema import lesson_schemas
+from lessons.management.commands.contentschema import FOLDER, schema_texts
 
-WRITTEN = sorted(path for name in schemas(VOCABULARY) for path in FOLDER.parent.glob(f"*/{name}"))
+WRITTEN = sorted(path for name in lesson_schemas(VOCABULARY) for path in FOLDER.parent.glob(f"*/{name}"))
 
 
 def test_the_committed_schemas_are_fresh() -> None:
-    assert {path.name: path.read_text() for path in FOLDER.iterdir()} == texts(), "run manage.py contentschema"
+    assert {path.name: path.read_text() for path in FOLDER.iterdir()} == schema_texts(), "run manage.py contentschema"
 
 
-@pytest.mark.parametrize("text", texts().values(), ids=texts())
+@pytest.mark.parametrize("text", schema_texts().values(), ids=schema_texts())
 def test_each_is_a_schema(text: str) -> None:
     Draft202012Validator.check_schema(json.loads(text))
 
 
 @pytest.mark.parametrize("path", WRITTEN, ids=lambda path: f"{path.parent.name}/{path.name}")
 def test_the_lessons_are_valid_by_their_schemas(path: Path) -> None:
-    schema = schemas(VOCABULARY)[path.name]
+    schema = lesson_schemas(VOCABULARY)[path.name]
     errors = Draft202012Validator(schema).iter_errors(tomllib.loads(path.read_text()))
     assert [f"{error.json_path}: {error.message}" for error in errors] == []
 
@@ -42,4 +42,4 @@ def test_the_lessons_are_valid_by_their_schemas(path: Path) -> None:
     ],
 )
 def test_a_mistake_is_invalid(name: str, document: dict[str, Any]) -> None:
-    assert not Draft202012Validator(schemas(VOCABULARY)[name]).is_valid(document)
+    assert not Draft202012Validator(lesson_schemas(VOCABULARY)[name]).is_valid(document)

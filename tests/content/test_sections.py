@@ -2,7 +2,7 @@
 
 import pytest
 
-from lessons.content.sections import lines, split
+from lessons.content.sections import section_lines, split_examples
 
 
 @pytest.mark.parametrize(
@@ -24,8 +24,8 @@ from lessons.content.sections import lines, split
     ],
 )
 def test_a_text_is_split_at_lines_of_their_own_outside_of_code(text: str, parts: list[tuple[str, str]]) -> None:
-    assert list(split(text)) == parts
+    assert list(split_examples(text)) == parts
 
 
 def test_lines_are_numbered_as_in_an_editor() -> None:
-    assert [(number, id) for number, _, id in lines("a\n\x0b\n@run x") if id] == [(3, "x")]
+    assert [(number, id) for number, _, id in section_lines("a\n\x0b\n@run x") if id] == [(3, "x")]

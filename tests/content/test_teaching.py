@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 
+from lessons.catalogue import VOCABULARY
 from lessons.content.faults import Fault
 from lessons.content.files import MAX_BYTES, MAX_TEXT_BYTES
 from lessons.content.loader import load_lesson
 from lessons.content.model import Claim, Start
 from lessons.content.teaching import Evidence, Teaching
-from lessons.stage.catalogue import VOCABULARY
 
 Faults = Callable[[], tuple[Fault, ...]]
 FILES = (

@@ -5,12 +5,12 @@ from pathlib import Path
 import pytest
 from pytest_django import Settings
 
+from lessons import catalogue
+from lessons.content.exercise_samples import complete_lesson
 from lessons.content.model import Lesson
-from lessons.content.variants import filled, lane_id, syntax_error
-from lessons.forms import RunForm, of
+from lessons.content.variants import fill_blank, lane_id, syntax_error
 from lessons.lab.spec import LaneSpec, RunSpec
-from lessons.stage import catalogue
-from lessons.stage.completed import completed
+from lessons.views.run_form import RunForm, spec_initial
 from tests.content.real import SLUG
 
 
@@ -18,12 +18,12 @@ from tests.content.real import SLUG
 def lesson(folder: Path, settings: Settings, tmp_path: Path) -> Lesson:
     settings.LESSONS_DIR = folder.parent
     settings.DATA_DIR = tmp_path / "data"
-    return catalogue.lesson(SLUG)
+    return catalogue.find_lesson(SLUG)
 
 
 def test_the_blank_is_filled(lesson: Lesson) -> None:
     (task,) = lesson.teaching.tasks
-    assert "    data = await fetch_data()\n" in filled(task, task.options[0])
+    assert "    data = await fetch_data()\n" in fill_blank(task, task.options[0])
 
 
 @pytest.mark.parametrize(
@@ -72,7 +72,7 @@ def test_its_sample_is_a_file_of_the_site_and_not_of_the_content(lesson: Lesson,
 def test_a_file_that_was_spoilt_is_written_anew(lesson: Lesson, folder: Path, tmp_path: Path) -> None:
     path = lesson.sample("try-await-it-1").path
     path.write_text("spoilt")
-    assert completed(lesson, tmp_path / "data" / "variants").sample("try-await-it-1").path == path
+    assert complete_lesson(lesson, tmp_path / "data" / "variants").sample("try-await-it-1").path == path
     assert path.read_text() == lesson.sample("try-await-it-1").source
     assert [each.name for each in path.parent.iterdir()] == ["view.py"]
 
@@ -82,7 +82,7 @@ def post(lesson: Lesson, *lanes: str) -> RunForm:
 
 
 def test_the_controls_offer_listed_lanes_and_take_those_of_examples() -> None:
-    lesson = catalogue.lesson("why-async-matters")
+    lesson = catalogue.find_lesson("why-async-matters")
     unlisted = {lane.id for lane in lesson.lanes if not lane.listed}
     shown = next(id for each in lesson.teaching.examples for id in each.lanes if id in unlisted)
     form = post(lesson, shown)
@@ -100,5 +100,5 @@ def test_a_lane_that_is_not_there_is_refused(lane: str, lesson: Lesson) -> None:
 
 def test_behind_a_run_of_unlisted_lanes_the_usual_ones_are_ticked(lesson: Lesson) -> None:
     hidden = LaneSpec("try-await-it-1", "daphne")
-    assert of(lesson, RunSpec(SLUG, (hidden,)))["lanes"] == ["sync@waitress", "async@daphne"]
-    assert of(lesson, RunSpec(SLUG, (hidden, LaneSpec("sync", "daphne"))))["lanes"] == ["sync@daphne"]
+    assert spec_initial(lesson, RunSpec(SLUG, (hidden,)))["lanes"] == ["sync@waitress", "async@daphne"]
+    assert spec_initial(lesson, RunSpec(SLUG, (hidden, LaneSpec("sync", "daphne"))))["lanes"] == ["sync@daphne"]

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from ruamel.yaml import YAML
 
-from lessonsite.environment import VARIABLES, read
+from lessonsite.environment import VARIABLES, read_environment
 from tests.deploy.parts import NOBODY
 from tests.processes import ROOT
 
@@ -56,14 +56,14 @@ def test_every_variable_of_the_site_is_passed_on_or_left_out_for_a_reason(servic
 
 @pytest.mark.parametrize("service", WEBS)
 def test_what_is_not_given_has_the_defaults_of_the_site(service: str, tmp_path: Path):
-    found = read(environ(service) | {"DATA_DIR": str(tmp_path)})
-    bare = read(GIVEN | {"DATA_DIR": str(tmp_path)})
+    found = read_environment(environ(service) | {"DATA_DIR": str(tmp_path)})
+    bare = read_environment(GIVEN | {"DATA_DIR": str(tmp_path)})
     differing = {name for name in VARIABLES if getattr(found, name.lower()) != getattr(bare, name.lower())}
     assert differing == {"ALLOWED_HOSTS", *SET_HERE}
 
 
 def test_what_is_given_arrives(tmp_path: Path):
-    found = read(environ("web1", RUN_TTL="900", ALLOWED_HOSTS="example.org") | {"DATA_DIR": str(tmp_path)})
+    found = read_environment(environ("web1", RUN_TTL="900", ALLOWED_HOSTS="example.org") | {"DATA_DIR": str(tmp_path)})
     assert (found.run_ttl, found.allowed_hosts) == (900.0, ("localhost", "127.0.0.1", "example.org"))
     assert found.database.password == GIVEN["POSTGRES_PASSWORD"]
 
@@ -89,7 +89,7 @@ def test_a_service_has_limits_and_writes_to_volumes_and_memory_alone(service: st
 
 
 def test_the_limit_on_processes_is_above_what_all_runs_at_once_need(tmp_path: Path):
-    runs = read({"DATA_DIR": str(tmp_path)}).lab_max_runs
+    runs = read_environment({"DATA_DIR": str(tmp_path)}).lab_max_runs
     measured = 1203 / 16  # processes and threads of one run of four lanes with 100 requests each
     assert int(filled_in(SERVICES["web1"]["pids_limit"], {})) > 1.5 * measured * runs
 

@@ -11,7 +11,7 @@ from websockets.exceptions import ConnectionClosedError, InvalidStatus
 from websockets.sync.client import connect
 from websockets.typing import Origin
 
-from lessons.log.streams import keys
+from lessons.log.streams import run_keys
 from tests.deploy.conftest import ScaleOut
 from tests.deploy.test_two_webs import LESSON, Visitor, ended, watched
 from tests.deploy.test_two_webs import until as until_frame
@@ -100,7 +100,7 @@ def test_a_run_is_archived_and_comes_from_there_when_the_log_has_let_it_go(scale
         last = until_frame(socket, ended)
     until(lambda: all(run in visitor.read(f"{web}/runs/") for web in scale_out.webs), "the run is archived")
     with Redis.from_url(redis_url) as redis:
-        assert redis.delete(*keys(run)) == 2
+        assert redis.delete(*run_keys(run)) == 2
     for web in (scale_out.front, *scale_out.webs):
         assert "Done. Every request has been answered." in visitor.read(f"{web}{LESSON}runs/{run}/")
         with watched(web, run) as socket:

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from lessons.lab.snapshot import take, take_locals, text_of, texts_of
+from lessons.lab.snapshot import take_locals, take_value, text_of, texts_of
 
 
 class Trap(type):
@@ -92,14 +92,14 @@ def test_a_container_that_holds_itself_ends() -> None:
 
 def test_what_was_taken_does_not_change_with_the_value() -> None:
     value = {"a": [1]}
-    taken = take(value)
+    taken = take_value(value)
     value["a"].append(2)
     assert text_of(taken) == "{'a': [1]}"
 
 
 @pytest.mark.parametrize("value", ["<Text>", "x" * 100, "", None, 7, b"x" * 100, [1], Text("a")])
 def test_what_was_taken_reads_as_the_value(value: object) -> None:
-    assert text_of(take(value)) == text_of(value)
+    assert text_of(take_value(value)) == text_of(value)
 
 
 def test_locals_that_are_not_set_yet_are_left_out() -> None:

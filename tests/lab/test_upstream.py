@@ -27,14 +27,14 @@ async def ask(port: int, question: bytes) -> bytes:
 
 
 async def test_the_blocking_call_takes_the_asked_time(port: int) -> None:
-    service.ask(port, 0.2)
+    service.set_upstream(port, 0.2)
     start = time.monotonic()
     assert await asyncio.to_thread(fetch_sync.fetch_data) == "Fetched data value"
     assert time.monotonic() - start >= 0.2
 
 
 async def test_four_hundred_are_served_at_once(port: int) -> None:
-    service.ask(port, 0.5)
+    service.set_upstream(port, 0.5)
     start = time.monotonic()
     answers = await asyncio.gather(*(fetch_async.fetch_data() for _ in range(400)))
     assert set(answers) == {"Fetched data value"}

@@ -9,7 +9,7 @@ from types import CodeType
 from typing import Any
 
 from lessons.lab.tracer import Tracer, current_request
-from lessons.lab.wire import word
+from lessons.lab.wire import put_into_words
 
 
 async def fetch_async() -> str:
@@ -104,7 +104,7 @@ def main() -> None:
     threads(seen["threads"])
     for part in seen.values():
         for record in part:
-            word(record[-1])
+            put_into_words(record[-1])
     first = {name: globals()[name].__code__.co_firstlineno for name in ("async_view", "sync_view")}
     json.dump({"seen": seen, "first": first, "version": sys.version}, sys.stdout)
 

@@ -13,11 +13,12 @@ from typing import Any
 from django.core.management import call_command
 from django.db import connection
 
-from lessons import cards, problems, progress, project, quiz, share
-from lessons.answers import Choice
-from lessons.cards import RATINGS, Grade
+from lessons.errors import Refused
+from lessons.learning import challenges, flashcards, progress, projects, quiz
+from lessons.learning.flashcards import RATINGS, Grade
+from lessons.learning.grading import Choice
 from lessons.models import Answer, Badge, CardState, ProjectCode, Share, Visit
-from lessons.refusal import Refused
+from lessons.runs import shares
 from tests.learning.small import lesson
 
 SMALL = lesson()
@@ -52,21 +53,23 @@ def race(posts: list[Post]) -> dict[str, int]:
 
 def double_posts() -> dict[str, Any]:
     """The same answer, many times."""
-    raised = race([partial(quiz.answer, NAMES[0], SMALL, "first", Choice(1, 0))] * AT_ONCE)
+    raised = race([partial(quiz.answer_quiz, NAMES[0], SMALL, "first", Choice(1, 0))] * AT_ONCE)
     return {"rows": Answer.objects.filter(learner=NAMES[0]).count(), "raised": raised}
 
 
 def one_attempt_for_three_answers() -> dict[str, Any]:
     """Whatever came first is the answer."""
-    raised = race([partial(quiz.answer, NAMES[1], SMALL, "first", Choice(1, option)) for option in (0, 1, 2)])
+    raised = race([partial(quiz.answer_quiz, NAMES[1], SMALL, "first", Choice(1, option)) for option in (0, 1, 2)])
     return {"rows": Answer.objects.filter(learner=NAMES[1]).count(), "raised": raised}
 
 
 def first_grades() -> dict[str, Any]:
     """A card never seen, graded many times alike; and when it is due, four times differently."""
-    raised = race([partial(cards.grade, NAMES[2], SMALL, "front", Grade("good", 0))] * AT_ONCE)
+    raised = race([partial(flashcards.grade_card, NAMES[2], SMALL, "front", Grade("good", 0))] * AT_ONCE)
     due = CardState.objects.get(learner=NAMES[2]).due
-    raised |= race([partial(cards.grade, NAMES[2], SMALL, "front", Grade(rating, 1), due) for rating in RATINGS])
+    raised |= race(
+        [partial(flashcards.grade_card, NAMES[2], SMALL, "front", Grade(rating, 1), due) for rating in RATINGS]
+    )
     reviews = CardState.objects.filter(learner=NAMES[2]).values_list("reviews", flat=True)
     return {"rows": list(reviews), "raised": raised}
 
@@ -76,22 +79,22 @@ def last_two_problems() -> dict[str, Any]:
     raised: dict[str, int] = {}
     for name in NAMES:
         last = (("choice", Choice(1, 1)), ("number", Choice(1, number=2.0)))
-        raised |= race([partial(problems.answer, name, SMALL, id, choice) for id, choice in last])
+        raised |= race([partial(challenges.answer_problem, name, SMALL, id, choice) for id, choice in last])
     return {"rows": Badge.objects.count(), "raised": raised}
 
 
 def code_and_visits() -> dict[str, Any]:
     """Saving and opening, many times."""
-    raised = race([partial(project.submit, NAMES[3], SMALL, "view", "def view(request): pass")] * AT_ONCE)
-    raised |= race([partial(progress.visit, NAMES[3], SMALL, "learn")] * AT_ONCE)
+    raised = race([partial(projects.submit_code, NAMES[3], SMALL, "view", "def view(request): pass")] * AT_ONCE)
+    raised |= race([partial(progress.record_visit, NAMES[3], SMALL, "learn")] * AT_ONCE)
     return {"rows": ProjectCode.objects.count() + Visit.objects.count(), "raised": raised}
 
 
 def start_over_meanwhile() -> dict[str, Any]:
     """Answers that arrive while all is forgotten."""
     raised = race(
-        [partial(progress.start_over, NAMES[4], SMALL)] * 3
-        + [partial(quiz.answer, NAMES[4], SMALL, "second", Choice(1, 0))] * 3
+        [partial(progress.forget_progress, NAMES[4], SMALL)] * 3
+        + [partial(quiz.answer_quiz, NAMES[4], SMALL, "second", Choice(1, 0))] * 3
     )
     return {"rows": Answer.objects.filter(learner=NAMES[4], item="second").count() <= 1, "raised": raised}
 
@@ -99,7 +102,7 @@ def start_over_meanwhile() -> dict[str, Any]:
 def shares_of_one_moment() -> dict[str, Any]:
     """Many viewers of a run share the same moment of it."""
     keys: set[str] = set()
-    raised = race([lambda: keys.add(share.make("run", SMALL.slug, 7, "lane", 1).key)] * AT_ONCE)
+    raised = race([lambda: keys.add(shares.create_share("run", SMALL.slug, 7, "lane", 1).key)] * AT_ONCE)
     return {"rows": [len(keys), Share.objects.count()], "raised": raised}
 
 

@@ -8,15 +8,27 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from lessons import archive, cards, problems, progress, project, quiz, share, tally
-from lessons.answers import Choice
-from lessons.cards import Grade
-from lessons.stage import catalogue
+from lessons import catalogue
+from lessons.learning import challenges, flashcards, progress, projects, quiz, statistics
+from lessons.learning.flashcards import Grade
+from lessons.learning.grading import Choice
+from lessons.runs import archive, shares
 from tests.learning.small import OTHER
 from tests.stage import scenes
 
 pytestmark = pytest.mark.django_db
-OURS = ("answer", "archivedrun", "badge", "cardstate", "chosen", "itemrun", "measured", "projectcode", "share", "visit")
+OURS = (
+    "answer",
+    "archivedrun",
+    "badge",
+    "cardstate",
+    "answerstatistics",
+    "itemrun",
+    "latestmeasurement",
+    "projectcode",
+    "share",
+    "visit",
+)
 
 
 @pytest.fixture
@@ -41,17 +53,17 @@ def test_staff_without_permission_sees_nothing(client):
 @pytest.fixture
 def busy(monkeypatch, small, learner):
     """The small lesson is in the catalogue, and was learnt."""
-    monkeypatch.setattr(catalogue, "lessons", lambda: {small.slug: small})
+    monkeypatch.setattr(catalogue, "all_lessons", lambda: {small.slug: small})
     for name, option in ((learner, 1), (OTHER, 0)):
-        quiz.answer(name, small, "first", Choice(1, option))
-        problems.answer(name, small, "number", Choice(1, number=2.1 if option else 9.0))
-    quiz.answer(OTHER, small, "first", Choice(2, 1))
-    problems.answer(learner, small, "choice", Choice(1, 1))
-    cards.grade(learner, small, "front", Grade("good", 0))
-    project.submit(learner, small, "view", "<script>alert(1)</script>")
-    progress.visit(learner, small, "learn")
-    archive.store(archive.row("an-only_run", learner, scenes.one_each()))
-    share.make("an-only_run", small.slug, 3, scenes.SYNC, 1)
+        quiz.answer_quiz(name, small, "first", Choice(1, option))
+        challenges.answer_problem(name, small, "number", Choice(1, number=2.1 if option else 9.0))
+    quiz.answer_quiz(OTHER, small, "first", Choice(2, 1))
+    challenges.answer_problem(learner, small, "choice", Choice(1, 1))
+    flashcards.grade_card(learner, small, "front", Grade("good", 0))
+    projects.submit_code(learner, small, "view", "<script>alert(1)</script>")
+    progress.record_visit(learner, small, "learn")
+    archive.store_row(archive.archive_row("an-only_run", learner, scenes.one_each()))
+    shares.create_share("an-only_run", small.slug, 3, scenes.SYNC, 1)
 
 
 def test_every_list_opens(teacher, busy):
@@ -72,7 +84,7 @@ def test_nothing_can_be_added_changed_or_deleted(teacher, busy):
 
 
 def test_it_is_counted_how_often_each_option_was_chosen(busy, small):
-    tables = {(table.group, table.id): table for table in tally.tables(small)}
+    tables = {(table.group, table.id): table for table in statistics.answer_tables(small)}
     first = tables["Quiz", "first"]
     assert [(row.text, row.right, row.first, row.all) for row in first.rows] == [
         ("one", False, 1, 1),
@@ -91,7 +103,7 @@ def test_it_is_counted_how_often_each_option_was_chosen(busy, small):
 
 
 def test_the_table_of_options_is_shown(teacher, busy):
-    page = teacher.get("/admin/lessons/chosen/").content.decode()
+    page = teacher.get("/admin/lessons/answerstatistics/").content.decode()
     assert re.search(r"<th scope=\"row\">two</th>\s*<td>right</td>\s*<td>1</td>\s*<td>2</td>", page)
 
 

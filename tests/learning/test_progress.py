@@ -2,14 +2,14 @@
 
 import pytest
 
-from lessons import cards, problems, progress, project, quiz, tasks
-from lessons.answers import Choice
-from lessons.cards import Grade
 from lessons.content.model import Lesson
 from lessons.content.teaching import Performance, Series, Teaching
-from lessons.forgetting import TRACES
-from lessons.models import Answer, ItemRun, Measured, Visit
-from lessons.refusal import Refused
+from lessons.errors import Refused
+from lessons.learning import challenges, exercises, flashcards, progress, projects, quiz
+from lessons.learning.flashcards import Grade
+from lessons.learning.grading import Choice
+from lessons.learning.retention import TRACES
+from lessons.models import Answer, ItemRun, LatestMeasurement, Visit
 from tests.learning.small import OTHER, lesson
 
 pytestmark = pytest.mark.django_db
@@ -24,75 +24,75 @@ async def view(request):
 
 
 def learn_everything(learner: str, small: Lesson) -> None:
-    for mode in progress.modes(small):
-        progress.visit(learner, small, mode)
+    for mode in progress.mode_ids(small):
+        progress.record_visit(learner, small, mode)
     for question in ("first", "second"):
-        quiz.answer(learner, small, question, Choice(1, RIGHT))
+        quiz.answer_quiz(learner, small, question, Choice(1, RIGHT))
     for task in ("blank", "gap"):
-        tasks.answer(learner, small, task, Choice(1, RIGHT))
-    problems.answer(learner, small, "choice", Choice(1, RIGHT))
-    problems.answer(learner, small, "number", Choice(1, number=2.0))
+        exercises.answer_task(learner, small, task, Choice(1, RIGHT))
+    challenges.answer_problem(learner, small, "choice", Choice(1, RIGHT))
+    challenges.answer_problem(learner, small, "number", Choice(1, number=2.0))
     quiz.answer_review(learner, small, "asked", Choice(1, RIGHT))
-    quiz.explain(learner, small, "why")
+    quiz.record_explanation(learner, small, "why")
     for card in ("front", "back", "side"):
-        cards.grade(learner, small, card, Grade("good", 0))
+        flashcards.grade_card(learner, small, card, Grade("good", 0))
     for step in ("view", "wait", "async", "answer"):
-        project.submit(learner, small, step, CODE)
+        projects.submit_code(learner, small, step, CODE)
 
 
 def test_a_mode_is_there_if_there_is_something_in_it(small):
-    assert progress.modes(small) == ("learn", "visualize", "try", "challenge", "project", "review")
-    assert progress.modes(lesson(teaching=BARE)) == ("visualize",)
+    assert progress.mode_ids(small) == ("learn", "visualize", "try", "challenge", "project", "review")
+    assert progress.mode_ids(lesson(teaching=BARE)) == ("visualize",)
 
 
 def test_at_first_nothing_is_done(small, learner):
     for name in (learner, ""):
-        found = progress.of(name, small)
+        found = progress.lesson_progress(name, small)
         assert (found.percent, found.done, found.begun, found.due, found.badges) == (0, False, False, 3, ())
 
 
 def test_a_text_is_done_when_it_was_opened(small, learner):
-    progress.visit(learner, small, "learn")
-    progress.visit(learner, small, "learn")
-    found = progress.of(learner, small)
+    progress.record_visit(learner, small, "learn")
+    progress.record_visit(learner, small, "learn")
+    found = progress.lesson_progress(learner, small)
     assert (found.mode("learn").done, found.mode("learn").percent) == (True, 100)
     assert found.begun
     assert Visit.objects.count() == 1
 
 
 def test_opening_a_quiz_is_not_taking_it(small, learner):
-    progress.visit(learner, small, "visualize")
-    mode = progress.of(learner, small).mode("visualize")
+    progress.record_visit(learner, small, "visualize")
+    mode = progress.lesson_progress(learner, small).mode("visualize")
     assert (mode.visited, mode.done_items, mode.items, mode.done) == (True, 0, 2, False)
 
 
 def test_a_question_answered_is_half_of_two(small, learner):
-    quiz.answer(learner, small, "first", Choice(1, RIGHT))
-    assert progress.of(learner, small).mode("visualize").percent == 50
+    quiz.answer_quiz(learner, small, "first", Choice(1, RIGHT))
+    assert progress.lesson_progress(learner, small).mode("visualize").percent == 50
 
 
 def test_what_was_settled_wrong_is_done_but_not_right(small, learner):
     for attempt, option in enumerate((0, 2), 1):
-        problems.answer(learner, small, "choice", Choice(attempt, option))
-    mode = progress.of(learner, small).mode("challenge")
+        challenges.answer_problem(learner, small, "choice", Choice(attempt, option))
+    mode = progress.lesson_progress(learner, small).mode("challenge")
     assert (mode.done_items, mode.right) == (1, 0)
 
 
 def test_review_is_cards_questions_and_explanations(small, learner):
-    cards.grade(learner, small, "front", Grade("good", 0))
+    flashcards.grade_card(learner, small, "front", Grade("good", 0))
     quiz.answer_review(learner, small, "asked", Choice(1, RIGHT))
-    found = progress.of(learner, small)
+    found = progress.lesson_progress(learner, small)
     assert (found.mode("review").done_items, found.mode("review").items, found.due) == (2, 5, 2)
-    quiz.explain(learner, small, "why")
-    quiz.explain(learner, small, "why")
-    assert progress.of(learner, small).mode("review").done_items == 3
-    assert quiz.explained(OTHER, small) == {"why": False}
+    quiz.record_explanation(learner, small, "why")
+    quiz.record_explanation(learner, small, "why")
+    assert progress.lesson_progress(learner, small).mode("review").done_items == 3
+    assert quiz.explained_prompts(OTHER, small) == {"why": False}
 
 
 def test_a_prompt_that_does_not_exist_is_not_explained(small, learner):
     for name, prompt, code in ((learner, "how", "unknown"), ("", "why", "learner")):
         with pytest.raises(Refused) as caught:
-            quiz.explain(name, small, prompt)
+            quiz.record_explanation(name, small, prompt)
         assert caught.value.code == code
     assert not Answer.objects.exists()
 
@@ -100,19 +100,19 @@ def test_a_prompt_that_does_not_exist_is_not_explained(small, learner):
 def test_a_server_is_measured_when_a_measurement_was_completed(learner):
     performance = Performance(0.1, (1,), (Series("Sync", "sync@waitress", 1),), (), "", ())
     small = lesson(teaching=Teaching(performance=performance))
-    progress.visit(learner, small, "performance")
-    assert not progress.of(learner, small).mode("performance").done
-    row = Measured.objects.create(learner=learner, lesson=small.slug, measurement="m")
-    assert not progress.of(learner, small).mode("performance").done
+    progress.record_visit(learner, small, "performance")
+    assert not progress.lesson_progress(learner, small).mode("performance").done
+    row = LatestMeasurement.objects.create(learner=learner, lesson=small.slug, measurement="m")
+    assert not progress.lesson_progress(learner, small).mode("performance").done
     row.complete = True
     row.save()
-    assert progress.of(learner, small).mode("performance").done
-    assert not progress.of(OTHER, small).mode("performance").done
+    assert progress.lesson_progress(learner, small).mode("performance").done
+    assert not progress.lesson_progress(OTHER, small).mode("performance").done
 
 
 def test_everything_done_is_a_hundred_percent(small, learner):
     learn_everything(learner, small)
-    found = progress.of(learner, small)
+    found = progress.lesson_progress(learner, small)
     assert found.done
     assert (found.percent, found.share, found.badges, found.due) == (100, 1.0, ("challenge",), 0)
 
@@ -121,35 +121,35 @@ def test_start_over_forgets_this_lesson_of_this_learner_only(small, learner):
     another = lesson("another")
     for name, which in ((learner, small), (learner, another), (OTHER, small)):
         learn_everything(name, which)
-        Measured.objects.create(learner=name, lesson=which.slug, measurement="m")
+        LatestMeasurement.objects.create(learner=name, lesson=which.slug, measurement="m")
         ItemRun.objects.create(learner=name, lesson=which.slug, group="task", item="blank", run="r")
-    progress.start_over(learner, small)
-    assert not progress.of(learner, small).begun
-    assert progress.of(learner, small) == progress.of("", small)
-    assert progress.of(learner, another).done
-    assert progress.of(OTHER, small).done
+    progress.forget_progress(learner, small)
+    assert not progress.lesson_progress(learner, small).begun
+    assert progress.lesson_progress(learner, small) == progress.lesson_progress("", small)
+    assert progress.lesson_progress(learner, another).done
+    assert progress.lesson_progress(OTHER, small).done
     for model in TRACES:
         assert not model._default_manager.filter(learner=learner, lesson="small").exists()
 
 
 def test_one_can_learn_it_all_again(small, learner):
     learn_everything(learner, small)
-    progress.start_over(learner, small)
+    progress.forget_progress(learner, small)
     learn_everything(learner, small)
-    assert progress.of(learner, small).done
+    assert progress.lesson_progress(learner, small).done
 
 
 def test_what_makes_no_sense_is_refused(small, learner):
     for name, mode, code in ((learner, "deep", "unknown"), (learner, "x" * 99, "unknown"), ("", "learn", "learner")):
         with pytest.raises(Refused) as caught:
-            progress.visit(name, small, mode)
+            progress.record_visit(name, small, mode)
         assert caught.value.code == code
     with pytest.raises(Refused, match="learner"):
-        progress.start_over("nobody", small)
+        progress.forget_progress("nobody", small)
     assert not Visit.objects.exists()
 
 
 def test_progress_costs_a_handful_of_queries(small, learner, django_assert_max_num_queries):
     learn_everything(learner, small)
     with django_assert_max_num_queries(10):
-        progress.of(learner, small)
+        progress.lesson_progress(learner, small)

@@ -82,6 +82,7 @@ def test_a_database_that_cannot_be_used_is_told(command: str, url: str, tmp_path
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can become somebody else")
 def test_a_folder_of_somebody_else_is_told(tmp_path: Path):
     tmp_path.chmod(0o755)
-    drop = "import os; from lessonsite.environment import read; os.setgroups([]); os.setgid(65534); os.setuid(65534)"
+    nobody = "os.setgroups([]); os.setgid(65534); os.setuid(65534)"
+    drop = f"import os; from lessonsite.environment import read_environment as read; {nobody}"
     found = ended([sys.executable, "-c", f"{drop}; read({{'DATA_DIR': {str(tmp_path)!r}}})"])
     assert "Allowed: a folder that can be written to" in found.stderr

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from lessonsite.environment import VARIABLES, YEAR, BadEnvironment, read
+from lessonsite.environment import VARIABLES, YEAR, BadEnvironment, read_environment
 from lessonsite.formats import Database
 
 BAD = {
@@ -47,12 +47,12 @@ BAD = {
 def told(**environ: str) -> str:
     """What is said of a bad environment."""
     with pytest.raises(BadEnvironment) as caught:
-        read(environ)
+        read_environment(environ)
     return str(caught.value)
 
 
 def test_an_empty_environment_is_made_for_production():
-    found = read({})
+    found = read_environment({})
     assert (found.debug, found.secure, found.redis_url, found.port) == (False, False, "", 8000)
     assert found.allowed_hosts == ("localhost", "127.0.0.1", "[::1]")
     assert found.database == Database("django.db.backends.sqlite3", str(found.data_dir / "db.sqlite3"))
@@ -60,7 +60,7 @@ def test_an_empty_environment_is_made_for_production():
 
 
 def test_an_empty_value_means_the_default():
-    assert read(dict.fromkeys(VARIABLES, " ")) == read({})
+    assert read_environment(dict.fromkeys(VARIABLES, " ")) == read_environment({})
 
 
 @pytest.mark.parametrize("name", VARIABLES)
@@ -98,28 +98,28 @@ def test_a_long_value_with_several_lines_is_told_in_one_short_line():
 
 
 def test_a_postgresql_address_is_taken_apart():
-    found = read({"DATABASE_URL": "postgres://anna:a%40b@db.example.org:5433/lessons"}).database
+    found = read_environment({"DATABASE_URL": "postgres://anna:a%40b@db.example.org:5433/lessons"}).database
     assert found == Database("django.db.backends.postgresql", "lessons", "anna", "a@b", "db.example.org", "5433")
 
 
 def test_a_sqlite_address_names_a_file():
-    assert read({"DATABASE_URL": "sqlite:///srv/lessons.db"}).database.name == "/srv/lessons.db"
+    assert read_environment({"DATABASE_URL": "sqlite:///srv/lessons.db"}).database.name == "/srv/lessons.db"
 
 
 @pytest.mark.parametrize(
     "url", ["redis://h", "redis://:pw@h:1/2", "rediss://h:1", "unix:///run/r.sock", "redis://[::1]:1/0"]
 )
 def test_a_redis_address_is_taken_as_it_is(url: str):
-    assert read({"REDIS_URL": url}).redis_url == url
+    assert read_environment({"REDIS_URL": url}).redis_url == url
 
 
 def test_the_data_folder_is_absolute(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
     monkeypatch.chdir(tmp_path)
-    assert read({"DATA_DIR": "state"}).data_dir == tmp_path / "state"
+    assert read_environment({"DATA_DIR": "state"}).data_dir == tmp_path / "state"
 
 
 def test_lists_are_parted_by_commas():
-    found = read(
+    found = read_environment(
         {"ALLOWED_HOSTS": "example.org, .example.com ,", "CSRF_TRUSTED_ORIGINS": "https://a.org,http://*.b.org:81"}
     )
     assert found.allowed_hosts == ("example.org", ".example.com")
@@ -140,5 +140,5 @@ def test_what_would_have_no_effect_is_refused(environ: dict[str, str]):
 
 
 def test_preloading_is_had_by_saying_all_of_it():
-    found = read({"SECURE": "1", "HSTS_PRELOAD": "1", "HSTS_SUBDOMAINS": "1", "HSTS_SECONDS": str(YEAR)})
+    found = read_environment({"SECURE": "1", "HSTS_PRELOAD": "1", "HSTS_SUBDOMAINS": "1", "HSTS_SECONDS": str(YEAR)})
     assert (found.hsts_preload, found.hsts_subdomains, found.hsts_seconds) == (True, True, YEAR)

@@ -4,7 +4,7 @@ import os
 
 import pytest
 
-from lessonsite.environment import OWN, VARIABLES, BadEnvironment, read
+from lessonsite.environment import OWN, VARIABLES, BadEnvironment, read_environment
 from lessonsite.lookalikes import OTHER_NAMES, among
 
 MEANT = {
@@ -52,12 +52,12 @@ ORDINARY = """
 @pytest.mark.parametrize(("name", "meant"), MEANT.items())
 def test_a_name_that_can_only_be_meant_for_us_is_refused(name: str, meant: str):
     with pytest.raises(BadEnvironment, match=f"^The environment variable {name} is not read. Is {meant} meant?"):
-        read({name: "a-secret-value"})
+        read_environment({name: "a-secret-value"})
 
 
 def test_the_value_of_a_lookalike_is_not_shown():
     with pytest.raises(BadEnvironment) as caught:
-        read({"SECRETKEY": "a-secret-value", "DATABASE_URI": "postgres://anna:pa55@db/lessons"})
+        read_environment({"SECRETKEY": "a-secret-value", "DATABASE_URI": "postgres://anna:pa55@db/lessons"})
     assert "a-secret-value" not in str(caught.value)
     assert "pa55" not in str(caught.value)
 
@@ -68,12 +68,14 @@ def test_ordinary_environments_are_left_alone():
 
 
 def test_an_empty_lookalike_says_nothing():
-    assert read({"ALOWED_HOSTS": " "}) == read({})
+    assert read_environment({"ALOWED_HOSTS": " "}) == read_environment({})
 
 
 @pytest.mark.parametrize("value", ["example.org", ""])
 def test_who_has_set_the_variable_that_would_be_meant_may_have_the_other_too(value: str):
-    assert read({"ALLOWED_HOST": "other.example", "ALLOWED_HOSTS": value}) == read({"ALLOWED_HOSTS": value})
+    assert read_environment({"ALLOWED_HOST": "other.example", "ALLOWED_HOSTS": value}) == read_environment(
+        {"ALLOWED_HOSTS": value}
+    )
 
 
 def test_other_names_lead_to_variables_that_there_are():

@@ -10,7 +10,7 @@ from urllib.parse import urlencode, urlsplit
 import pytest
 from django.test import RequestFactory
 
-from lessonsite.signin import BUSY, BY_ADDRESS, BY_NAME, address
+from lessonsite.signin import BUSY, BY_ADDRESS, BY_NAME, client_address
 from tests.conftest import StartSite
 from tests.processes import ROOT, clean_environ
 
@@ -97,4 +97,4 @@ def test_one_address_locks_nobody_else_out(start_site: StartSite, tmp_path: Path
 def test_the_address_is_that_of_the_browser(settings, peer, told, behind, expected):
     settings.SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if behind else None
     request = RequestFactory().get("/", REMOTE_ADDR=peer, **({"HTTP_X_FORWARDED_FOR": told} if told else {}))
-    assert address(request) == expected
+    assert client_address(request) == expected

@@ -10,7 +10,7 @@ from lessons.log.memory import MemoryLog
 from lessons.log.open import open_log
 from lessons.log.protocol import LogUnavailable, RunUnknown
 from lessons.log.redis import RedisLog
-from lessons.log.streams import keys
+from lessons.log.streams import run_keys
 from lessons.log.tail import BLOCK
 from tests.log.making import Follower, collect, end, seqs, tick, times
 from tests.log.redis_server import RedisServer
@@ -45,7 +45,7 @@ async def test_a_run_expires_with_both_its_keys(redis_url: str) -> None:
     with pytest.raises(RunUnknown):
         await follower.task
     async with Redis.from_url(redis_url) as redis:
-        assert await redis.exists(*keys("brief")) == 0
+        assert await redis.exists(*run_keys("brief")) == 0
     await log.close()
 
 
@@ -116,7 +116,7 @@ async def test_a_history_that_lost_acknowledged_events_is_dropped_not_patched(
 ) -> None:
     await own_log.append("run", [tick(1)])
     async with Redis.from_url(redis_server.url, decode_responses=True) as redis:
-        meta, events = keys("run")
+        meta, events = run_keys("run")
         before: dict[Any, Any] = await redis.hgetall(meta)
         await own_log.append("run", [tick(2)])
         await redis.hset(meta, mapping=before)  # as an old snapshot would bring it back
@@ -132,7 +132,7 @@ async def test_a_trimmed_beginning_makes_the_run_unknown_to_newcomers(
 ) -> None:
     await own_log.append("run", [tick(), tick(), end()])
     async with Redis.from_url(redis_server.url) as redis:
-        await redis.xtrim(keys("run")[1], minid="2-0", approximate=False)
+        await redis.xtrim(run_keys("run")[1], minid="2-0", approximate=False)
     with pytest.raises(RunUnknown):
         await collect(own_log.follow("run"))
 

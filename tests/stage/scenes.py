@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
+from lessons import catalogue
 from lessons.content.model import Lesson
 from lessons.lab import events as ev
 from lessons.lab.events import Body, Event
 from lessons.lab.spec import LaneSpec, RunSpec
-from lessons.stage import catalogue
-from lessons.stage.fold import fold
+from lessons.stage.fold import fold_events
 from lessons.stage.model import Stage
 
 SYNC = "sync@waitress"
@@ -16,7 +16,7 @@ ASYNC = "async@daphne"
 
 
 def lesson() -> Lesson:
-    return catalogue.lesson("why-async-matters")
+    return catalogue.find_lesson("why-async-matters")
 
 
 def spec(requests: int = 1, workers: int = 1, lanes: tuple[str, ...] = (SYNC, ASYNC)) -> RunSpec:
@@ -123,4 +123,4 @@ def one_each() -> tuple[Event, ...]:
 
 def until(events: tuple[Event, ...], t: float) -> Stage:
     """The stage at a time, which the driver's beat has told."""
-    return fold(lesson(), [*(event for event in events if event.t <= t), Event(t, ev.ClockTicked())])
+    return fold_events(lesson(), [*(event for event in events if event.t <= t), Event(t, ev.ClockTicked())])

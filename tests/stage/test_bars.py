@@ -6,15 +6,15 @@ import pytest
 
 from lessons.lab import events as ev
 from lessons.stage import bars
-from lessons.stage.fold import fold
+from lessons.stage.fold import fold_events
 from lessons.stage.model import Stage
 from tests.stage import scenes
 from tests.stage.scenes import ASYNC, SYNC
 
 
-def stretches(stage: Stage, lane: str) -> list[bars.Stretch]:
+def stretches(stage: Stage, lane: str) -> list[bars.BarStretch]:
     of = stage.lane(lane)
-    return bars.stretches(of.requests[0], of.blocked(stage.t), stage.t)
+    return bars.bar_stretches(of.requests[0], of.blocked(stage.t), stage.t)
 
 
 def phases(stage: Stage, lane: str) -> list[str]:
@@ -23,7 +23,7 @@ def phases(stage: Stage, lane: str) -> list[str]:
 
 @pytest.fixture(scope="module")
 def done() -> Stage:
-    return fold(scenes.lesson(), scenes.one_each())
+    return fold_events(scenes.lesson(), scenes.one_each())
 
 
 def test_a_waiting_sync_request_is_blocked_as_far_as_a_probe_says_so(done: Stage) -> None:
@@ -46,13 +46,13 @@ def test_a_request_that_fails_in_the_queue_is_not_shown_as_queued() -> None:
         scenes.created(scenes.spec()),
         *scenes.at(SYNC, 1, (0.1, ev.RequestSent()), (0.4, ev.RequestFailed("connection refused"))),
     ]
-    assert phases(fold(scenes.lesson(), events), SYNC) == ["failed"]
+    assert phases(fold_events(scenes.lesson(), events), SYNC) == ["failed"]
 
 
 def test_the_clock_of_a_lane_stands_still_when_it_is_done(done: Stage) -> None:
-    assert bars.elapsed(scenes.until(scenes.one_each(), 0.6), done.lane(SYNC)) == 1.007
+    assert bars.lane_elapsed(scenes.until(scenes.one_each(), 0.6), done.lane(SYNC)) == 1.007
     running = scenes.until(scenes.one_each(), 0.6)
-    assert bars.elapsed(running, running.lane(SYNC)) == pytest.approx(0.5)
+    assert bars.lane_elapsed(running, running.lane(SYNC)) == pytest.approx(0.5)
 
 
 def test_the_free_share_is_measured(done: Stage) -> None:

@@ -3,14 +3,14 @@
 import pytest
 
 from lessons.stage import drawing
-from lessons.stage.fold import fold
+from lessons.stage.fold import fold_events
 from tests.stage import scenes
 from tests.stage.scenes import ASYNC, SYNC
 
 
 def test_dots_stand_under_their_node_without_overlap() -> None:
-    stage = fold(scenes.lesson(), [scenes.created(scenes.spec(requests=100))])
-    places = {(dot.x, dot.y) for dot in drawing.dots(stage, stage.lane(SYNC))}
+    stage = fold_events(scenes.lesson(), [scenes.created(scenes.spec(requests=100))])
+    places = {(dot.x, dot.y) for dot in drawing.lane_dots(stage, stage.lane(SYNC))}
     assert len(places) == 100
     assert max(float(y) for _, y in places) < drawing.flow_height(100)
 
@@ -18,13 +18,15 @@ def test_dots_stand_under_their_node_without_overlap() -> None:
 def test_one_dot_stands_where_all_of_them_have_it() -> None:
     stage = scenes.until(scenes.one_each(), 0.5)
     for lane in stage.lanes:
-        assert [drawing.dot(stage, lane, each.number) for each in lane.requests] == list(drawing.dots(stage, lane))
+        assert [drawing.request_dot(stage, lane, each.number) for each in lane.requests] == list(
+            drawing.lane_dots(stage, lane)
+        )
 
 
 def test_a_dot_moves_with_its_request() -> None:
     events = scenes.one_each()
     places = [
-        float(drawing.dots(stage, stage.lane(ASYNC))[0].x)
+        float(drawing.lane_dots(stage, stage.lane(ASYNC))[0].x)
         for stage in (scenes.until(events, t) for t in (0.101, 0.5, 2))
     ]
     assert places == sorted(set(places))
@@ -32,7 +34,7 @@ def test_a_dot_moves_with_its_request() -> None:
 
 def test_neighbours_with_the_same_stretch_are_one_rectangle() -> None:
     requests = [event for n in range(1, 11) for event in scenes.async_request(ASYNC, n, 0.1, 0.1)]
-    stage = fold(scenes.lesson(), [scenes.created(scenes.spec(requests=10)), *requests])
+    stage = fold_events(scenes.lesson(), [scenes.created(scenes.spec(requests=10)), *requests])
     free = dict(drawing.bar_paths(stage, stage.lane(ASYNC), 1.2))["free"]
     assert free.count("M") <= 2
 
@@ -47,5 +49,5 @@ def test_the_axis_ends_at_a_round_number(need: float, end: float, last: str) -> 
 
 
 def test_rounds_of_workers_are_expected() -> None:
-    assert drawing.expected(scenes.spec(requests=10, workers=4)) == 3.0
-    assert drawing.expected(scenes.spec(requests=10, lanes=(ASYNC,))) == 1.0
+    assert drawing.expected_seconds(scenes.spec(requests=10, workers=4)) == 3.0
+    assert drawing.expected_seconds(scenes.spec(requests=10, lanes=(ASYNC,))) == 1.0

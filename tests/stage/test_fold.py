@@ -4,10 +4,10 @@ import random
 
 import pytest
 
+from lessons import catalogue
 from lessons.lab import events as ev
 from lessons.lab.events import Event
-from lessons.stage import catalogue
-from lessons.stage.fold import STOPPED, apply, fold
+from lessons.stage.fold import STOPPED, apply_event, fold_events
 from tests.stage import scenes
 from tests.stage.scenes import ASYNC, SYNC
 
@@ -36,12 +36,12 @@ def test_a_request_stands_at_the_furthest_node_it_has_reached() -> None:
 
 def test_a_prefix_and_then_the_rest_is_the_whole() -> None:
     lesson = scenes.lesson()
-    events = catalogue.recorded(lesson)
+    events = catalogue.recorded_events(lesson)
     for cut in range(0, len(events), 97):
-        stage = fold(lesson, events[:cut])
+        stage = fold_events(lesson, events[:cut])
         for event in events[cut:]:
-            stage = apply(stage, event)
-        assert stage == fold(lesson, events)
+            stage = apply_event(stage, event)
+        assert stage == fold_events(lesson, events)
 
 
 def test_the_order_between_processes_does_not_matter() -> None:
@@ -49,7 +49,7 @@ def test_the_order_between_processes_does_not_matter() -> None:
     events = scenes.one_each()
     head, body, tail = events[:1], list(events[1:-1]), events[-1:]
     driver = {"request.sent", "response.received", "probe.sent", "probe.answered", "lane.done", "load.started"}
-    expected = fold(scenes.lesson(), events)
+    expected = fold_events(scenes.lesson(), events)
     chance = random.Random(7)
     for _ in range(20):
         sources = [[e for e in body if e.kind in driver]]
@@ -57,7 +57,7 @@ def test_the_order_between_processes_does_not_matter() -> None:
         mixed: list[Event] = []
         while any(sources):
             mixed.append(chance.choice([source for source in sources if source]).pop(0))
-        assert fold(scenes.lesson(), (*head, *mixed, *tail)) == expected
+        assert fold_events(scenes.lesson(), (*head, *mixed, *tail)) == expected
 
 
 def test_a_late_probe_blocks_the_server_while_it_is_under_way_and_afterwards() -> None:
@@ -73,13 +73,13 @@ def test_a_late_probe_blocks_the_server_while_it_is_under_way_and_afterwards() -
 def test_a_probe_of_less_than_50_ms_blocks_nothing() -> None:
     wish = scenes.created(scenes.spec())
     for took, expected in ((0.049, 0), (0.051, 1)):
-        stage = fold(scenes.lesson(), [wish, *scenes.probes(SYNC, (1.0, 1.0 + took))])
+        stage = fold_events(scenes.lesson(), [wish, *scenes.probes(SYNC, (1.0, 1.0 + took))])
         assert len(stage.lane(SYNC).blocks) == expected
 
 
 def test_a_run_that_ends_early_stops_what_was_under_way() -> None:
     events = [event for event in scenes.one_each() if event.t <= 0.5]
-    stage = fold(scenes.lesson(), [*events, Event(0.6, ev.RunEnded("cancelled", "The run was cancelled."))])
+    stage = fold_events(scenes.lesson(), [*events, Event(0.6, ev.RunEnded("cancelled", "The run was cancelled."))])
     request = stage.lane(SYNC).requests[0]
     assert (request.state, request.failure, request.ended) == ("failed", STOPPED, 0.6)
     assert stage.lane(SYNC).blocks[-1].end == 0.6
@@ -91,26 +91,26 @@ def test_a_view_that_raises_fails_its_request() -> None:
         *scenes.at(SYNC, 1, (0.1, ev.RequestSent()), (0.2, ev.RequestReceived(1)), (0.3, ev.ViewStarted(1))),
         *scenes.at(SYNC, 1, (0.4, ev.ViewRaised("ValueError", "no")), (0.5, ev.ResponseReceived(500, 9))),
     ]
-    stage = fold(scenes.lesson(), [scenes.created(scenes.spec()), *request])
+    stage = fold_events(scenes.lesson(), [scenes.created(scenes.spec()), *request])
     assert stage.lane(SYNC).requests[0].failure == "ValueError: no"
     assert stage.lane(SYNC).requests[0].state == "failed"
 
 
 def test_a_dead_lane_says_so() -> None:
     events = [scenes.created(scenes.spec()), scenes.started(SYNC), Event(0.4, ev.LaneDied(-9), SYNC)]
-    lane = fold(scenes.lesson(), events).lane(SYNC)
+    lane = fold_events(scenes.lesson(), events).lane(SYNC)
     assert (lane.state, lane.exit_code) == ("died", -9)
 
 
 @pytest.mark.parametrize("stranger", [("nobody@daphne", 1), (SYNC, 99), ("nobody@daphne", 0)])
 def test_an_event_of_nobody_only_moves_the_time(stranger: tuple[str, int]) -> None:
-    before = fold(scenes.lesson(), scenes.one_each())
-    after = apply(before, Event(9.0, ev.RequestSent(), *stranger, seq=500))
+    before = fold_events(scenes.lesson(), scenes.one_each())
+    after = apply_event(before, Event(9.0, ev.RequestSent(), *stranger, seq=500))
     assert after == before._replace(seq=500, t=9.0)
 
 
 def test_the_recorded_run_ended_well() -> None:
-    stage = fold(scenes.lesson(), catalogue.recorded(scenes.lesson()))
+    stage = fold_events(scenes.lesson(), catalogue.recorded_events(scenes.lesson()))
     assert (stage.outcome, stage.ended) == ("done", True)
     assert all(request.state == "done" for lane in stage.lanes for request in lane.requests)
     assert {lane.id for lane in stage.lanes} == {SYNC, ASYNC}
@@ -118,5 +118,5 @@ def test_the_recorded_run_ended_well() -> None:
 
 def test_queue_and_cancel_are_known() -> None:
     head = scenes.created(scenes.spec())
-    assert fold(scenes.lesson(), [head, Event(0.0, ev.RunQueued(3))]).place == 3
-    assert fold(scenes.lesson(), [head, Event(0.0, ev.CancelRequested())]).cancelling
+    assert fold_events(scenes.lesson(), [head, Event(0.0, ev.RunQueued(3))]).place == 3
+    assert fold_events(scenes.lesson(), [head, Event(0.0, ev.CancelRequested())]).cancelling

@@ -5,7 +5,7 @@ import pytest
 from lessons.lab import events as ev
 from lessons.lab.events import Event
 from lessons.stage import narration
-from lessons.stage.fold import fold
+from lessons.stage.fold import fold_events
 from lessons.stage.model import Stage
 from tests.stage import scenes
 from tests.stage.scenes import ASYNC, SYNC
@@ -13,11 +13,11 @@ from tests.stage.scenes import ASYNC, SYNC
 
 @pytest.fixture(scope="module")
 def done() -> Stage:
-    return fold(scenes.lesson(), scenes.one_each())
+    return fold_events(scenes.lesson(), scenes.one_each())
 
 
 def said(stage: Stage, lane: str) -> list[str]:
-    return [each.text for each in narration.sentences(stage, stage.lane(lane), stage.lane(lane).requests[0])]
+    return [each.text for each in narration.step_sentences(stage, stage.lane(lane), stage.lane(lane).requests[0])]
 
 
 def test_each_reached_step_has_a_sentence(done: Stage) -> None:
@@ -38,12 +38,12 @@ def test_every_sentence_of_the_lesson_can_be_filled_in(done: Stage) -> None:
 @pytest.mark.parametrize(("t", "who"), [(0.05, "nobody"), (0.5, "request #1 holds the only worker")])
 def test_the_holder_of_a_worker_is_named(t: float, who: str) -> None:
     stage = scenes.until(scenes.one_each(), t)
-    assert narration.hold(stage, stage.lane(SYNC)).who == who
+    assert narration.current_holder(stage, stage.lane(SYNC)).who == who
 
 
 def test_a_free_event_loop_is_held_by_nobody() -> None:
     stage = scenes.until(scenes.one_each(), 0.5)
-    found = narration.hold(stage, stage.lane(ASYNC))
+    found = narration.current_holder(stage, stage.lane(ASYNC))
     assert (found.who, found.blocked) == ("nobody", False)
 
 
@@ -53,27 +53,27 @@ def test_the_blocker_of_an_event_loop_is_named() -> None:
     waiting = scenes.at(lane, 2, (0.1, ev.RequestSent()))
     blocking = [event for event in scenes.sync_request(lane, 1, 0.1, 0.102) if event.t < 0.5]
     events = [wish, scenes.started(lane), *waiting, *blocking, *scenes.probes(lane, (0.12, None))]
-    stage = fold(scenes.lesson(), [*events, Event(0.5, ev.ClockTicked())])
-    assert narration.hold(stage, stage.lane(lane)).who == "request #1 blocks the event loop"
+    stage = fold_events(scenes.lesson(), [*events, Event(0.5, ev.ClockTicked())])
+    assert narration.current_holder(stage, stage.lane(lane)).who == "request #1 blocks the event loop"
 
 
 def test_several_workers_are_named_together() -> None:
     wish = scenes.created(scenes.spec(requests=4, workers=3, lanes=(SYNC,)))
     inside = [e for n in (1, 2, 3) for e in scenes.sync_request(SYNC, n, 0.1, 0.102) if e.t < 0.5]
     events = [wish, scenes.started(SYNC, 3), *inside, *scenes.probes(SYNC, (0.12, None)), Event(0.5, ev.ClockTicked())]
-    stage = fold(scenes.lesson(), events)
-    assert narration.hold(stage, stage.lane(SYNC)).who == "requests #1 to #3 hold all 3 workers"
+    stage = fold_events(scenes.lesson(), events)
+    assert narration.current_holder(stage, stage.lane(SYNC)).who == "requests #1 to #3 hold all 3 workers"
 
 
 def test_the_verdict_compares_the_slowest_with_the_fastest(done: Stage) -> None:
-    assert "about the same time" in narration.verdict(done)
+    assert "about the same time" in narration.race_verdict(done)
     faster = [Event(1.2, ev.LaneDone(10.04, 1, 0), SYNC), Event(1.2, ev.LaneDone(1.03, 1, 0), ASYNC)]
-    told = narration.verdict(fold(scenes.lesson(), [scenes.created(scenes.spec()), *faster]))
+    told = narration.race_verdict(fold_events(scenes.lesson(), [scenes.created(scenes.spec()), *faster]))
     assert told == "Async view was 9.7 times faster with its one request: 1.03 s against 10.04 s for Sync view."
 
 
 def test_there_is_no_verdict_before_two_lanes_are_done() -> None:
-    assert narration.verdict(scenes.until(scenes.one_each(), 0.5)) == ""
+    assert narration.race_verdict(scenes.until(scenes.one_each(), 0.5)) == ""
 
 
 @pytest.mark.parametrize(
@@ -88,5 +88,5 @@ def test_there_is_no_verdict_before_two_lanes_are_done() -> None:
     ],
 )
 def test_the_situation_of_a_run_is_one_sentence(body: ev.Body, words: str) -> None:
-    stage = fold(scenes.lesson(), [scenes.created(scenes.spec()), Event(0.0, body)])
-    assert words in narration.situation(stage)
+    stage = fold_events(scenes.lesson(), [scenes.created(scenes.spec()), Event(0.0, body)])
+    assert words in narration.run_situation(stage)

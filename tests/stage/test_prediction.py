@@ -4,15 +4,17 @@ from dataclasses import replace
 
 import pytest
 
+from lessons import catalogue
 from lessons.content.model import Lesson
 from lessons.content.teaching import Formula, Prediction, Reading
 from lessons.lab import events as ev
 from lessons.lab.events import Event, EventError
 from lessons.lab.spec import LaneSpec, RunSpec
-from lessons.stage import catalogue, drawing, prediction, render
-from lessons.stage.fold import fold
+from lessons.rendering.regions import render_regions
+from lessons.stage import drawing, prediction
+from lessons.stage.fold import fold_events
 from lessons.stage.model import Stage
-from lessons.stage.render import Viewpoint
+from lessons.stage.viewpoint import Viewpoint
 from tests.stage import scenes
 from tests.stage.scenes import ASYNC, SYNC
 
@@ -68,31 +70,33 @@ def asked(formula: Formula = "rounds", waits: int = 1, readings: tuple[Reading, 
 def test_the_difference_is_read(
     requests: int, workers: int, wait: float, predicted: float, measured: float, read: str
 ) -> None:
-    assert prediction.reading(asked(), spec(requests, workers, wait), predicted, measured) == read
+    assert prediction.read_difference(asked(), spec(requests, workers, wait), predicted, measured) == read
 
 
 @pytest.mark.parametrize(
     ("formula", "expected"), [("none", 0.0), ("wait", 0.5), ("sum", 5.0), ("share", 1.25), ("rounds", 1.5)]
 )
 def test_each_formula_has_its_total(formula: Formula, expected: float) -> None:
-    assert prediction.total(formula, 1, spec(10, 4, 0.5)) == expected
-    assert prediction.total(formula, 2, spec(10, 4, 0.5)) == 2 * expected
+    assert prediction.formula_total(formula, 1, spec(10, 4, 0.5)) == expected
+    assert prediction.formula_total(formula, 2, spec(10, 4, 0.5)) == 2 * expected
 
 
 def test_two_readings_with_one_total_explain_nothing() -> None:
     """With two requests `sum` and twice the wait are both two waits."""
     both = asked("none", readings=(Reading("sum", "sum"), Reading("wait", "twice", waits=2)))
-    assert prediction.reading(both, spec(2), 2, 0.01) == "other"
-    assert prediction.reading(both, spec(5), 2, 0.01) == "twice"
-    assert prediction.reading(both, spec(5), 5, 0.01) == "sum"
+    assert prediction.read_difference(both, spec(2), 2, 0.01) == "other"
+    assert prediction.read_difference(both, spec(5), 2, 0.01) == "twice"
+    assert prediction.read_difference(both, spec(5), 5, 0.01) == "sum"
 
 
 def test_a_text_has_the_numbers_of_the_run_in_it() -> None:
     text = "{predicted} against {measured}: {requests}, {workers}, {rounds}, {wait}"
     said = replace(asked(), right=text)
-    assert prediction.reading(said, spec(1), 1, 1.014) == "1 s against 1.01 s: 1 request, 1 worker, 1 round, 1 s"
+    assert (
+        prediction.read_difference(said, spec(1), 1, 1.014) == "1 s against 1.01 s: 1 request, 1 worker, 1 round, 1 s"
+    )
     said = replace(asked(), other=text)
-    assert prediction.reading(said, spec(10, 4, 0.5), 60.5, 1.52) == (
+    assert prediction.read_difference(said, spec(10, 4, 0.5), 60.5, 1.52) == (
         "60.5 s against 1.52 s: 10 requests, 4 workers, 3 rounds, 0.5 s"
     )
 
@@ -106,19 +110,19 @@ def test_a_text_has_the_numbers_of_the_run_in_it() -> None:
     ],
 )
 def test_by_how_much_it_was_off_is_told(predicted: float, measured: float, said: str) -> None:
-    assert prediction.off(predicted, measured) == said
+    assert prediction.difference_in_words(predicted, measured) == said
 
 
-@pytest.mark.parametrize("lesson", catalogue.lessons().values(), ids=catalogue.lessons())
+@pytest.mark.parametrize("lesson", catalogue.all_lessons().values(), ids=catalogue.all_lessons())
 @pytest.mark.parametrize(("requests", "workers"), [(1, 1), (10, 1), (10, 4), (100, 16)])
 def test_every_text_of_the_lessons_can_be_said(lesson: Lesson, requests: int, workers: int) -> None:
     asked = lesson.teaching.prediction
     assert asked is not None
     run = spec(requests, workers)
-    right = prediction.total(asked.formula, asked.waits, run)
+    right = prediction.formula_total(asked.formula, asked.waits, run)
     thoughts = [(asked.formula, asked.waits), *((each.formula, each.waits) for each in asked.readings)]
     for formula, waits in thoughts:
-        said = prediction.reading(asked, run, prediction.total(formula, waits, run), right + 0.02)
+        said = prediction.read_difference(asked, run, prediction.formula_total(formula, waits, run), right + 0.02)
         assert said
         assert "{" not in said
 
@@ -134,12 +138,12 @@ def stage(*, until: float = 9.0, prediction: Event | None = None) -> Stage:
     """One request of 1 s, of which a prediction was made."""
     first, *rest = scenes.one_each()
     events = [first, prediction or predicted(), *(event for event in rest if event.t <= until)]
-    return fold(scenes.lesson(), scenes.numbered(events))
+    return fold_events(scenes.lesson(), scenes.numbered(events))
 
 
 def test_the_stage_keeps_a_prediction() -> None:
     assert stage().prediction == (SYNC, 0.5)
-    assert fold(scenes.lesson(), scenes.one_each()).prediction is None
+    assert fold_events(scenes.lesson(), scenes.one_each()).prediction is None
 
 
 def test_a_prediction_for_a_lane_that_is_not_in_the_run_is_none() -> None:
@@ -170,7 +174,7 @@ def test_a_prediction_can_be_written_and_read() -> None:
 
 
 def test_while_the_lane_runs_only_the_prediction_is_told() -> None:
-    found = prediction.compared(stage(until=0.5))
+    found = prediction.compare_prediction(stage(until=0.5))
     assert found is not None
     assert (found.lane, found.predicted, found.measured, found.off, found.says) == ("Sync view", "0.5 s", "", "", "")
     assert (
@@ -181,7 +185,7 @@ def test_while_the_lane_runs_only_the_prediction_is_told() -> None:
 
 
 def test_when_the_lane_is_done_both_stand_side_by_side() -> None:
-    found = prediction.compared(stage(until=1.25))  # the run has not ended yet
+    found = prediction.compare_prediction(stage(until=1.25))  # the run has not ended yet
     assert found is not None
     assert (found.measured, found.off) == ("1.01 s", "The prediction was 0.51 s too low.")
     assert (found.share, found.measured_share) == (49.7, 100.0)
@@ -190,7 +194,7 @@ def test_when_the_lane_is_done_both_stand_side_by_side() -> None:
 
 def test_a_lane_that_did_not_finish_is_compared_with_nothing() -> None:
     events = [*stage_events(until=0.5), Event(0.6, ev.RunEnded("cancelled"))]
-    found = prediction.compared(fold(scenes.lesson(), scenes.numbered(events)))
+    found = prediction.compare_prediction(fold_events(scenes.lesson(), scenes.numbered(events)))
     assert found is not None
     assert (found.measured, found.off) == ("", "")
     assert "did not come to its end" in found.says
@@ -202,7 +206,7 @@ def test_failed_requests_are_compared_with_nothing() -> None:
         Event(0.6, ev.RequestFailed("refused"), SYNC, 1),
         Event(0.7, ev.LaneDone(0.6, 0, 1), SYNC),
     ]
-    found = prediction.compared(fold(scenes.lesson(), scenes.numbered(events)))
+    found = prediction.compare_prediction(fold_events(scenes.lesson(), scenes.numbered(events)))
     assert found is not None
     assert found.measured == ""
     assert "Not every request" in found.says
@@ -214,22 +218,22 @@ def stage_events(until: float) -> list[Event]:
 
 
 def test_the_timeline_of_its_lane_has_a_mark() -> None:
-    regions = render.regions(stage(), Viewpoint(), "run")
+    regions = render_regions(stage(), Viewpoint(), "run")
     assert regions["bars-sync-waitress"].count('class="predicted"') == 1
     assert "Prediction: <strong>0.5 s</strong>" in regions["meta-sync-waitress"]
     assert "predicted" not in regions["bars-async-daphne"] + regions["meta-async-daphne"]
 
 
 def test_the_axis_reaches_to_a_prediction_that_is_not_far_off() -> None:
-    plain = drawing.axis(fold(scenes.lesson(), scenes.one_each())).end
-    assert drawing.axis(stage(prediction=predicted(seconds=1.4))).end >= 1.4
-    assert drawing.axis(stage(prediction=predicted(seconds=60))).end == plain
-    far = render.regions(stage(prediction=predicted(seconds=60)), Viewpoint(), "run")
+    plain = drawing.time_axis(fold_events(scenes.lesson(), scenes.one_each())).end
+    assert drawing.time_axis(stage(prediction=predicted(seconds=1.4))).end >= 1.4
+    assert drawing.time_axis(stage(prediction=predicted(seconds=60))).end == plain
+    far = render_regions(stage(prediction=predicted(seconds=60)), Viewpoint(), "run")
     assert 'class="predicted"' not in far["bars-sync-waitress"]
     assert "60 s</strong> (beyond this timeline)" in far["meta-sync-waitress"]
 
 
 def test_a_run_without_a_prediction_shows_none() -> None:
-    regions = render.regions(fold(scenes.lesson(), scenes.one_each()), Viewpoint(lane=ASYNC), "run")
+    regions = render_regions(fold_events(scenes.lesson(), scenes.one_each()), Viewpoint(lane=ASYNC), "run")
     assert regions["prediction"] == '<div id="prediction" hx-swap-oob="innerMorph"></div>'
     assert not any("predict" in html for name, html in regions.items() if name != "prediction")

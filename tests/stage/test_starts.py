@@ -2,11 +2,11 @@
 
 from lessons.lab import events as ev
 from lessons.lab.events import Event
-from lessons.stage import linked, narration
-from lessons.stage.fold import fold
+from lessons.playback.timeline import Timeline
+from lessons.stage import narration, step_links
+from lessons.stage.fold import fold_events
 from lessons.stage.model import Stage
-from lessons.stage.steps import moment_labels, table, tracker
-from lessons.stage.tape import Tape
+from lessons.stage.steps import execution_table, moment_labels, variable_tracker
 from tests.stage import scenes
 
 LANE = "cpu_sync@waitress"
@@ -21,12 +21,12 @@ def events() -> list[Event]:
 
 
 def stage() -> Stage:
-    return fold(scenes.lesson(), events())
+    return fold_events(scenes.lesson(), events())
 
 
 def test_the_time_in_which_a_view_computes_stands_in_the_step_in_which_it_does() -> None:
     lane = stage().lane(LANE)
-    rows = table(stage(), lane, lane.requests[0])
+    rows = execution_table(stage(), lane, lane.requests[0])
     assert [row.reached for row in rows] == [True, True, True, True, True, False]
     assert [row.server_block for row in rows[:5]] == [False, False, True, False, False]
     assert (rows[2].action, rows[3].action) == ("Call crunch()", "Computed value received")
@@ -35,21 +35,21 @@ def test_the_time_in_which_a_view_computes_stands_in_the_step_in_which_it_does()
 
 def test_its_sentence_speaks_of_computing() -> None:
     lane = stage().lane(LANE)
-    said = [each.text for each in narration.sentences(stage(), lane, lane.requests[0])]
+    said = [each.text for each in narration.step_sentences(stage(), lane, lane.requests[0])]
     assert said[2] == "The view computes for 200 ms. For 193 ms of it the server could take no other request."
     assert "crunch() has returned" in said[3]
 
 
 def test_it_lights_the_node_where_its_dot_stands() -> None:
-    request = fold(scenes.lesson(), events()[:-3]).lane(LANE).requests[0]
+    request = fold_events(scenes.lesson(), events()[:-3]).lane(LANE).requests[0]
     assert request.node == "run"
-    assert linked.node(scenes.lesson(), "cpu_sync", request) == "run"
-    assert linked.nodes(scenes.lesson(), "cpu_sync")["run"] == (3, 4)
+    assert step_links.current_node(scenes.lesson(), "cpu_sync", request) == "run"
+    assert step_links.steps_by_node(scenes.lesson(), "cpu_sync")["run"] == (3, 4)
 
 
 def test_the_tracker_has_its_value_after_the_line() -> None:
     request = stage().lane(LANE).requests[0]
-    data = tracker(scenes.lesson(), request)[0]
+    data = variable_tracker(scenes.lesson(), request)[0]
     assert data.values == ("not set yet", "'Computed value'", "'Computed value'")
     assert moment_labels(scenes.lesson(), "cpu_sync")[1] == "After crunch()"
 
@@ -57,11 +57,11 @@ def test_the_tracker_has_its_value_after_the_line() -> None:
 def test_other_samples_begin_where_the_lesson_says() -> None:
     """A line alone begins no step in them."""
     body = scenes.without_a_fetch("sync@waitress", WORK)
-    request = fold(scenes.lesson(), body).lane("sync@waitress").requests[0]
+    request = fold_events(scenes.lesson(), body).lane("sync@waitress").requests[0]
     assert [t is not None for t in request.begun] == [True, True, False, False, True, False]
 
 
 def test_the_tape_marks_the_same_steps() -> None:
-    tape = Tape(scenes.lesson())
-    tape.add([*scenes.numbered(events()), Event(0.4, ev.RunEnded("done"), seq=len(events()) + 1)])
-    assert [mark.step for mark in tape.marks(LANE, 1)] == [1, 2, 3, 4, 5]
+    timeline = Timeline(scenes.lesson())
+    timeline.add([*scenes.numbered(events()), Event(0.4, ev.RunEnded("done"), seq=len(events()) + 1)])
+    assert [mark.step for mark in timeline.marks(LANE, 1)] == [1, 2, 3, 4, 5]

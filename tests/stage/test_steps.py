@@ -3,20 +3,20 @@
 import pytest
 
 from lessons.lab import events as ev
-from lessons.stage.fold import fold
+from lessons.stage.fold import fold_events
 from lessons.stage.model import Stage
-from lessons.stage.steps import UNSET, Row, moment_labels, table, tracker
+from lessons.stage.steps import UNSET, StepRow, execution_table, moment_labels, variable_tracker
 from tests.stage import scenes
 from tests.stage.scenes import ASYNC, SYNC
 
 
-def rows(stage: Stage, lane: str) -> tuple[Row, ...]:
-    return table(stage, stage.lane(lane), stage.lane(lane).requests[0])
+def rows(stage: Stage, lane: str) -> tuple[StepRow, ...]:
+    return execution_table(stage, stage.lane(lane), stage.lane(lane).requests[0])
 
 
 @pytest.fixture(scope="module")
 def done() -> Stage:
-    return fold(scenes.lesson(), scenes.one_each())
+    return fold_events(scenes.lesson(), scenes.one_each())
 
 
 def test_only_the_await_is_an_async_wait(done: Stage) -> None:
@@ -39,7 +39,7 @@ def test_a_free_second_worker_blocks_nothing() -> None:
         *scenes.sync_request(SYNC, 1, 0.1, 0.102),
         *scenes.probes(SYNC, (0.12, 0.122), (0.14, 0.141)),
     ]
-    assert not any(row.server_block for row in rows(fold(scenes.lesson(), events), SYNC))
+    assert not any(row.server_block for row in rows(fold_events(scenes.lesson(), events), SYNC))
 
 
 def test_the_response_is_sent_with_step_five(done: Stage) -> None:
@@ -68,7 +68,7 @@ def test_the_tracker_fills_from_left_to_right() -> None:
 
     def data(t: float) -> tuple[str | None, ...]:
         stage = scenes.until(events, t)
-        return tracker(stage.lesson, stage.lane(ASYNC).requests[0])[0].values
+        return variable_tracker(stage.lesson, stage.lane(ASYNC).requests[0])[0].values
 
     assert data(0.1) == (None, None, None)
     assert data(0.5) == (UNSET, None, None)
@@ -89,6 +89,6 @@ def test_a_blocking_call_in_a_coroutine_blocks_without_suspending() -> None:
         *scenes.probes(lane, (0.12, 1.11)),
         *scenes.at(lane, 1, (0.1021, ev.ViewResolved(True))),
     ]
-    third = rows(fold(scenes.lesson(), events), lane)[2]
+    third = rows(fold_events(scenes.lesson(), events), lane)[2]
     assert third.server_block
     assert not third.async_wait

@@ -7,8 +7,8 @@ from typing import Any
 from django.core.management import BaseCommand
 
 import lessons.content
-from lessons.content.schema import schemas
-from lessons.stage.catalogue import VOCABULARY
+from lessons.catalogue import VOCABULARY
+from lessons.content.schema import lesson_schemas
 
 FOLDER = Path(lessons.content.__file__).parent / "_schema"
 
@@ -19,14 +19,14 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         FOLDER.mkdir(exist_ok=True)
-        for name, text in texts().items():
+        for name, text in schema_texts().items():
             (FOLDER / name).write_text(text, encoding="utf-8")
             self.stdout.write(str(FOLDER / name))
 
 
-def texts() -> dict[str, str]:
+def schema_texts() -> dict[str, str]:
     """The files as they should be: name -> text."""
     return {
         name.replace(".toml", ".schema.json"): json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
-        for name, schema in schemas(VOCABULARY).items()
+        for name, schema in lesson_schemas(VOCABULARY).items()
     }

@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management import BaseCommand, CommandError
 from django.utils import timezone
 
-from lessons import forgetting
+from lessons.learning import retention
 
 
 class Command(BaseCommand):
@@ -19,5 +19,5 @@ class Command(BaseCommand):
     def handle(self, *args: Any, days: int, **options: Any) -> None:
         if not 1 <= days <= 10_000:
             raise CommandError("--days is a whole number from 1 to 10000.")
-        count = forgetting.forget(timezone.now() - timedelta(days=days))
+        count = retention.forget_before(timezone.now() - timedelta(days=days))
         self.stdout.write(f"{count} rows of learners who did not come back are deleted.")

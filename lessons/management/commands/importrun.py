@@ -10,13 +10,13 @@ from typing import Any, BinaryIO, Final
 from django.core.management import BaseCommand, CommandError
 from django.urls import reverse
 
-from lessons import archive
+from lessons import catalogue
 from lessons.content.faults import ContentError
 from lessons.content.model import Lesson
 from lessons.lab.events import Event
-from lessons.stage import catalogue
-from lessons.stage.export import jsonl
-from lessons.stage.export.jsonl import NotARun
+from lessons.log import jsonl
+from lessons.log.jsonl import NotARun
+from lessons.runs import archive
 
 MAX_BYTES: Final = 64 * 1024 * 1024
 MAX_EVENTS: Final = 500_000
@@ -38,21 +38,21 @@ class Command(BaseCommand):
         faults: list[str] = []
         for name in files:
             try:
-                found.append((name, *read(_opened(name))))
+                found.append((name, *read_run(_opened(name))))
             except NotARun as error:
                 faults += [": ".join(filter(None, (name, place, reason))) for place, reason in error.faults]
         if faults:
             raise CommandError("\n".join([*faults, "Nothing was imported."]))
-        rows = [archive.row(secrets.token_urlsafe(12), "", events) for _, _, events in found]
+        rows = [archive.archive_row(secrets.token_urlsafe(12), "", events) for _, _, events in found]
         for (name, lesson, events), row in zip(found, rows, strict=True):
             if check:
                 self.stdout.write(f"{name}: a run of {lesson.slug} with {len(events):,} events")
             else:
-                archive.store(row)
+                archive.store_row(row)
                 self.stdout.write(reverse("lessons:run", args=[lesson.slug, row.run]))
 
 
-def read(file: BinaryIO) -> tuple[Lesson, Sequence[Event]]:
+def read_run(file: BinaryIO) -> tuple[Lesson, Sequence[Event]]:
     """The run in the file, which is closed. Raises `NotARun`."""
     with file:
         data = file.read(MAX_BYTES + 1)
@@ -65,15 +65,15 @@ def read(file: BinaryIO) -> tuple[Lesson, Sequence[Event]]:
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         raise NotARun([(f"line {line}", f"is not UTF-8: {error.reason}")]) from None
-    slug = jsonl.lesson_of(text)
+    slug = jsonl.header_lesson(text)
     try:
-        lesson = catalogue.lesson(slug)
+        lesson = catalogue.find_lesson(slug)
     except KeyError:
-        known = ", ".join(catalogue.lessons())
+        known = ", ".join(catalogue.all_lessons())
         raise NotARun([("line 1", f"this site has no lesson {slug[:60]!r}; it has {known}")]) from None
     except ContentError as error:
         raise CommandError(str(error)) from None
-    return lesson, jsonl.load(text, lesson, catalogue.VOCABULARY)
+    return lesson, jsonl.load_run(text, lesson, catalogue.VOCABULARY)
 
 
 def _opened(name: str) -> BinaryIO:

@@ -9,12 +9,12 @@ from typing import Any
 from django.conf import settings
 from django.core.management import BaseCommand, CommandError
 
+from lessons import catalogue
 from lessons.content.faults import ContentError, Fault
 from lessons.content.model import Lesson
 from lessons.lab.supervisor import Lab
 from lessons.management.lint import Lint
-from lessons.management.measuring import Bench
-from lessons.stage import catalogue
+from lessons.management.measuring import LessonRuns
 
 BAD_OPTION = 2
 
@@ -27,7 +27,7 @@ class Command(BaseCommand):
         parser.add_argument("slugs", metavar="SLUG", nargs="*", help="a lesson; all of them when left out")
 
     def handle(self, *args: Any, slugs: list[str], verbosity: int, **options: Any) -> None:
-        if faults := catalogue.faults():
+        if faults := catalogue.all_faults():
             self._report(faults, "Correct what cannot be read first")
         found = asyncio.run(self._lint(_chosen(slugs), verbosity))
         self._report(found, "Claims that differ from the measurement")
@@ -44,7 +44,7 @@ class Command(BaseCommand):
                         self.stdout.write(f"{slug}: {what}")
                         self.stdout.flush()
 
-                found += await Lint(Bench(lab, lesson), say).differences()
+                found += await Lint(LessonRuns(lab, lesson), say).differences()
         finally:
             await lab.close()
         return found
@@ -60,7 +60,7 @@ class Command(BaseCommand):
 
 def _chosen(slugs: Sequence[str]) -> list[Lesson]:
     try:
-        known = catalogue.lessons()
+        known = catalogue.all_lessons()
     except ContentError as error:
         raise CommandError(str(error)) from None
     for slug in slugs:

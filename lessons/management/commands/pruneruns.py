@@ -6,7 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management import BaseCommand, CommandError
 
-from lessons import keeping
+from lessons.runs import archiver
 
 
 class Command(BaseCommand):
@@ -23,5 +23,5 @@ class Command(BaseCommand):
             raise CommandError("--days is a whole number from 1 to 36500.")
         if not 0 <= runs <= 10_000_000:
             raise CommandError("--runs is a whole number from 0 to 10000000.")
-        shares, pruned = keeping.prune(days, runs)
+        shares, pruned = archiver.prune_expired(days, runs)
         self.stdout.write(f"{pruned} runs and {shares} expired shares are deleted. Runs with a living share stay.")

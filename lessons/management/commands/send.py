@@ -11,6 +11,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management import BaseCommand, CommandError
 
+from lessons import catalogue
 from lessons.content.faults import ContentError
 from lessons.content.model import Lesson
 from lessons.lab.events import CancelRequested, Event, RunCreated, RunEnded
@@ -26,11 +27,10 @@ from lessons.lab.spec import (
     SpecError,
 )
 from lessons.lab.supervisor import Lab
+from lessons.log import jsonl
 from lessons.log.open import open_log
 from lessons.log.protocol import EventLog
 from lessons.management.terminal import Screen
-from lessons.stage import catalogue
-from lessons.stage.export import jsonl
 
 BAD_OPTION = 2
 INTERRUPTED = 130
@@ -84,13 +84,13 @@ class Command(BaseCommand):
 
     async def _show(self, sending: "Sending", lesson: Lesson, screen: Screen | None) -> RunEnded:
         if screen is None:
-            self.stdout.write(jsonl.head(lesson.slug), ending="")
+            self.stdout.write(jsonl.header_line(lesson.slug), ending="")
         async for batch in sending.log.follow(sending.run):
             sending.seen = batch.events[-1].t
             if screen is not None:
                 screen.show(batch.events)
             else:
-                self.stdout.write("".join(map(jsonl.line, batch.events)), ending="")
+                self.stdout.write("".join(map(jsonl.event_line, batch.events)), ending="")
                 self.stdout.flush()
             if isinstance(ended := batch.events[-1].body, RunEnded):
                 return ended
@@ -126,7 +126,7 @@ class Sending:
 
 def _lesson(slug: str | None) -> Lesson:
     try:
-        known = catalogue.lessons()
+        known = catalogue.all_lessons()
     except ContentError as error:
         raise CommandError(str(error)) from None
     if not known:
@@ -140,7 +140,7 @@ def _lesson(slug: str | None) -> Lesson:
 
 def _spec(lesson: Lesson, options: Mapping[str, Any]) -> RunSpec:
     preset = lesson.presets[0]
-    lanes = [_lane(lesson, text) for text in options["lane"]]
+    lanes = [_lane_argument(lesson, text) for text in options["lane"]]
     chosen = lanes or [LaneSpec(lane.sample, lane.server) for lane in lesson.lanes if lane.chosen]  # type: ignore[arg-type]
     try:
         return RunSpec(
@@ -164,7 +164,7 @@ def _number(text: str | None, default: float, kind: type) -> Any:
         return text
 
 
-def _lane(lesson: Lesson, text: str) -> LaneSpec:
+def _lane_argument(lesson: Lesson, text: str) -> LaneSpec:
     sample, at, server = text.partition("@")
     servers = {each.id: each.servers for each in lesson.samples}.get(sample, ())
     wanted = f"{sample}@{server}" if at else f"{sample}@{servers[0] if servers else ''}"

@@ -47,8 +47,8 @@ class Command(BaseCommand):
             self.stdout.flush()
             _start_fork_server()
 
-        if not daphne_server.serve(application, host, port, announce):  # the port was free a moment ago
-            raise CommandError(taken(host, port))
+        if not daphne_server.run_daphne(application, host, port, announce):  # the port was free a moment ago
+            raise CommandError(port_taken(host, port))
 
 
 def check_port(host: str, port: int) -> None:
@@ -60,11 +60,11 @@ def check_port(host: str, port: int) -> None:
             probe.bind((host, port))
     except OSError as error:
         if error.errno == errno.EADDRINUSE:
-            raise CommandError(taken(host, port)) from None
+            raise CommandError(port_taken(host, port)) from None
         raise CommandError(f"Cannot listen on {host}:{port}: {error.strerror or error}.") from None
 
 
-def taken(host: str, port: int) -> str:
+def port_taken(host: str, port: int) -> str:
     """What to say when another program listens there."""
     return f"Port {port} of {host} is taken by another program. Choose another: make run PORT={port % 65535 + 1}"
 
@@ -74,7 +74,7 @@ def _start_fork_server() -> None:
     resource_tracker.ensure_running()  # first, since it would undo the next line
     # Inherited by the thread that starts it, and so by the fork server: Ctrl-C is for us, who end it.
     signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
-    child.prepare()
+    child.start_fork_server()
     signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGINT])
 
 

@@ -1,0 +1,84 @@
+"""The lessons this site offers, loaded once per process."""
+
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from types import MappingProxyType
+from typing import Final
+
+from django.conf import settings
+
+from lessons.content.exercise_samples import complete_lesson
+from lessons.content.faults import ContentError, Fault
+from lessons.content.files import MAX_RECORDING_BYTES, FileFault, read_text
+from lessons.content.loader import lesson_folders, load_lesson, load_lessons
+from lessons.content.model import Lesson
+from lessons.content.vocabulary import Vocabulary
+from lessons.lab import spec
+from lessons.lab.events import KINDS, Event
+from lessons.log import jsonl
+
+VOCABULARY: Final = Vocabulary(
+    kinds=frozenset(KINDS),
+    servers=spec.SERVERS,
+    limits={
+        "requests": (spec.MIN_REQUESTS, spec.MAX_REQUESTS),
+        "wait": (spec.MIN_WAIT, spec.MAX_WAIT),
+        "workers": (spec.MIN_WORKERS, spec.MAX_WORKERS),
+        "lanes": (1, spec.MAX_LANES),
+    },
+)
+
+
+def all_lessons() -> Mapping[str, Lesson]:
+    """Every lesson of `settings.LESSONS_DIR` by slug, in the order of their places. Raises `ContentError`.
+
+    Each has its written samples and lanes, and behind them those that its tasks make. Recorded runs are not opened
+    here: a lesson's first run is sent before there is one to record.
+    """
+    return _lessons(Path(settings.LESSONS_DIR))
+
+
+def find_lesson(slug: str) -> Lesson:
+    """Raises `KeyError`."""
+    return all_lessons()[slug]
+
+
+@cache
+def recorded_events(lesson: Lesson) -> tuple[Event, ...]:
+    """The events of the lesson's recorded run, from `run.created` to `run.ended`. Raises `ContentError`."""
+    try:
+        text = read_text(lesson.recorded.parent, lesson.recorded.name, MAX_RECORDING_BYTES)
+        return jsonl.load_run(text, lesson, VOCABULARY)
+    except FileFault as error:
+        raise ContentError([Fault(lesson.recorded, "", str(error))]) from None
+    except jsonl.NotARun as error:
+        raise ContentError([Fault(lesson.recorded, place, reason) for place, reason in error.faults]) from None
+
+
+def all_faults() -> tuple[Fault, ...]:
+    """Every fault of every lesson and of every recorded run, read from disk anew."""
+    try:
+        folders = list(lesson_folders(Path(settings.LESSONS_DIR)))
+    except ContentError as error:
+        return error.faults
+    return tuple(fault for each in folders for fault in _faults(each))
+
+
+def _faults(folder: Path) -> tuple[Fault, ...]:
+    try:
+        recorded_events(load_lesson(folder, VOCABULARY))
+    except ContentError as error:
+        return error.faults
+    return ()
+
+
+def variants_folder() -> Path:
+    """The folder of the sources that tasks make."""
+    return Path(settings.DATA_DIR) / "variants"
+
+
+@cache
+def _lessons(folder: Path) -> Mapping[str, Lesson]:
+    found = load_lessons(folder, VOCABULARY, recordings=False)
+    return MappingProxyType({slug: complete_lesson(each, variants_folder()) for slug, each in found.items()})

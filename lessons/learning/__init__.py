@@ -1,0 +1,1 @@
+"""What learners do around the stage: answers, progress, cards, and what is kept of them."""

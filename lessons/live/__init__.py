@@ -1,0 +1,1 @@
+"""The link: what a browser and the server say to each other."""

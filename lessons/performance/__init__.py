@@ -1,0 +1,1 @@
+"""The Performance mode: a server measured by many runs."""

@@ -1,0 +1,287 @@
+"""Measurements of this server: the points of a lesson's chart, run one after another by the same lab as every run.
+
+One background task per measurement; at most one per learner and `MAX_GOING` per process. What is measured is written
+into the event log, so every web process can show a measurement, and cancel it. The events of one that has ended are
+kept in the database, too: they outlive the log, and a restart.
+"""
+
+import asyncio
+import logging
+import platform
+import secrets
+import time
+from collections.abc import Callable, Sequence
+from contextlib import aclosing, suppress
+from functools import cache, partial
+from importlib.metadata import version
+from typing import Final
+
+from channels.db import database_sync_to_async
+from django.conf import settings
+
+from lessons import catalogue, identity
+from lessons.content.model import Lesson
+from lessons.content.teaching import Performance
+from lessons.lab.events import (
+    Body,
+    CancelRequested,
+    ClockTicked,
+    Event,
+    LaneDone,
+    Outcome,
+    RequestFailed,
+    RequestSent,
+    RunCreated,
+    RunEnded,
+    RunStarted,
+)
+from lessons.lab.spec import LaneSpec, RunSpec
+from lessons.lab.supervisor import LabFull
+from lessons.log.protocol import LogUnavailable, RunUnknown
+from lessons.performance import store
+from lessons.performance.model import (
+    KEY,
+    PLAN,
+    Measurement,
+    Point,
+    fold_measurement,
+    measured_lesson,
+    plan_fingerprint,
+    plan_points,
+)
+from lessons.runs.archiver import AWAY
+from lessons.runs.composite_log import NAME
+from lessons.runs.service import NotYours, Runs, run_service
+
+MAX_GOING: Final = 2  # measurements of a process at once: figures taken under each other's load say little
+PAUSE: Final = 1.0  # seconds until a lab whose queue is full is asked again
+BEAT: Final = 5.0  # seconds between two signs of life
+SILENCE: Final = 20.0  # seconds without an event after which a measurement's process counts as gone
+GONE: Final = "The web process that measured is gone. Measure again."
+
+logger = logging.getLogger(__name__)
+
+
+class TooManyMeasurements(Exception):
+    """As many measurements go on as may go on; the figures of one more would be worth nothing."""
+
+
+class NothingToMeasure(LookupError):
+    """The lesson has no performance part."""
+
+
+class Measurements:
+    """The measurements of one process. Belongs to the event loop of its runs."""
+
+    def __init__(self, runs: Runs) -> None:
+        self._runs = runs
+        self._going: dict[str, str] = {}  # learner -> name of the measurement
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    async def begin(self, lesson: Lesson, sender: str) -> str:
+        """Start to measure; the measurement's name. One that this learner has going already is kept.
+
+        Raises `TooManyMeasurements`, `LogUnavailable`, `NothingToMeasure`, and then nothing runs.
+        """
+        performance = _performance(lesson)
+        if sender in self._going:
+            return self._going[sender]
+        if len(self._going) >= MAX_GOING:
+            raise TooManyMeasurements(f"{len(self._going)} measurements are going on.")
+        name = self._going[sender] = secrets.token_urlsafe(12)
+        try:
+            await self._runs.log.create(name)
+            created = RunCreated(
+                {KEY: lesson.slug, PLAN: plan_fingerprint(performance)}, identity.owner_mark(name, sender)
+            )
+            started = RunStarted(time.time(), 0.0, platform.python_version(), version("django"))
+            await self._runs.log.append(name, [Event(0.0, created), Event(0.0, started)])
+        except BaseException:
+            del self._going[sender]
+            raise
+        await _kept(store.note_latest, sender, lesson.slug, name)
+        task = asyncio.create_task(self._live(name, lesson, performance, sender), name=f"measure-{name}")
+        self._tasks.add(task)
+        task.add_done_callback(lambda task: self._forget(task, sender))
+        return name
+
+    async def remaining(self, found: Measurement) -> frozenset[str]:
+        """The runs of a measurement that can still be looked at: all of a young one, and those in the archive."""
+        runs = frozenset(point.run for point in found.points if point.run)
+        young = time.time() - found.at < settings.RUN_TTL
+        return runs if young else await _kept(store.archived_runs, runs) or frozenset()
+
+    def of(self, sender: str) -> str:
+        """Name of the measurement that this learner has going here; "" for none."""
+        return self._going.get(sender, "")
+
+    async def latest(self, sender: str, lesson: Lesson) -> str:
+        """Name of this learner's latest measurement of the lesson, which may be gone by now; "" for none."""
+        return await _kept(store.latest_measurement, sender, lesson.slug) or ""
+
+    async def close(self) -> None:
+        """End every measurement of this process; before its runs are closed, lest a next one begins."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    async def settled(self) -> None:
+        """Wait until no measurement of this process goes on."""
+        await asyncio.gather(*self._tasks)
+        await asyncio.sleep(0)  # what is called back at their end has its turn
+
+    @staticmethod
+    def is_of(name: str, measurement: Measurement, sender: str) -> bool:
+        """Did this learner begin it?"""
+        return identity.owns_run(name, measurement.owner, sender)
+
+    def _forget(self, task: "asyncio.Task[None]", sender: str) -> None:
+        self._tasks.discard(task)
+        self._going.pop(sender, None)
+
+    async def state(self, name: str) -> Measurement:
+        """How far the measurement has got. Raises `RunUnknown`, `LogUnavailable`."""
+        events = await self._history(name)
+        try:
+            performance = _performance(catalogue.find_lesson(measured_lesson(events)))
+            found = fold_measurement(performance, events)
+        except (KeyError, ValueError, NothingToMeasure):
+            raise RunUnknown(name) from None
+        if not found.ended and time.time() - (found.at + found.t) > SILENCE:
+            await self._runs.log.append(name, [Event(found.t, RunEnded("failed", GONE))])
+            await self._keep(name)
+            return await self.state(name)
+        return found
+
+    async def _history(self, name: str) -> Sequence[Event]:
+        """Every event of the measurement, out of the log or as they were kept. Raises as `state` does."""
+        try:
+            return (await self._runs.log.read(name)).events
+        except (RunUnknown, LogUnavailable):
+            events = await _kept(store.stored_events, name) if NAME.fullmatch(name) else ()
+            if not events:
+                raise
+            return events
+
+    async def _keep(self, name: str) -> None:
+        """Keep what was measured; the measurement has ended."""
+        with suppress(RunUnknown, LogUnavailable):
+            found, events = await self.state(name), await self._history(name)
+            if found.ended:
+                await _kept(partial(store.store_events, complete=found.outcome == "done"), name, events)
+
+    async def cancel(self, name: str, sender: str) -> None:
+        """Ask the process that measures to stop. Raises `RunUnknown`, `NotYours`, `LogUnavailable`."""
+        found = await self.state(name)
+        if not identity.owns_run(name, found.owner, sender):
+            raise NotYours(name)
+        if not found.ended and not found.cancelling:
+            await self._runs.log.append(name, [Event(found.t, CancelRequested())])
+
+    async def _live(self, name: str, lesson: Lesson, performance: Performance, sender: str) -> None:
+        """Measure until all is measured, the learner cancels, or something breaks; say how it ended."""
+        diary = _Diary(self._runs, name)
+        outcome: Outcome = "failed"
+        reason = "The measurement broke off."
+        work = asyncio.create_task(self._measure(diary, lesson, performance, sender), name=f"points-{name}")
+        helpers = [
+            asyncio.create_task(self._until_cancelled(name), name=f"listen-{name}"),
+            asyncio.create_task(diary.beat(), name=f"beat-{name}"),
+        ]
+        try:
+            await asyncio.wait([work, helpers[0]], return_when=asyncio.FIRST_COMPLETED)
+            if not work.done():
+                outcome, reason = "cancelled", "The measurement was cancelled."
+            elif not work.cancelled() and not (error := work.exception()):
+                outcome, reason = "done", ""
+            elif error:
+                logger.error("Measurement %s broke off.", name, exc_info=error)
+        finally:
+            for task in (work, *helpers):
+                task.cancel()
+            await asyncio.gather(work, *helpers, return_exceptions=True)
+            with suppress(RunUnknown, LogUnavailable):
+                await diary.write(RunEnded(outcome, reason))
+            await self._keep(name)
+
+    async def _until_cancelled(self, name: str) -> None:
+        async with aclosing(self._runs.log.follow(name)) as batches:
+            async for batch in batches:
+                if any(isinstance(event.body, CancelRequested) for event in batch.events):
+                    return
+
+    async def _measure(self, diary: "_Diary", lesson: Lesson, performance: Performance, sender: str) -> None:
+        for point in plan_points(performance):
+            run = await self._send(_spec(lesson, performance, point), sender)
+            try:
+                await diary.write(RequestSent(), run, point.number)
+                await diary.write(await self._result(run), run, point.number)
+            finally:
+                self._runs.lab.cancel(run)  # of a run that has ended: nothing
+
+    async def _send(self, spec: RunSpec, sender: str) -> str:
+        while True:
+            try:
+                return await self._runs.send(spec, sender, listed=False)
+            except LabFull:
+                await asyncio.sleep(PAUSE)
+
+    async def _result(self, run: str) -> LaneDone | RequestFailed:
+        """How the run of one lane ended."""
+        async with aclosing(self._runs.log.follow(run)) as batches:
+            async for batch in batches:
+                for event in batch.events:
+                    if isinstance(event.body, RunEnded):
+                        (lane,) = event.body.lanes.values()
+                        if lane["total"] is None:
+                            return RequestFailed(event.body.reason)
+                        return LaneDone(**lane)
+        raise RunUnknown(run)
+
+
+class _Diary:
+    """Writes what a measurement lives through."""
+
+    def __init__(self, runs: Runs, name: str) -> None:
+        self._runs = runs
+        self._name = name
+        self._zero = time.monotonic()
+
+    async def write(self, body: Body, run: str = "", point: int = 0) -> None:
+        t = round(time.monotonic() - self._zero, 6)
+        await self._runs.log.append(self._name, [Event(t, body, run, point)])
+
+    async def beat(self) -> None:
+        """Show that the measurement is not forgotten while its run waits its turn."""
+        while True:
+            await asyncio.sleep(BEAT)
+            with suppress(LogUnavailable):
+                await self.write(ClockTicked())
+
+
+async def _kept[T, **P](ask: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T | None:
+    """What the database says; `None` when it is away, which keeps nobody from measuring."""
+    try:
+        answer: T = await database_sync_to_async(ask)(*args, **kwargs)
+    except AWAY as error:
+        logger.warning("What was measured is neither kept nor found: %s", error)
+        return None
+    return answer
+
+
+def _performance(lesson: Lesson) -> Performance:
+    if lesson.teaching.performance is None:
+        raise NothingToMeasure(lesson.slug)
+    return lesson.teaching.performance
+
+
+def _spec(lesson: Lesson, performance: Performance, point: Point) -> RunSpec:
+    lane = lesson.lane(point.lane)
+    chosen = LaneSpec(lane.sample, lane.server)  # type: ignore[arg-type]
+    return RunSpec(lesson.slug, (chosen,), point.requests, performance.wait, point.workers)
+
+
+@cache
+def measurement_service() -> Measurements:
+    """This process's measurements. Belongs to the event loop that asks first."""
+    return Measurements(run_service())

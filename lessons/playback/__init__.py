@@ -1,0 +1,1 @@
+"""One run as its viewers go through it."""

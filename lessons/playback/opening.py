@@ -1,0 +1,29 @@
+"""How a page opens on a run: the stage at the position asked for, the playhead, and the socket that goes on."""
+
+from typing import Any
+
+from lessons.playback import playhead
+from lessons.playback.clock import START
+from lessons.playback.position import NotInRun, Position, position_cursor, position_faults, position_query
+from lessons.playback.timeline import Timeline
+from lessons.rendering import regions
+from lessons.stage.viewpoint import settle_viewpoint
+
+
+def opening_context(timeline: Timeline, position: Position, run: str) -> dict[str, Any]:
+    """The context of `lessons/stage/stage.html`; for a position that the run does not have, its end and a notice."""
+    viewpoint = settle_viewpoint(timeline.live, position.viewpoint)
+    assert timeline.live.spec is not None  # its history begins with it
+    notice = position_faults(timeline.live.lesson, timeline.live.spec, position)
+    try:
+        cursor = position_cursor(timeline, timeline.end, position)
+    except NotInRun as error:
+        cursor, notice = None, f"{notice} {error} This is as far as the run has got.".lstrip()
+    stage = timeline.live if cursor is None else timeline.stage(max(cursor, START))
+    return {
+        **regions.stage_context(stage, viewpoint),
+        **playhead.playhead_context(timeline, stage, viewpoint, paused=cursor is not None),
+        "run": run,
+        "socket": f"/ws/runs/{run}/?{position_query(viewpoint, cursor)}",
+        "notice": notice,
+    }

@@ -1,0 +1,1 @@
+"""From stages and texts to HTML."""

@@ -1,0 +1,1 @@
+"""Runs from the press to the archive."""

@@ -1,0 +1,77 @@
+"""Moments of runs that have a short address: anybody who has it sees the run as it was shared, for 90 days."""
+
+import re
+import secrets
+from datetime import datetime, timedelta
+from typing import Final
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from lessons.errors import Refused
+from lessons.models import Share
+
+LASTS: Final = timedelta(days=90)
+MOST: Final = 200  # living moments of one run: an address takes a row, and pictures take time
+KEY: Final = re.compile(r"[A-Za-z0-9_-]{11}")  # 64 bits, as `token_urlsafe(8)` writes them
+
+
+class ShareGone(LookupError):
+    """No share has this key, or not any more; `lesson` is the slug of its lesson, or ""."""
+
+    def __init__(self, lesson: str = "") -> None:
+        super().__init__(lesson)
+        self.lesson = lesson
+
+
+def create_share(run: str, lesson: str, cursor: int, lane: str, request: int) -> Share:
+    """The moment's share, which lasts 90 days from now. The same moment keeps its key.
+
+    `lesson` is a slug, `cursor` the number of the last event shown, `lane` and `request` are the pinned ones; the
+    caller has looked that the run has them. Raises `Refused("too-many")`.
+    """
+    moment: dict[str, str | int] = {"run": run, "cursor": cursor, "lane": lane, "request": request}
+    try:
+        with transaction.atomic():
+            return _renewed(moment) or _made(moment, lesson)
+    except IntegrityError:  # somebody else has just shared it
+        if share := _renewed(moment):
+            return share
+        raise
+
+
+def find_share(key: str) -> Share:
+    """The share with this key. Raises `ShareGone`."""
+    share = Share.objects.filter(key=key).first() if KEY.fullmatch(key) else None
+    if share is None:
+        raise ShareGone
+    if share.expires <= timezone.now():
+        raise ShareGone(share.lesson)
+    return share
+
+
+def share_of_moment(run: str, cursor: int, lane: str, request: int) -> Share | None:
+    """The share of this very moment; None when nobody has shared it, or not lately."""
+    moment = Share.objects.filter(run=run, cursor=cursor, lane=lane, request=request)
+    return moment.filter(expires__gt=timezone.now()).first()
+
+
+def prune_shares(now: datetime | None = None) -> int:
+    """Delete the shares that have expired; how many there were."""
+    return Share.objects.filter(expires__lte=now or timezone.now()).delete()[0]
+
+
+def _renewed(moment: dict[str, str | int]) -> Share | None:
+    share = Share.objects.filter(**moment).first()
+    if share is not None:
+        share.expires = timezone.now() + LASTS
+        share.save(update_fields=["expires"])
+    return share
+
+
+def _made(moment: dict[str, str | int], lesson: str) -> Share:
+    now = timezone.now()
+    if Share.objects.filter(run=moment["run"], expires__gt=now).count() >= MOST:
+        sentence = f"{MOST} moments of this run have a short address, and more are not made. Use the long one."
+        raise Refused("too-many", sentence)
+    return Share.objects.create(key=secrets.token_urlsafe(8), lesson=lesson, expires=now + LASTS, **moment)

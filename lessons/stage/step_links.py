@@ -1,0 +1,116 @@
+"""One step in all its forms: the line, node, moment and stretch of time that light up with a row of the table.
+
+Each form knows the steps it belongs to. All of it was measured, but for which node a step names: that is the lesson's.
+"""
+
+import ast
+from collections.abc import Mapping, Sequence
+from functools import cache
+from itertools import pairwise
+from typing import Final, NamedTuple
+
+from lessons.content.model import Lesson, Sample
+from lessons.lab import events as ev
+from lessons.stage import drawing
+from lessons.stage.model import BLOCK, RequestStage, Stage
+from lessons.stage.steps import StepRow
+
+Steps = tuple[int, ...]  # numbers, from 1
+
+LEAST: Final = 16  # width of a stretch that the pointer can still hit, in units of the timeline's view box
+DEFINED: Final = (ev.ViewResolved.kind, ev.ViewStarted.kind)  # what is looked at is the view's first line
+
+
+class StepStretch(NamedTuple):
+    """A step on the timeline, or several that are too short and too close to be told apart there."""
+
+    steps: Steps
+    x: int
+    width: int
+
+
+@cache
+def steps_by_node(lesson: Lesson, sample: str) -> Mapping[str, Steps]:
+    """Node id -> its steps in this sample. A node that no step names belongs to the last step of the node before it."""
+    found: dict[str, Steps] = {
+        node.id: tuple(step.number for step in lesson.steps if step.at(sample) == node.id) for node in lesson.nodes
+    }
+    for before, after in pairwise(lesson.nodes):
+        found[after.id] = found[after.id] or found[before.id][-1:]
+    return found
+
+
+def current_node(lesson: Lesson, sample: str, request: RequestStage) -> str:
+    """Id of the node of the step that the request is in: where its dot stands, if that node is one of the step's."""
+    step = request.step
+    if not step or step in steps_by_node(lesson, sample).get(request.node, ()):
+        return request.node
+    return lesson.steps[step - 1].at(sample)
+
+
+def steps_by_line(stage: Stage, sample: Sample, request: RequestStage) -> dict[int, Steps]:
+    """Line of the sample -> the steps that began there, stayed there or, where no step began, came by."""
+    begun = {each[0].line for each in request.lines if each}
+    found: dict[int, Steps] = {}
+    for step, seen in zip(stage.lesson.steps, request.lines, strict=True):
+        if seen:
+            at = seen[0].line or (definition_line(sample.source) if step.start(sample.id).on in DEFINED else 0)
+            ends = [*(each.t for each in seen[2:]), _left(stage, request, step.number)]
+            passed = zip(seen[1:], ends, strict=False)
+            for line in (at, *(each.line for each, end in passed if each.line not in begun or end - each.t > BLOCK)):
+                if line:
+                    found[line] = (*found.get(line, ()), step.number)
+    return found
+
+
+def _left(stage: Stage, request: RequestStage, step: int) -> float:
+    """When the view had left the last line that it reached in this step."""
+    known = [*request.begun[step:], request.left, request.ended]
+    return min((t for t in known if t is not None), default=stage.t)
+
+
+def running_line(request: RequestStage, lines: Mapping[int, Steps]) -> int:
+    """The line that stands for the current step: the one that runs, if it is one of the step's. 0: there is none."""
+    mine = [line for line, steps in lines.items() if request.step in steps]
+    return request.line if request.line in mine else mine[0] if mine else 0
+
+
+@cache
+def definition_line(source: str) -> int:
+    """The line with the name of the view; 0 when there is none."""
+    kinds = (ast.FunctionDef, ast.AsyncFunctionDef)
+    found = (each.lineno for each in ast.parse(source).body if isinstance(each, kinds) and each.name == "view")
+    return next(found, 0)
+
+
+def steps_by_moment(request: RequestStage) -> tuple[Steps, ...]:
+    """For each moment of the lesson the steps in which its values were the newest."""
+    newest: list[Steps] = [()] * len(request.moments)
+    for step in range(1, request.step + 1):
+        reached = (
+            index
+            for index, values in enumerate(request.moments)
+            if values is not None and request.moment_steps[index] <= step
+        )
+        if (at := max(reached, default=None)) is not None:
+            newest[at] = (*newest[at], step)
+    return tuple(newest)
+
+
+def step_stretches(stage: Stage, request: RequestStage, rows: Sequence[StepRow], end: float) -> tuple[StepStretch, ...]:
+    """Where the request's steps lie on a timeline of `end` seconds; the short ones last, so that they lie on top."""
+    long: list[StepStretch] = []
+    short: list[StepStretch] = []
+    for row in rows:
+        began = request.begun[row.step.number - 1]
+        if began is None:
+            continue
+        low, high = (drawing.axis_x(t - stage.zero, end) for t in (began, began + (row.took or 0.0)))
+        number = row.step.number
+        if high - low >= LEAST:
+            long.append(StepStretch((number,), low, high - low))
+        elif short and low - LEAST / 2 < short[-1].x + LEAST:
+            short[-1] = short[-1]._replace(steps=(*short[-1].steps, number))
+        else:
+            short.append(StepStretch((number,), max(0, min(low - LEAST // 2, drawing.BARS_WIDTH - LEAST)), LEAST))
+    return (*long, *short)

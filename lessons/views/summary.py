@@ -1,0 +1,74 @@
+"""A run in short, for pages that tell of a run without the whole stage. The page asks again until the run has ended."""
+
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from lessons.content.model import Lesson
+from lessons.log.protocol import LogUnavailable, RunUnknown
+from lessons.runs.service import run_service
+from lessons.stage.summary import RunSummary, summarize
+from lessons.views import modes
+
+
+@dataclass(frozen=True, slots=True)
+class GuessComparison:
+    """A prediction beside its measurement; seconds. Widths are shares of the longer one, in per cent."""
+
+    guess: float
+    measured: float
+    guess_width: float
+    measured_width: float
+
+    @property
+    def off(self) -> int:
+        """How far the prediction was from the measurement, in per cent of it."""
+        return round(abs(self.guess - self.measured) / self.measured * 100) if self.measured else 0
+
+
+@require_safe
+async def summary_fragment(request: HttpRequest, slug: str, run: str) -> HttpResponse:
+    """How a run stands, as what belongs into its report."""
+    guess, lane = _number(request.GET.get("guess", "")), request.GET.get("lane", "")
+    context = await summary_context(modes.lesson_or_404(slug), run, guess, lane)
+    if not context:
+        return HttpResponse("<p>This run is not here any more.</p>", status=HTTPStatus.NOT_FOUND)
+    return render(request, "lessons/modes/_report.html#inside", context)
+
+
+async def summary_context(lesson: Lesson, run: str, guess: float | None = None, lane: str = "") -> dict[str, Any]:
+    """The context of `lessons/modes/_report.html`; empty when there is no such run of the lesson, or no log.
+
+    With a `guess` of the total of a lane, in seconds, the two are compared once the run has ended.
+    """
+    if not run:
+        return {}
+    try:
+        stage = await run_service().stage(run)
+    except (RunUnknown, LogUnavailable):
+        return {}
+    if stage.lesson.slug != lesson.slug or stage.spec is None:
+        return {}
+    found = summarize(stage)
+    compared = _compared(found, guess, lane)
+    return {"lesson": lesson, "run": run, "report": found, "guess": guess, "lane": lane, "compared": compared}
+
+
+def _compared(report: RunSummary, guess: float | None, lane: str) -> GuessComparison | None:
+    measured = next((each.total for each in report.lanes if each.id == lane), None)
+    if guess is None or measured is None or not report.ended:
+        return None
+    longest = max(guess, measured) or 1.0
+    return GuessComparison(guess, measured, round(guess / longest * 100, 1), round(measured / longest * 100, 1))
+
+
+def _number(text: str) -> float | None:
+    try:
+        number = float(text[:20])
+    except ValueError:
+        return None
+    return number if 0 <= number < 1e9 else None

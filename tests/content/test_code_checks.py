@@ -1,0 +1,216 @@
+"""What the checks find in code, and that no code harms who looks at it."""
+
+import ast
+from contextlib import suppress
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from lessons.content.code_checks import MAX_CODE, CodeReport, check_code
+from lessons.content.teaching import Check
+from lessons.errors import Refused
+from tests.learning.small import step
+
+SLEEP = "import asyncio\nasync def view(request):\n    await asyncio.sleep(3)\n"
+
+
+def found(code: str, kind, name: str, value: str = "") -> bool:
+    report = check_code(step("one", Check(kind, name, "missing", value)), code)
+    assert not report.fault
+    return report.met == (True,)
+
+
+@pytest.mark.parametrize(
+    ("code", "kind", "name", "value"),
+    [
+        ("def view(request): pass", "function", "view", ""),
+        ("async def view(request): pass", "function", "view", ""),
+        ("async def view(request): pass", "async-function", "view", ""),
+        ("WAIT = 3", "constant", "WAIT", "3"),
+        ("WAIT: int = 3", "constant", "WAIT", "3"),
+        ("WAIT = 3.0", "constant", "WAIT", "3"),
+        ("WAIT = (3)", "constant", "WAIT", ""),
+        ("A = WAIT = -1", "constant", "WAIT", "-1"),
+        (SLEEP, "awaits", "asyncio.sleep", ""),
+        (SLEEP, "awaits", "asyncio.sleep", "3"),
+        (SLEEP, "calls", "asyncio.sleep", "3"),
+        (SLEEP, "imports", "asyncio", ""),
+        ("from asyncio import sleep\nasync def f():\n await sleep(W)", "awaits", "asyncio.sleep", "W"),
+        ("from asyncio import sleep as s\nasync def f():\n await s(1)", "awaits", "asyncio.sleep", ""),
+        ("import asyncio as a\nasync def f():\n await a.sleep(1)", "awaits", "asyncio.sleep", ""),
+        ("from django.http import HttpResponse", "imports", "django.http", ""),
+        ("from django.http import HttpResponse", "imports", "django.http.HttpResponse", ""),
+        ("def f():\n return HttpResponse('Done!')", "returns", "HttpResponse", '"Done!"'),
+        ("def f():\n return HttpResponse(content='Done!')", "returns", "HttpResponse", '"Done!"'),
+        ("from django import http\ndef f():\n return http.HttpResponse()", "returns", "HttpResponse", ""),
+        ("def f():\n answer = HttpResponse('x')\n return answer", "returns", "HttpResponse", "'x'"),
+        ("def f():\n if 1:\n  return g()", "returns", "g", ""),
+    ],
+)
+def test_it_is_there(code, kind, name, value):
+    assert found(code, kind, name, value)
+
+
+@pytest.mark.parametrize(
+    ("code", "kind", "name", "value"),
+    [
+        ("", "function", "view", ""),
+        ("def other(): pass", "function", "view", ""),
+        ("def outer():\n def view(): pass", "function", "view", ""),
+        ("view = 1", "function", "view", ""),
+        ("def view(request): pass", "async-function", "view", ""),
+        ("# WAIT = 3", "constant", "WAIT", "3"),
+        ("WAIT = 4", "constant", "WAIT", "3"),
+        ("WAIT = '3'", "constant", "WAIT", "3"),
+        ("WAIT = True", "constant", "WAIT", "1"),
+        ("WAIT = 3\nWAIT = 4", "constant", "WAIT", "3"),
+        ("def f():\n WAIT = 3", "constant", "WAIT", "3"),
+        ("WAIT: int", "constant", "WAIT", ""),
+        ("asyncio.sleep(1)", "awaits", "asyncio.sleep", ""),
+        ("async def f():\n await sleep(1)", "awaits", "asyncio.sleep", ""),
+        ("from time import sleep\nsleep(1)", "calls", "asyncio.sleep", ""),
+        ("async def f():\n await asyncio.sleep(2)", "awaits", "asyncio.sleep", "3"),
+        ("async def f():\n await asyncio.sleep()", "awaits", "asyncio.sleep", "3"),
+        ("'asyncio.sleep(1)'", "calls", "asyncio.sleep", ""),
+        ("import asyncioo", "imports", "asyncio", ""),
+        ("def f():\n HttpResponse('Done!')", "returns", "HttpResponse", ""),
+        ("def f():\n return HttpResponse('Done')", "returns", "HttpResponse", "'Done!'"),
+        ("def f():\n return 'HttpResponse()'", "returns", "HttpResponse", ""),
+        ("f()()", "calls", "g", ""),
+    ],
+)
+def test_it_is_missing(code, kind, name, value):
+    assert not found(code, kind, name, value)
+
+
+def test_what_is_missing_is_told_in_order():
+    checks = (Check("function", "a", "no a"), Check("constant", "B", "no B"), Check("imports", "c", "no c"))
+    report = check_code(step("one", *checks), "B = 1")
+    assert report == CodeReport(met=(False, True, False), missing=("no a", "no c"))
+    assert not report.passed
+
+
+@pytest.mark.parametrize(
+    ("code", "fault", "line"),
+    [
+        ("x = 1\ndef view(:", "invalid syntax", 2),
+        ("def view():\npass", "expected an indented block after function definition on line 1", 2),
+        ("def view():\n    await x()", "'await' outside async function", 2),
+        ("await x()", "'await' outside async function", 1),
+        ("async def f():\n    lambda: await x()", "'await' outside async function", 2),
+        ("async def f(a=await x()): pass", "'await' outside async function", 1),
+        ("x = 1\nreturn x", "'return' outside function", 2),
+        ("class A:\n    return 1", "'return' outside function", 2),
+    ],
+)
+def test_what_is_not_python_is_told_in_its_own_words(code, fault, line):
+    report = check_code(step("one", Check("function", "view", "missing")), code)
+    assert (report.fault, report.line, report.passed, report.met) == (fault, line, False, ())
+
+
+def test_nothing_is_run(tmp_path):
+    mark = tmp_path / "mark"
+    check_code(step("one"), f"open({str(mark)!r}, 'w')\n__import__('os').mkdir({str(mark)!r})")
+    assert not mark.exists()
+
+
+def test_escapes_that_python_warns_of_are_no_fault():
+    assert found(r"WAIT = '\d'", "constant", "WAIT")
+
+
+PAINFUL = {
+    "minus": "-" * 9990 + "1",
+    "not": "not " * 2490 + "1",
+    "brackets": "(" * 4990 + ")" * 4990,
+    "sum": "f = 1" + "+1" * 4990,
+    "attributes": "a" + ".b" * 4990,
+    "calls": "a" + "()" * 4990,
+    "elif": "if 1:\n 1\n" + "elif a:\n 1\n" * 900,
+    "lambda": "lambda:" * 1400 + "1",
+    "conditions": "1 if 1 else " * 830 + "1",
+    "powers": "1" + "**1" * 3000,
+    "comprehensions": "[" * 60 + "1" + " for a in b]" * 60,  # crashes CPython's compiler
+    "blocks": "\n".join(" " * depth + "if 1:" for depth in range(130)),
+    "integer": "9" * 9990,
+    "tower": "x = 9**9**9**9**9",
+    "product": "x = 'a'" + "*4096" * 100,
+    "quotes": "'''" * 3001,
+    "lines": "\\\n" * 4900,
+    "returned": "def f():\n return " + "f(" * 90 + ")" * 90,
+    "formats": "f'{" * 100 + "1" + "}'" * 100,
+}
+
+
+@pytest.mark.parametrize("code", PAINFUL.values(), ids=PAINFUL)
+def test_code_made_to_hurt_is_looked_at_or_refused(code):
+    assert len(code) <= MAX_CODE
+    checks = [Check(kind, "f", "missing", "1") for kind in ("constant", "awaits", "calls", "returns")]
+    report = check_code(step("one", *checks), code)
+    assert not report.passed
+
+
+def test_what_is_too_deep_is_said_to_be_so():
+    report = check_code(step("one", Check("constant", "f", "missing", "1")), PAINFUL["sum"])
+    assert (report.fault, report.line) == ("This is nested too deeply to be looked at.", None)
+
+
+@given(st.text(alphabet=st.characters(codec="utf-8", exclude_characters="\0"), max_size=400))
+@settings(deadline=None)
+def test_any_text_gives_a_report(text):
+    with suppress(Refused):
+        report = check_code(step("one", Check("function", "view", "missing")), text)
+        assert report.fault or report.met in ((True,), (False,))
+
+
+PIECES = st.sampled_from(
+    [
+        "async",
+        "def",
+        "view",
+        "(",
+        ")",
+        ":",
+        "\n",
+        "    ",
+        "await",
+        "return",
+        "import",
+        "asyncio",
+        ".",
+        "sleep",
+        "=",
+        "3",
+        ",",
+        "class",
+        "lambda",
+        "[",
+        "]",
+        "for",
+        "in",
+        "x",
+        "'a'",
+        "if",
+        "*",
+        "@",
+        "yield",
+        "from",
+        "not",
+        "{",
+        "}",
+        ";",
+        "f'{x}'",
+        "\\",
+    ]
+)
+
+
+@given(st.lists(PIECES, max_size=60).map(" ".join))
+@settings(deadline=None, max_examples=300)
+def test_code_that_is_nearly_python_gives_a_report(code):
+    report = check_code(
+        step("one", Check("awaits", "asyncio.sleep", "missing"), Check("returns", "x", "missing")), code
+    )
+    if not report.fault:
+        ast.parse(code)
+        assert len(report.met) == 2

@@ -1,0 +1,171 @@
+"""The stage as SVG and PNG, the execution table as CSV."""
+
+import csv
+import re
+import struct
+from dataclasses import replace
+from io import StringIO
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+
+from lessons import catalogue
+from lessons.content.model import Lesson
+from lessons.export import csv_table, svg, svg_parts
+from lessons.export.picture import draw_png, draw_preview
+from lessons.lab import events as ev
+from lessons.lab.events import Event
+from lessons.lab.spec import LaneSpec, RunSpec
+from lessons.stage.fold import fold_events
+from lessons.stage.model import Stage
+from lessons.stage.viewpoint import Viewpoint
+from tests.stage import scenes
+from tests.stage.scenes import ASYNC, SYNC
+
+TOKENS = Path(__file__).parents[2] / "static" / "css" / "tokens.css"
+SVG = "{http://www.w3.org/2000/svg}"
+HOSTILE = "<script>alert(1)</script>\x00\x1b]]>&\"'"
+
+
+def recorded() -> Stage:
+    lesson = catalogue.find_lesson("why-async-matters")
+    return fold_events(lesson, catalogue.recorded_events(lesson))
+
+
+def large(requests: int, lanes: int) -> Stage:
+    """As many lanes and requests, all sent and none answered."""
+    lesson = scenes.lesson()
+    chosen = [each for each in lesson.lanes if each.listed][:lanes]
+    spec = RunSpec(
+        lesson.slug,
+        tuple(LaneSpec(each.sample, each.server) for each in chosen),  # type: ignore[arg-type]
+        requests=requests,
+    )
+    sent = [Event(0.1, ev.RequestSent(), each.id, number) for each in chosen for number in range(1, requests + 1)]
+    return fold_events(lesson, [Event(0.0, ev.RunCreated(spec.as_data())), *sent, Event(2.0, ev.ClockTicked())])
+
+
+def hostile() -> Stage:
+    """Whatever is told of a server, a failure or a lesson is hostile."""
+    lesson = replace(scenes.lesson(), title=HOSTILE)
+    events = [
+        scenes.created(scenes.spec()),
+        Event(0.0, ev.LaneStarted(HOSTILE, HOSTILE, HOSTILE, 1, 1), SYNC),
+        *scenes.at(SYNC, 1, (0.1, ev.RequestSent()), (0.2, ev.RequestFailed(HOSTILE))),
+        Event(0.3, ev.RunEnded("failed", HOSTILE)),
+    ]
+    return fold_events(lesson, events)
+
+
+def words(text: str) -> list[str]:
+    """What can be read in a picture."""
+    return ["".join(each.itertext()) for each in ElementTree.fromstring(text).iter(f"{SVG}text")]
+
+
+def test_the_colours_are_those_of_the_light_theme() -> None:
+    light = TOKENS.read_text().partition("@media")[0]
+    said = dict(re.findall(r"--([a-z0-9-]+): ([^;]+);", light))
+
+    def value(name: str) -> str:
+        found = said[name]
+        reference = re.fullmatch(r"var\(--([a-z0-9-]+)\)", found)
+        return value(reference[1]) if reference else found
+
+    assert {name: value(name) for name in svg_parts.COLOURS} == svg_parts.COLOURS
+
+
+def test_a_picture_says_what_the_page_says() -> None:
+    told = words(svg.dump_svg(recorded(), Viewpoint()))
+    for text in (
+        "Why async matters in Django",
+        "10 requests in each lane · I/O wait 1 s · 1 sync worker",
+        "waitress 3.0.2 · WSGI · 1 worker thread",
+        "10.04 s",
+        "10 done",
+        "nobody any more",
+        "it was blocked for 99.8% of the time",
+        "waiting, server blocked",
+        "Async view was 9.8 times faster with all 10 requests: 1.03 s against 10.04 s for Sync view.",
+        "10.06 s",
+    ):
+        assert text in told
+
+
+def test_a_picture_marks_the_pinned_request() -> None:
+    root = ElementTree.fromstring(svg.dump_svg(recorded(), Viewpoint(SYNC, 3)))
+    (band,) = root.iterfind(f".//{SVG}rect[@class='band']")
+    assert band.get("y") == "36"
+    assert len(root.findall(f".//{SVG}circle[@class='ring']")) == 1
+    assert len(root.findall(f".//{SVG}circle")) == 1 + 2 * 10 + 1  # ring, dots, one in a pattern
+
+
+@pytest.mark.parametrize("text", [svg.dump_svg(hostile(), Viewpoint()), draw_preview(hostile(), Viewpoint())])
+def test_nothing_that_is_told_becomes_markup(text: str) -> None:
+    root = ElementTree.fromstring(text)
+    kinds = {each.tag.removeprefix(SVG) for each in root.iter()}
+    assert kinds <= {"svg", "title", "style", "defs", "pattern", "rect", "circle", "path", "g", "text"}
+    assert "<script>" in "".join(words(text))
+    assert not [name for each in root.iter() for name in each.attrib if name.startswith("on") or "href" in name]
+
+
+@pytest.mark.parametrize(("requests", "lanes"), [(1, 1), (10, 2), (100, 4), (37, 3)])
+def test_everything_lies_within_the_picture(requests: int, lanes: int) -> None:
+    for text in (svg.dump_svg(large(requests, lanes), Viewpoint()), draw_preview(large(requests, lanes), Viewpoint())):
+        root = ElementTree.fromstring(text)
+        width, height = float(root.get("width", "")), float(root.get("height", ""))
+        cards = [
+            (float(x), float(y), group.find(f"{SVG}rect[@class='card']"))
+            for group in root.iterfind(f"{SVG}g")
+            for x, y in re.findall(r"translate\((\S+) (\S+)\)", group.get("transform", ""))
+        ]
+        found = [(x, y, float(c.get("width", "")), float(c.get("height", ""))) for x, y, c in cards if c is not None]
+        assert len(found) == lanes
+        for x, y, w, h in found:
+            assert x + w <= width
+            assert y + h <= height - 60
+        for index, (x, y, w, h) in enumerate(found):
+            for x2, y2, _, _ in found[index + 1 :]:
+                assert x2 >= x + w or y2 >= y + h
+
+
+def test_a_stage_on_which_nothing_has_happened_is_drawn() -> None:
+    stage = fold_events(scenes.lesson(), [])
+    assert "0.0 ms" in words(svg.dump_svg(stage, Viewpoint()))
+    assert csv_table.dump_table(stage, Viewpoint()).count("\r\n") == 1
+
+
+@pytest.mark.parametrize("stage", [recorded(), large(100, 4), hostile()], ids=["recorded", "large", "hostile"])
+def test_the_preview_is_a_png_of_the_size_that_is_asked_for(stage: Stage) -> None:
+    png = draw_png(stage, Viewpoint())
+    assert png[:8] == b"\x89PNG\r\n\x1a\n"
+    assert struct.unpack(">II", png[16:24]) == (1200, 630)
+    assert 10_000 < len(png) < 300_000
+
+
+def test_the_preview_is_the_same_wherever_it_is_drawn(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """The fonts are the site's own."""
+    here = draw_png(recorded(), Viewpoint())
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("FONTCONFIG_FILE", str(tmp_path / "none.conf"))
+    assert draw_png(recorded(), Viewpoint()) == here
+
+
+def test_the_table_holds_what_was_measured() -> None:
+    stage = scenes.until(scenes.one_each(), 0.9)
+    rows = list(csv.DictReader(StringIO(csv_table.dump_table(stage, Viewpoint(ASYNC, 1)))))
+    assert [row["step"] for row in rows] == ["1", "2", "3", "4", "5", "6"]
+    third = rows[2]
+    assert (third["lane"], third["action"], third["async_wait"]) == ("Async view", "Await fetch_data()", "yes")
+    assert (third["since_sent_ms"], third["took_ms"], third["server_block"]) == ("6.000", "794.000", "no")
+    assert set(rows[3].values()) == {"Async view", "1", "4", "Data received", ""}
+
+
+@pytest.mark.parametrize("words", ["=1+1", "+1", "-1", "@sum", "\tx", "\rx"])
+def test_no_cell_is_a_formula(words: str) -> None:
+    assert csv_table.defuse_formula(words) == f"'{words}"
+    lesson: Lesson = replace(scenes.lesson(), lanes=tuple(replace(each, name=words) for each in scenes.lesson().lanes))
+    rows = list(
+        csv.DictReader(StringIO(csv_table.dump_table(fold_events(lesson, scenes.one_each()), Viewpoint(SYNC, 1))))
+    )
+    assert {row["lane"] for row in rows} == {f"'{words}"}

@@ -1,0 +1,48 @@
+"""What a frame brings is what the page would have shown."""
+
+import re
+
+import pytest
+from django.template.loader import render_to_string
+
+from lessons import catalogue
+from lessons.rendering.regions import render_regions, stage_context
+from lessons.stage.fold import fold_events
+from lessons.stage.model import Stage
+from lessons.stage.viewpoint import Viewpoint
+from tests.stage import scenes
+from tests.stage.scenes import ASYNC, SYNC
+
+
+def shown(stage: Stage, viewpoint: Viewpoint) -> str:
+    context = {"lesson": stage.lesson, "run": "run", **stage_context(stage, viewpoint)}
+    return render_to_string("lessons/stage/stage.html", context)
+
+
+def inside(frame: str) -> str:
+    found = re.fullmatch(r'<\w+ id="[^"]+" hx-swap-oob="innerMorph">(.*)</\w+>', frame, re.DOTALL)
+    assert found, frame[:100]
+    return found[1].strip()
+
+
+RECORDED = catalogue.recorded_events(catalogue.find_lesson("why-async-matters"))
+PLACES = [*range(0, len(RECORDED), 29), len(RECORDED)]
+
+
+@pytest.mark.parametrize("viewpoint", [Viewpoint("async@daphne", 1), Viewpoint("sync@waitress", 4)], ids=str)
+def test_every_region_of_a_recorded_run_is_on_the_page_as_in_the_frame(viewpoint: Viewpoint) -> None:
+    lesson = catalogue.find_lesson("why-async-matters")
+    for place in PLACES:
+        stage = fold_events(lesson, RECORDED[:place])
+        html = shown(stage, viewpoint)
+        for id, frame in render_regions(stage, viewpoint, "run").items():
+            assert inside(frame) in html, (id, place)
+
+
+def test_a_region_follows_what_it_is_made_of_and_nothing_else() -> None:
+    early, later = (scenes.until(scenes.one_each(), t) for t in (0.3, 0.6))
+    first, second = (render_regions(stage, Viewpoint(ASYNC, 1), "run") for stage in (early, later))
+    assert first["clock-async-daphne"] != second["clock-async-daphne"]
+    assert first["code"] == second["code"]
+    assert render_regions(early, Viewpoint(ASYNC, 1), "run") == first
+    assert render_regions(early, Viewpoint(SYNC, 1), "run")["code"] != first["code"]
