@@ -24,7 +24,7 @@ dev:  ## the site, for work on it: DEBUG on, restarts when a file changes
 test:  ## all tests, the core's on each Python that is there; TESTS='tests/lab -k killed' chooses
 	@exec $(BOOTSTRAP) dev --parts -- -m tests $(TESTS)
 
-check:  ## lint and types of Python and JavaScript, import layers, migrations, settings, styles, templates, deployment files
+check:  ## lint and types of Python and JavaScript, import layers, migrations, settings, styles, templates, documents, deployment files
 	@$(BOOTSTRAP) dev
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
@@ -36,7 +36,7 @@ check:  ## lint and types of Python and JavaScript, import layers, migrations, s
 	.venv/bin/deno lint --quiet
 	.venv/bin/deno fmt --quiet --check
 	.venv/bin/deno check --quiet $(TYPED)
-	$(PY) -m pytest --quiet tests/static
+	$(PY) -m pytest --quiet tests/static tests/docs
 	find templates -name '*.html' | xargs -r .venv/bin/djade --check --target-version 6.1
 	.venv/bin/check-jsonschema --builtin-schema vendor.compose-spec docker-compose.yml
 	.venv/bin/hadolint Dockerfile
