@@ -34,6 +34,12 @@ class LaneSpec:
         """The lane's name in events and on the command line: `SAMPLE@SERVER`."""
         return f"{self.sample}@{self.server}"
 
+    @classmethod
+    def parse(cls, lane: str) -> "LaneSpec":
+        """The inverse of `lane`, which is also the id of a lesson's lane. Raises `SpecError` for an unknown server."""
+        sample, _, server = lane.partition("@")
+        return cls(sample, server_name(server))
+
 
 @dataclass(frozen=True, slots=True)
 class RunSpec:
@@ -55,13 +61,6 @@ class RunSpec:
             raise SpecError("lanes", "too-many-lanes", f"Choose at most {MAX_LANES} lanes.")
         if len(set(self.lanes)) < len(self.lanes):
             raise SpecError("lanes", "repeated-lane", "Choose each lane once.")
-        for lane in self.lanes:
-            if lane.server not in SERVERS:
-                raise SpecError(
-                    "lanes",
-                    "unknown-server",
-                    f"There is no server {lane.server!r}; choose one of {', '.join(SERVERS)}.",
-                )
 
     def as_data(self) -> dict[str, Any]:
         """Plain data for an event or a child process; `from_data` is its inverse."""
@@ -71,10 +70,18 @@ class RunSpec:
     def from_data(cls, data: Mapping[str, Any]) -> "RunSpec":
         """Rebuild a spec from `as_data`; anything else raises `SpecError`."""
         try:
-            lanes = tuple(LaneSpec(str(lane["sample"]), lane["server"]) for lane in data["lanes"])
+            lanes = tuple(LaneSpec(str(lane["sample"]), server_name(lane["server"])) for lane in data["lanes"])
             return cls(str(data["lesson"]), lanes, data["requests"], data["wait"], data["workers"])
         except (KeyError, TypeError) as error:
             raise SpecError("spec", "malformed", f"This is not a run's spec: {error!r}.") from None
+
+
+def server_name(name: object) -> ServerName:
+    """The name, known to be that of a server. Raises `SpecError`."""
+    for known in SERVERS:
+        if name == known:
+            return known
+    raise SpecError("lanes", "unknown-server", f"There is no server {name!r}; choose one of {', '.join(SERVERS)}.")
 
 
 def _within(field: str, value: object, low: float, high: float, *, whole: bool = False) -> None:

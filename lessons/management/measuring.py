@@ -26,7 +26,7 @@ class LessonRuns:
 
     async def events(self, lanes: Sequence[str], requests: int, wait: float, workers: int = 1) -> list[Event]:
         """What happened in a run of these lanes, from `run.created` to `run.ended`; not numbered."""
-        spec = self._spec(lanes, requests, wait, workers)
+        spec = RunSpec(self.lesson.slug, tuple(map(LaneSpec.parse, lanes)), requests, wait, workers)
         events = [Event(0.0, RunCreated(spec.as_data()))]
 
         async def keep(more: Sequence[Event]) -> None:
@@ -35,8 +35,3 @@ class LessonRuns:
         files = {sample.id: sample.path for sample in self.lesson.samples}
         await self.lab.submit(f"{self.lesson.slug}-{next(self._numbers)}", spec, files, keep)
         return events
-
-    def _spec(self, lanes: Sequence[str], requests: int, wait: float, workers: int) -> RunSpec:
-        found = (self.lesson.lane(id) for id in lanes)
-        specs = tuple(LaneSpec(lane.sample, lane.server) for lane in found)  # type: ignore[arg-type]
-        return RunSpec(self.lesson.slug, specs, requests, wait, workers)

@@ -276,9 +276,7 @@ def _performance(lesson: Lesson) -> Performance:
 
 
 def _spec(lesson: Lesson, performance: Performance, point: Point) -> RunSpec:
-    lane = lesson.lane(point.lane)
-    chosen = LaneSpec(lane.sample, lane.server)  # type: ignore[arg-type]
-    return RunSpec(lesson.slug, (chosen,), point.requests, performance.wait, point.workers)
+    return RunSpec(lesson.slug, (LaneSpec.parse(point.lane),), point.requests, performance.wait, point.workers)
 
 
 @cache

@@ -115,9 +115,8 @@ async def _run(lesson: Lesson, problem: str, name: str) -> tuple[str, str]:
 
 def example_spec(lesson: Lesson, example: Example) -> RunSpec:
     """What an example runs."""
-    lanes = (lesson.lane(id) for id in example.lanes)
-    chosen = tuple(LaneSpec(lane.sample, lane.server) for lane in lanes)  # type: ignore[arg-type]
-    return RunSpec(lesson.slug, chosen, example.requests, example.wait, example.workers)
+    lanes = tuple(map(LaneSpec.parse, example.lanes))
+    return RunSpec(lesson.slug, lanes, example.requests, example.wait, example.workers)
 
 
 async def _context(lesson: Lesson, name: str, wanted: str, run: str, message: str = "") -> dict[str, Any]:

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from lessons.content.model import Lesson
 from lessons.content.teaching import Option, Task
-from lessons.content.variants import BLANK, fill_blank, lane_id, sample_id, syntax_error
+from lessons.content.variants import BLANK, fill_blank, lane_id, syntax_error
 from lessons.errors import Refused
 from lessons.lab.spec import LaneSpec, RunSpec
 from lessons.lab.supervisor import LabFull
@@ -111,9 +111,8 @@ async def _run(lesson: Lesson, task: Task, standing: Standing, name: str) -> tup
     index = standing.last.option if standing.last else None
     if index is None or syntax_error(fill_blank(task, task.options[index])):
         return "", ""
-    lane = LaneSpec(sample_id(task, index + 1), task.server)  # type: ignore[arg-type]
+    spec = RunSpec(lesson.slug, (LaneSpec.parse(lane_id(task, index + 1)),), REQUESTS, WAIT, 1)
     try:
-        spec = RunSpec(lesson.slug, (lane,), REQUESTS, WAIT, 1)
         return await item_runs.run_for_item(name, lesson, "task", task.id, spec), ""
     except LabFull:
         return "", FULL

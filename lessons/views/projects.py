@@ -205,8 +205,8 @@ def _said(check: Check) -> str:
 
 
 def _spec(lesson: Lesson, step: ProjectStep) -> RunSpec:
-    lane = _solution_lane(lesson, step)
-    return RunSpec(lesson.slug, (LaneSpec(lane.sample, lane.server),), REQUESTS, WAIT, 1)  # type: ignore[arg-type]
+    lane = LaneSpec.parse(_solution_lane(lesson, step).id)
+    return RunSpec(lesson.slug, (lane,), REQUESTS, WAIT, 1)
 
 
 def _solution_lane(lesson: Lesson, step: ProjectStep) -> Lane:

@@ -157,10 +157,9 @@ class RunForm(forms.Form):
         return asked.lane if asked else ""
 
     def _spec(self, data: dict[str, Any]) -> RunSpec:
-        lanes = (self.lesson.lane(id) for id in data["lanes"])
         return RunSpec(
             lesson=self.lesson.slug,
-            lanes=tuple(LaneSpec(lane.sample, lane.server) for lane in lanes),  # type: ignore[arg-type]
+            lanes=tuple(map(LaneSpec.parse, data["lanes"])),
             requests=data["requests"],
             wait=data["wait"],
             workers=data["workers"],

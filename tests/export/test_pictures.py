@@ -37,11 +37,7 @@ def large(requests: int, lanes: int) -> Stage:
     """As many lanes and requests, all sent and none answered."""
     lesson = scenes.lesson()
     chosen = [each for each in lesson.lanes if each.listed][:lanes]
-    spec = RunSpec(
-        lesson.slug,
-        tuple(LaneSpec(each.sample, each.server) for each in chosen),  # type: ignore[arg-type]
-        requests=requests,
-    )
+    spec = RunSpec(lesson.slug, tuple(LaneSpec.parse(each.id) for each in chosen), requests=requests)
     sent = [Event(0.1, ev.RequestSent(), each.id, number) for each in chosen for number in range(1, requests + 1)]
     return fold_events(lesson, [Event(0.0, ev.RunCreated(spec.as_data())), *sent, Event(2.0, ev.ClockTicked())])
 

@@ -17,8 +17,7 @@ SAMPLES = {file.stem: file for file in CONTENT.glob("*.py")}
 
 def a_spec(*lanes: str, requests: int = 1, wait: float = 0.1, workers: int = 1) -> RunSpec:
     """A spec of lanes written as SAMPLE@SERVER."""
-    pairs = [lane.split("@") for lane in lanes]
-    return RunSpec("a-lesson", tuple(LaneSpec(sample, server) for sample, server in pairs), requests, wait, workers)  # type: ignore[arg-type]
+    return RunSpec("a-lesson", tuple(map(LaneSpec.parse, lanes)), requests, wait, workers)
 
 
 class Watch:

@@ -20,9 +20,7 @@ def lesson() -> Lesson:
 
 
 def spec(requests: int = 1, workers: int = 1, lanes: tuple[str, ...] = (SYNC, ASYNC)) -> RunSpec:
-    pairs = (lane.split("@") for lane in lanes)
-    chosen = tuple(LaneSpec(sample, server) for sample, server in pairs)  # type: ignore[arg-type]
-    return RunSpec("why-async-matters", chosen, requests=requests, wait=1.0, workers=workers)
+    return RunSpec("why-async-matters", tuple(map(LaneSpec.parse, lanes)), requests=requests, wait=1.0, workers=workers)
 
 
 def created(wish: RunSpec) -> Event:

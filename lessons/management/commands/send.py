@@ -141,7 +141,7 @@ def _lesson(slug: str | None) -> Lesson:
 def _spec(lesson: Lesson, options: Mapping[str, Any]) -> RunSpec:
     preset = lesson.presets[0]
     lanes = [_lane_argument(lesson, text) for text in options["lane"]]
-    chosen = lanes or [LaneSpec(lane.sample, lane.server) for lane in lesson.lanes if lane.chosen]  # type: ignore[arg-type]
+    chosen = lanes or [LaneSpec.parse(lane.id) for lane in lesson.lanes if lane.chosen]
     try:
         return RunSpec(
             lesson.slug,
@@ -168,9 +168,8 @@ def _lane_argument(lesson: Lesson, text: str) -> LaneSpec:
     sample, at, server = text.partition("@")
     servers = {each.id: each.servers for each in lesson.samples}.get(sample, ())
     wanted = f"{sample}@{server}" if at else f"{sample}@{servers[0] if servers else ''}"
-    for lane in lesson.lanes:
-        if lane.id == wanted:
-            return LaneSpec(lane.sample, lane.server)  # type: ignore[arg-type]
+    if wanted in [lane.id for lane in lesson.lanes]:
+        return LaneSpec.parse(wanted)
     allowed = _either([lane.id for lane in lesson.lanes if lane.listed])
     raise CommandError(f"--lane: {lesson.slug} has no lane {text!r}; choose {allowed}.", returncode=BAD_OPTION)
 
