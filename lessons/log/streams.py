@@ -14,13 +14,14 @@ from uuid import uuid4
 from redis.asyncio import Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
-from redis.exceptions import ConnectionError, TimeoutError
+from redis.exceptions import ConnectionError, OutOfMemoryError, ReadOnlyError, TimeoutError
 
 from lessons.lab.events import Event
 from lessons.log.codec import unpack_event
 from lessons.log.protocol import RunUnknown
 
-AWAY = (ConnectionError, TimeoutError, OSError)  # what a Redis that is away, or comes back, looks like
+# What a Redis that is away, or comes back, or can take nothing more at the moment looks like.
+AWAY = (ConnectionError, TimeoutError, OSError, OutOfMemoryError, ReadOnlyError)
 PAUSES = (0.02, 0.05, 0.1, 0.2, 0.4)  # seconds before each new attempt; the last one again and again
 CHUNK = 512  # events decoded before others get the event loop
 

@@ -88,8 +88,9 @@ def test_who_does_not_answer_is_not_healthy():
 def test_who_answers_with_a_refusal_is_not_healthy(start_site: StartSite):
     port = str(free_port())
     start_site(PORT=port)
-    found = health(PORT=port, ALLOWED_HOSTS="example.org")
-    assert (found.returncode, found.stderr) == (1, "/healthz answers with status 400.\n")
+    asked = {"PORT": port, "ALLOWED_HOSTS": "example.org"}
+    until(lambda: health(**asked).stderr == "/healthz answers with status 400.\n", "the refusal is told")
+    assert health(**asked).returncode == 1
 
 
 def test_the_base_is_held_by_its_digest_and_packages_by_their_hashes():

@@ -96,6 +96,22 @@ async def test_following_lives_through_a_restart_that_keeps_the_data(
     assert len({batch.epoch for batch in follower.batches}) == 1
 
 
+async def test_a_full_redis_is_told_and_used_again_when_it_has_room(redis_server: RedisServer) -> None:
+    patient, hasty = RedisLog(redis_server.url, 60), RedisLog(redis_server.url, 60, patience=0.1)
+    await patient.create("run")
+    async with Redis.from_url(redis_server.url) as redis:
+        await redis.config_set("maxmemory", 1)
+        with pytest.raises(LogUnavailable, match="maxmemory"):
+            await hasty.append("run", [tick(1)])
+        with pytest.raises(LogUnavailable):
+            await hasty.create("other")
+        late = asyncio.create_task(patient.append("run", [tick(2)]))
+        await redis.config_set("maxmemory", 0)
+    assert await late == 1
+    assert times([await patient.read("run")]) == [2]
+    await asyncio.gather(patient.close(), hasty.close())
+
+
 async def test_a_restart_that_loses_the_data_makes_the_run_unknown(
     redis_server: RedisServer, own_log: RedisLog
 ) -> None:
