@@ -9,6 +9,8 @@ from urllib.error import HTTPError
 from urllib.parse import urlencode
 from urllib.request import HTTPCookieProcessor, HTTPRedirectHandler, OpenerDirector, Request, build_opener
 
+from django.test import Client
+
 TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="(\w+)"')
 
 
@@ -58,3 +60,10 @@ class Visitor:
             response = error  # type: ignore[assignment]  # is a response, too
         with response:
             return Answer(response.status, response.headers, response.read())  # type: ignore[arg-type]
+
+
+def learner_of(client: Client) -> str:
+    """The name in the cookie of Django's test client, which has opened a page of a lesson."""
+    name: str = client.cookies["learner"].value.partition(":")[0]
+    assert name
+    return name

@@ -146,12 +146,18 @@ def total_score(standings: Iterable[Standing]) -> Score:
 def grade_standings(learner: str, slug: str, items: Iterable[Item]) -> dict[str, Standing]:
     """By id, in order, all items of one group. An unknown learner ("") stands at the beginning. One query."""
     every = tuple(items)
-    made: defaultdict[str, list[Answer]] = defaultdict(list)
-    if learner and every:
-        rows = Answer.objects.filter(learner=learner, lesson=slug, group=every[0].group)
-        for row in rows.order_by("attempt"):
-            made[row.item].append(row)
-    return {item.id: _standing(item, made[item.id]) for item in every}
+    if not learner or not every:
+        return grade_answers(every, ())
+    answers = Answer.objects.filter(learner=learner, lesson=slug, group=every[0].group)
+    return grade_answers(every, answers.order_by("attempt"))
+
+
+def grade_answers(items: Iterable[Item], answers: Iterable[Answer]) -> dict[str, Standing]:
+    """By id, in order, given the answers of one learner in one lesson by attempt. No query."""
+    made: defaultdict[tuple[str, str], list[Answer]] = defaultdict(list)
+    for answer in answers:
+        made[answer.group, answer.item].append(answer)
+    return {item.id: _standing(item, made[item.group, item.id]) for item in items}
 
 
 def record_answer(learner: str, slug: str, item: Item, choice: Choice) -> Standing:

@@ -1,6 +1,6 @@
 """How far a learner has got, mode by mode."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
@@ -9,14 +9,14 @@ from django.db import transaction
 from django.utils import timezone
 
 from lessons.content.model import Lesson
+from lessons.content.teaching import Review
 from lessons.errors import Refused, require_learner
-from lessons.learning import challenges as challenge
-from lessons.learning import exercises as blanks
-from lessons.learning import flashcards, quiz
-from lessons.learning.grading import Standing, total_score
-from lessons.models import Answer, Badge, CardState, ItemRun, LatestMeasurement, ProjectCode, Visit
+from lessons.learning import challenges, exercises, flashcards, quiz
+from lessons.learning.grading import Item, grade_answers, total_score
+from lessons.learning.modes import lesson_modes
+from lessons.learning.records import LessonRecords, read_records, record_models
+from lessons.models import Visit
 
-MODES: Final = ("learn", "why", "deep", "visualize", "try", "challenge", "project", "review", "performance")
 DAY: Final = timedelta(days=1)  # a visit is kept to the day: reading again costs no write
 
 
@@ -84,39 +84,21 @@ class Progress:
         return {mode.mode: mode for mode in self.modes}[id]
 
 
-def mode_ids(lesson: Lesson) -> tuple[str, ...]:
-    """Ids of the modes that the lesson has content for, in the order of the tabs."""
-    teaching = lesson.teaching
-    content: dict[str, object] = {
-        "learn": teaching.learn,
-        "why": teaching.why,
-        "deep": teaching.deep,
-        "visualize": lesson.samples,
-        "try": teaching.tasks,
-        "challenge": teaching.problems,
-        "project": teaching.project,
-        "review": teaching.review,
-        "performance": teaching.performance,
-    }
-    return tuple(mode for mode in MODES if content[mode])
-
-
 def lesson_progress(learner: str, lesson: Lesson) -> Progress:
-    """Progress in one lesson; of an unknown learner ("") there is none. A handful of queries."""
-    mine = {"learner": learner, "lesson": lesson.slug}
-    visits = set(Visit.objects.filter(**mine).values_list("mode", flat=True))
-    badges = tuple(Badge.objects.filter(**mine).order_by("name").values_list("name", flat=True))
-    return Progress(
-        tuple(_mode(learner, lesson, mode, mode in visits) for mode in mode_ids(lesson)),
-        flashcards.due_count(learner, lesson),
-        badges,
-    )
+    """Progress in one lesson; of an unknown learner ("") there is none. Six queries."""
+    return lessons_progress(learner, (lesson,))[lesson.slug]
+
+
+def lessons_progress(learner: str, lessons: Collection[Lesson]) -> Mapping[str, Progress]:
+    """Progress by slug, for as many queries as that of one lesson."""
+    records = read_records(learner, [each.slug for each in lessons])
+    return {each.slug: _progress(each, records[each.slug]) for each in lessons}
 
 
 def record_visit(learner: str, lesson: Lesson, mode: str) -> None:
     """The learner has opened a mode. Raises `Refused`."""
     require_learner(learner)
-    if mode not in mode_ids(lesson):
+    if mode not in [each.id for each in lesson_modes(lesson)]:
         raise Refused("unknown", "This lesson has no such mode.")
     row, _ = Visit.objects.get_or_create(learner=learner, lesson=lesson.slug, mode=mode)
     if timezone.now() - row.at > DAY:
@@ -127,45 +109,52 @@ def forget_progress(learner: str, lesson: Lesson) -> None:
     """Forget everything the learner did in this lesson, badges and cards included. Raises `Refused`."""
     require_learner(learner)
     with transaction.atomic():
-        for model in (Answer, Visit, CardState, Badge, ItemRun, LatestMeasurement, ProjectCode):
+        for model in record_models():
             model._default_manager.filter(learner=learner, lesson=lesson.slug).delete()
 
 
-def _mode(learner: str, lesson: Lesson, mode: str, visited: bool) -> ModeProgress:
+def _progress(lesson: Lesson, records: LessonRecords) -> Progress:
+    modes = tuple(_mode(lesson, each.id, records) for each in lesson_modes(lesson))
+    return Progress(modes, flashcards.count_due(lesson, records.cards), tuple(records.badges))
+
+
+def _mode(lesson: Lesson, mode: str, records: LessonRecords) -> ModeProgress:
+    visited = mode in records.visits
     match mode:
         case "visualize" if lesson.teaching.quiz:
-            done, items, right = _answered(quiz.quiz_standings(learner, lesson).values())
+            counts = _answered(quiz.quiz_items(lesson), records)
         case "try":
-            done, items, right = _answered(blanks.task_standings(learner, lesson).values())
+            counts = _answered(exercises.task_items(lesson), records)
         case "challenge":
-            done, items, right = _answered(challenge.problem_standings(learner, lesson).values())
+            counts = _answered(challenges.problem_items(lesson), records)
         case "project" if lesson.teaching.project and lesson.teaching.project.steps:
-            done, items, right = _passed(learner, lesson)
+            counts = _counted(each.id in records.passed for each in lesson.teaching.project.steps)
         case "review" if (review := lesson.teaching.review) and (review.cards or review.questions or review.explain):
-            done, items, right = _reviewed(learner, lesson)
+            counts = _reviewed(lesson, review, records)
         case "performance":
-            done = int(LatestMeasurement.objects.filter(learner=learner, lesson=lesson.slug, complete=True).exists())
-            items, right = 1, done
+            counts = _counted([records.measured])
         case _:
-            done, items, right = int(visited), 1, int(visited)
-    return ModeProgress(mode, visited, done, items, right)
+            counts = _counted([visited])
+    return ModeProgress(mode, visited, *counts)
 
 
-def _answered(standings: Iterable[Standing]) -> tuple[int, int, int]:
-    total = total_score(standings)
+type Counts = tuple[int, int, int]  # items that are done, items in all, right ones
+
+
+def _counted(done: Iterable[bool]) -> Counts:
+    """Of what cannot be wrong."""
+    each = tuple(done)
+    return sum(each), len(each), sum(each)
+
+
+def _answered(items: Iterable[Item], records: LessonRecords) -> Counts:
+    total = total_score(grade_answers(items, records.answers).values())
     return total.settled, total.total, total.right
 
 
-def _passed(learner: str, lesson: Lesson) -> tuple[int, int, int]:
-    ids = [step.id for step in lesson.teaching.project.steps] if lesson.teaching.project else []
-    passed = ProjectCode.objects.filter(learner=learner, lesson=lesson.slug, step__in=ids, passed=True).count()
-    return passed, len(ids), passed
-
-
-def _reviewed(learner: str, lesson: Lesson) -> tuple[int, int, int]:
-    done, items, right = _answered(quiz.review_standings(learner, lesson).values())
-    ids = [card.id for card in lesson.teaching.review.cards] if lesson.teaching.review else []
-    graded = CardState.objects.filter(learner=learner, lesson=lesson.slug, card__in=ids).count()
-    prompts = quiz.explained_prompts(learner, lesson)
-    said = sum(prompts.values())
-    return done + graded + said, items + len(ids) + len(prompts), right + graded + said
+def _reviewed(lesson: Lesson, review: Review, records: LessonRecords) -> Counts:
+    graded = _counted(each.id in records.cards for each in review.cards)
+    explained = _counted(quiz.find_explained(lesson, records.answers).values())
+    parts = (_answered(quiz.review_items(lesson), records), graded, explained)
+    done, items, right = (sum(each) for each in zip(*parts, strict=True))
+    return done, items, right

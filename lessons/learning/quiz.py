@@ -57,9 +57,14 @@ def record_explanation(learner: str, lesson: Lesson, prompt: str) -> None:
 
 def explained_prompts(learner: str, lesson: Lesson) -> dict[str, bool]:
     """The prompts of Review by id, in order: has the learner explained it? An unknown learner ("") has none."""
-    prompts = lesson.teaching.review.explain if lesson.teaching.review else ()
     mine = Answer.objects.filter(learner=learner, lesson=lesson.slug, group=Answer.Group.EXPLAIN)
-    done = set(mine.values_list("item", flat=True)) if learner and prompts else set()
+    return find_explained(lesson, mine if learner else ())
+
+
+def find_explained(lesson: Lesson, answers: Iterable[Answer]) -> dict[str, bool]:
+    """The same, given the learner's answers in the lesson."""
+    done = {each.item for each in answers if each.group == Answer.Group.EXPLAIN}
+    prompts = lesson.teaching.review.explain if lesson.teaching.review else ()
     return {each.id: each.id in done for each in prompts}
 
 

@@ -1,33 +1,13 @@
 """What is kept of learners who do not come back."""
 
 from datetime import datetime
-from typing import Final
 
 from django.db.models import Model
 from django.db.models.query import QuerySet
 
-from lessons.models import (
-    Answer,
-    ArchivedRun,
-    Badge,
-    CardState,
-    ItemRun,
-    LatestMeasurement,
-    LearnerRecord,
-    ProjectCode,
-    Visit,
-)
+from lessons.learning.records import record_models
+from lessons.models import ArchivedRun
 from lessons.runs import archive
-
-TRACES: Final[tuple[type[LearnerRecord], ...]] = (
-    Answer,
-    Badge,
-    CardState,
-    ItemRun,
-    LatestMeasurement,
-    ProjectCode,
-    Visit,
-)
 
 
 def forget_before(before: datetime) -> int:
@@ -37,7 +17,7 @@ def forget_before(before: datetime) -> int:
     """
     active = _active(before)
     count = 0
-    for model in TRACES:
+    for model in record_models():
         gone = _rows(model).filter(at__lt=before).exclude(learner__in=active)
         count += gone.delete()[0]
     runs = ArchivedRun.objects.filter(at__lt=before).exclude(learner="").exclude(learner__in=active)
@@ -47,7 +27,8 @@ def forget_before(before: datetime) -> int:
 def _active(since: datetime) -> QuerySet[Model, str]:
     """Learners who have done something; a run that was sent is something, too."""
     runs: QuerySet[Model, str] = ArchivedRun.objects.filter(at__gte=since).values_list("learner", flat=True)
-    return runs.union(*(_rows(model).filter(at__gte=since).values_list("learner", flat=True) for model in TRACES))
+    records = (_rows(model).filter(at__gte=since).values_list("learner", flat=True) for model in record_models())
+    return runs.union(*records)
 
 
 def _rows[T: Model](model: type[T]) -> QuerySet[T]:

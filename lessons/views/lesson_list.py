@@ -8,9 +8,8 @@ from django.views.decorators.http import require_safe
 
 from lessons import catalogue, identity
 from lessons.content.model import Lesson
-from lessons.learning.progress import Progress
-from lessons.views import modes
-from lessons.views.modes import Tab
+from lessons.learning.progress import Progress, lessons_progress
+from lessons.views.modes import Tab, mode_tabs
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,12 +29,7 @@ class LessonEntry:
 @require_safe
 def lesson_list(request: HttpRequest) -> HttpResponse:
     """Every lesson."""
-    name = identity.learner_name(request)
-    return render(
-        request, "lessons/index.html", {"entries": [_entry(each, name) for each in catalogue.all_lessons().values()]}
-    )
-
-
-def _entry(lesson: Lesson, name: str) -> LessonEntry:
-    around = modes.mode_context(lesson, "visualize", name)
-    return LessonEntry(lesson, around["progress"], around["tabs"])
+    lessons = tuple(catalogue.all_lessons().values())
+    reached = lessons_progress(identity.learner_name(request), lessons)
+    entries = [LessonEntry(each, reached[each.slug], mode_tabs(each, reached[each.slug])) for each in lessons]
+    return render(request, "lessons/index.html", {"entries": entries})

@@ -1,36 +1,21 @@
-"""The ways to learn a lesson: which there are, where they are, and what stands around each of them.
+"""The ways to learn a lesson as pages: where they are, and what stands around each of them."""
 
-A mode is one line of `MODES`; their order is that of the tabs. A lesson has a tab for every mode it has content for.
-"""
-
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 from itertools import pairwise
-from typing import Any, Final
+from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.http import urlencode
 
 from lessons import catalogue, identity
 from lessons.content.model import Lesson
 from lessons.learning import progress
+from lessons.learning.modes import Mode, find_mode, lesson_modes
 from lessons.learning.progress import Progress
-
-
-@dataclass(frozen=True, slots=True)
-class Mode:
-    """One way to learn."""
-
-    id: str
-    title: str  # on its tab
-    route: str  # name of its address, which takes the lesson's slug
-    has_content: Callable[[Lesson], bool]
-
-    def address(self, lesson: Lesson) -> str:
-        """Where it is."""
-        return reverse(self.route, args=[lesson.slug])
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,28 +30,21 @@ class Tab:
     due: int  # cards that wait
 
 
-MODES: Final = (
-    Mode("learn", "Learn", "lessons:learn", lambda lesson: bool(lesson.teaching.learn)),
-    Mode("why", "Why", "lessons:why", lambda lesson: bool(lesson.teaching.why)),
-    Mode("deep", "Deep dive", "lessons:deep", lambda lesson: bool(lesson.teaching.deep)),
-    Mode("visualize", "Visualize", "lessons:lesson", lambda lesson: True),
-    Mode("try", "Try", "lessons:try", lambda lesson: bool(lesson.teaching.tasks)),
-    Mode("challenge", "Challenge", "lessons:challenge", lambda lesson: bool(lesson.teaching.problems)),
-    Mode("project", "Project", "lessons:project", lambda lesson: lesson.teaching.project is not None),
-    Mode("review", "Review", "lessons:review", lambda lesson: lesson.teaching.review is not None),
-    Mode("performance", "Performance", "lessons:performance", lambda lesson: lesson.teaching.performance is not None),
-)
-
-
 def lesson_or_404(slug: str, mode: str = "visualize") -> Lesson:
     """The lesson with this slug. Raises `Http404` when there is none, or when it has nothing for the mode."""
     try:
         lesson = catalogue.find_lesson(slug)
-    except KeyError:
-        raise Http404(f"There is no lesson {slug!r}.") from None
-    if not any(each.id == mode and each.has_content(lesson) for each in MODES):
-        raise Http404(f"The lesson {slug!r} has no mode {mode!r}.")
+        find_mode(lesson, mode)
+    except KeyError as error:
+        raise Http404(f"There is no lesson {slug!r} with something for {mode!r}: {error}.") from None
     return lesson
+
+
+def mode_address(lesson: Lesson, mode: str, item: str = "", **query: str) -> str:
+    """Of a mode's page, with its item in view."""
+    sought = urlencode({key: value for key, value in query.items() if value})
+    route = "lesson" if mode == "visualize" else mode
+    return reverse(f"lessons:{route}", args=[lesson.slug]) + (f"?{sought}" if sought else "") + (item and f"#{item}")
 
 
 def show_mode(
@@ -100,20 +78,22 @@ def remember_visitor(request: HttpRequest, response: HttpResponse, lesson: Lesso
 def mode_context(lesson: Lesson, mode: str, name: str = "") -> dict[str, Any]:
     """The context of `lessons/mode.html`: lesson, mode, tabs, the tab behind (or None), progress. Asks the database."""
     reached = progress.lesson_progress(name, lesson)
-    done = {each.mode for each in reached.modes if each.done}
-    tabs = [
-        Tab(each.id, each.title, each.address(lesson), each.id == mode, each.id in done, _due(each, reached))
-        for each in MODES
-        if each.has_content(lesson)
-    ]
+    tabs = mode_tabs(lesson, reached, mode)
     return {
         "lesson": lesson,
-        "mode": next(each for each in MODES if each.id == mode),
+        "mode": find_mode(lesson, mode),
         "tabs": tabs,
         "behind": next((later for tab, later in pairwise(tabs) if tab.current), None),
         "progress": reached,
     }
 
 
-def _due(mode: Mode, reached: Progress) -> int:
-    return reached.due if mode.id == "review" else 0
+def mode_tabs(lesson: Lesson, reached: Progress, current: str = "") -> list[Tab]:
+    """The tabs of a lesson in which the learner has got so far; `current` is the id of the mode that is open."""
+    done = {each.mode for each in reached.modes if each.done}
+    return [_tab(lesson, each, current, each.id in done, reached.due) for each in lesson_modes(lesson)]
+
+
+def _tab(lesson: Lesson, mode: Mode, current: str, done: bool, due: int) -> Tab:
+    address = mode_address(lesson, mode.id)
+    return Tab(mode.id, mode.title, address, mode.id == current, done, due if mode.id == "review" else 0)

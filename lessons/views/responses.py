@@ -7,13 +7,13 @@ from typing import Any, Final
 from asgiref.sync import sync_to_async
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
-from django.urls import reverse
-from django.utils.http import urlencode
 
 from lessons import identity
 from lessons.content.model import Lesson
 from lessons.errors import Refused
-from lessons.views.modes import mode_context, note_visit, remember_visitor
+from lessons.views.modes import mode_address, mode_context, note_visit, remember_visitor
+
+__all__ = ["mode_address"]
 
 STATUS: Final[Mapping[str, HTTPStatus]] = {
     "learner": HTTPStatus.FORBIDDEN,
@@ -76,12 +76,6 @@ def render_fragment(
 def redirect_after_post(request: HttpRequest, address: str, name: str) -> HttpResponseBase:
     """To the page that shows what came of a plain post."""
     return with_learner_cookie(request, redirect(address, permanent=False), name)
-
-
-def mode_address(lesson: Lesson, mode: str, item: str = "", **query: str) -> str:
-    """Of a mode's page, with its item in view."""
-    sought = urlencode({key: value for key, value in query.items() if value})
-    return reverse(f"lessons:{mode}", args=[lesson.slug]) + (f"?{sought}" if sought else "") + (item and f"#{item}")
 
 
 def look_again_address(request: HttpRequest, item: str) -> str:

@@ -6,8 +6,10 @@ from django.urls import reverse
 
 from lessons import catalogue, identity
 from lessons.learning import progress
-from lessons.learning.retention import TRACES
+from lessons.learning.modes import MODES
+from lessons.learning.records import record_models
 from lessons.models import Visit
+from tests.visiting import learner_of
 
 pytestmark = pytest.mark.django_db
 SLUG = "why-async-matters"
@@ -20,18 +22,21 @@ def address(route: str) -> str:
 
 def opened(client: Client) -> set[str]:
     """The modes that this browser's learner has opened."""
-    name = client.cookies[identity.COOKIE].value.partition(":")[0]
-    return {each.mode for each in progress.lesson_progress(name, catalogue.find_lesson(SLUG)).modes if each.visited}
+    return {
+        each.mode
+        for each in progress.lesson_progress(learner_of(client), catalogue.find_lesson(SLUG)).modes
+        if each.visited
+    }
 
 
 def test_a_robot_leaves_nothing():
     for route in ROUTES:
         assert Client().get(address(route)).status_code == 200
     Client().get("/")
-    assert not any(model._default_manager.exists() for model in TRACES)
+    assert not any(model._default_manager.exists() for model in record_models())
 
 
-@pytest.mark.parametrize(("route", "mode"), [*zip(ROUTES, progress.MODES, strict=True)])
+@pytest.mark.parametrize(("route", "mode"), [*zip(ROUTES, [each.id for each in MODES], strict=True)])
 def test_the_second_page_counts_and_the_first_one_with_it(client, route, mode):
     client.get(address(route))
     assert opened(client) == set()

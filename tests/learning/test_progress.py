@@ -8,7 +8,8 @@ from lessons.errors import Refused
 from lessons.learning import challenges, exercises, flashcards, progress, projects, quiz
 from lessons.learning.flashcards import Grade
 from lessons.learning.grading import Choice
-from lessons.learning.retention import TRACES
+from lessons.learning.modes import lesson_modes
+from lessons.learning.records import record_models
 from lessons.models import Answer, ItemRun, LatestMeasurement, Visit
 from tests.learning.small import OTHER, lesson
 
@@ -24,8 +25,8 @@ async def view(request):
 
 
 def learn_everything(learner: str, small: Lesson) -> None:
-    for mode in progress.mode_ids(small):
-        progress.record_visit(learner, small, mode)
+    for mode in lesson_modes(small):
+        progress.record_visit(learner, small, mode.id)
     for question in ("first", "second"):
         quiz.answer_quiz(learner, small, question, Choice(1, RIGHT))
     for task in ("blank", "gap"):
@@ -38,11 +39,6 @@ def learn_everything(learner: str, small: Lesson) -> None:
         flashcards.grade_card(learner, small, card, Grade("good", 0))
     for step in ("view", "wait", "async", "answer"):
         projects.submit_code(learner, small, step, CODE)
-
-
-def test_a_mode_is_there_if_there_is_something_in_it(small):
-    assert progress.mode_ids(small) == ("learn", "visualize", "try", "challenge", "project", "review")
-    assert progress.mode_ids(lesson(teaching=BARE)) == ("visualize",)
 
 
 def test_at_first_nothing_is_done(small, learner):
@@ -123,13 +119,14 @@ def test_start_over_forgets_this_lesson_of_this_learner_only(small, learner):
         learn_everything(name, which)
         LatestMeasurement.objects.create(learner=name, lesson=which.slug, measurement="m")
         ItemRun.objects.create(learner=name, lesson=which.slug, group="task", item="blank", run="r")
+    mine = [model._default_manager.filter(learner=learner, lesson="small") for model in record_models()]
+    assert all(rows.exists() for rows in mine)
     progress.forget_progress(learner, small)
+    assert not any(rows.exists() for rows in mine)
     assert not progress.lesson_progress(learner, small).begun
     assert progress.lesson_progress(learner, small) == progress.lesson_progress("", small)
     assert progress.lesson_progress(learner, another).done
     assert progress.lesson_progress(OTHER, small).done
-    for model in TRACES:
-        assert not model._default_manager.filter(learner=learner, lesson="small").exists()
 
 
 def test_one_can_learn_it_all_again(small, learner):
@@ -149,7 +146,16 @@ def test_what_makes_no_sense_is_refused(small, learner):
     assert not Visit.objects.exists()
 
 
-def test_progress_costs_a_handful_of_queries(small, learner, django_assert_max_num_queries):
-    learn_everything(learner, small)
-    with django_assert_max_num_queries(10):
-        progress.lesson_progress(learner, small)
+def test_progress_in_many_lessons_costs_as_many_queries_as_in_one(learner, django_assert_num_queries):
+    lessons = [lesson(f"lesson-{number}") for number in range(5)]
+    learn_everything(learner, lessons[3])
+    with django_assert_num_queries(6):
+        progress.lesson_progress(learner, lessons[3])
+    with django_assert_num_queries(6):
+        reached = progress.lessons_progress(learner, lessons)
+    assert [slug for slug, each in reached.items() if each.done] == ["lesson-3"]
+
+
+def test_a_stranger_costs_no_query(small, django_assert_num_queries):
+    with django_assert_num_queries(0):
+        assert not progress.lesson_progress("", small).begun

@@ -10,7 +10,8 @@ from lessons.content.model import Lesson
 from lessons.learning import flashcards, progress, projects, quiz
 from lessons.learning.flashcards import Grade
 from lessons.learning.grading import Choice
-from lessons.learning.retention import TRACES, forget_before
+from lessons.learning.records import record_models
+from lessons.learning.retention import forget_before
 from lessons.models import Visit
 from tests.learning.small import OTHER
 
@@ -30,13 +31,13 @@ def old(small, learner):
     """Two learners who did a lot a year and more ago."""
     for name in (learner, OTHER):
         learn(name, small)
-    for model in TRACES:
+    for model in record_models():
         model._default_manager.update(at=NOW - timedelta(days=500))
 
 
 def test_all_is_forgotten_of_those_who_stayed_away(old, small, learner):
     assert forget_before(NOW - timedelta(days=400)) == 8
-    assert not any(model._default_manager.exists() for model in TRACES)
+    assert not any(model._default_manager.exists() for model in record_models())
 
 
 def test_all_is_kept_of_those_who_came_back(old, small, learner):

@@ -13,7 +13,9 @@ from lessons.learning import quiz
 from lessons.learning.challenges import problem_items
 from lessons.learning.exercises import task_items
 from lessons.learning.grading import Choice, Item
-from lessons.views.modes import MODES, Mode
+from lessons.learning.modes import MODES, Mode
+from lessons.views.modes import mode_address
+from tests.visiting import learner_of
 
 pytestmark = pytest.mark.django_db
 NO_LETTERS = re.compile(r"[\W_]")
@@ -38,7 +40,7 @@ def secrets(lesson: Lesson) -> Iterator[str]:
 
 
 def shown(client: Client, lesson: Lesson, mode: Mode) -> str:
-    answer = client.get(mode.address(lesson))
+    answer = client.get(mode_address(lesson, mode.id))
     assert answer.status_code == 200
     return answer.content.decode()
 
@@ -55,7 +57,7 @@ def test_a_page_holds_no_answer_for_a_newcomer(client, mode):
 def test_the_reason_of_the_chosen_option_is_in_the_page_and_no_other(client):
     lesson = next(iter(catalogue.all_lessons().values()))
     client.get(f"/lessons/{lesson.slug}/")
-    learner = client.cookies["learner"].value.partition(":")[0]
+    learner = learner_of(client)
     item = quiz.quiz_items(lesson)[0]
     wrong = next(index for index, option in enumerate(item.options) if not option.right)
     quiz.answer_quiz(learner, lesson, item.id, Choice(1, wrong))

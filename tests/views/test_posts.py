@@ -7,8 +7,10 @@ from django.urls import reverse
 from lessons import catalogue, identity
 from lessons.content.code_checks import MAX_CODE
 from lessons.learning import progress
-from lessons.learning.retention import TRACES
+from lessons.learning.modes import MODES, lesson_modes
+from lessons.learning.records import record_models
 from lessons.models import Answer, ProjectCode
+from tests.visiting import learner_of
 
 pytestmark = pytest.mark.django_db
 
@@ -16,9 +18,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def flagship():
     """The lesson with something in every mode."""
-    return next(
-        each for each in catalogue.all_lessons().values() if len(progress.mode_ids(each)) == len(progress.MODES)
-    )
+    return next(each for each in catalogue.all_lessons().values() if lesson_modes(each) == MODES)
 
 
 @pytest.fixture
@@ -38,13 +38,7 @@ def addresses(flagship):
 
 def stored() -> int:
     """Answers, cards and code; that a page was opened does not count."""
-    return sum(model._default_manager.count() for model in TRACES if model.__name__ != "Visit")
-
-
-def known(client: Client) -> str:
-    name = client.cookies[identity.COOKIE].value.partition(":")[0]
-    assert name
-    return str(name)
+    return sum(model._default_manager.count() for model in record_models() if model.__name__ != "Visit")
 
 
 @pytest.mark.parametrize(
@@ -59,7 +53,7 @@ def test_a_form_that_makes_no_sense_stores_nothing(client, addresses, form):
 
 def test_a_forged_cookie_is_somebody_new(client, flagship, addresses):
     client.post(*addresses[0])
-    victim = known(client)
+    victim = learner_of(client)
     before = list(Answer.objects.filter(learner=victim).values())
     stranger = Client()
     for cookie in (victim, f"{victim}:forged:signature", client.cookies[identity.COOKIE].value[:-1] + "~", "x" * 4000):
@@ -123,7 +117,7 @@ def test_posts_from_elsewhere_are_refused(addresses):
 def test_what_was_answered_is_there_until_one_starts_over(client, flagship, addresses):
     for address, form in (addresses[0], *addresses[2:]):
         assert client.post(address, form).status_code < 400, address
-    reached = progress.lesson_progress(known(client), flagship)
+    reached = progress.lesson_progress(learner_of(client), flagship)
     assert reached.begun
     assert stored() == 5
     client.post(reverse("lessons:start-over", args=[flagship.slug]))

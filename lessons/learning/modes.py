@@ -1,0 +1,39 @@
+"""The ways to learn a lesson. A mode is one line of `MODES`, in the order of the tabs."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+from lessons.content.model import Lesson
+
+
+@dataclass(frozen=True, slots=True)
+class Mode:
+    """One way to learn."""
+
+    id: str
+    title: str  # on its tab
+    has_content: Callable[[Lesson], bool]  # has the lesson anything for it? If not, it has no tab, and cannot be opened
+
+
+MODES: Final = (
+    Mode("learn", "Learn", lambda lesson: bool(lesson.teaching.learn)),
+    Mode("why", "Why", lambda lesson: bool(lesson.teaching.why)),
+    Mode("deep", "Deep dive", lambda lesson: bool(lesson.teaching.deep)),
+    Mode("visualize", "Visualize", lambda lesson: True),
+    Mode("try", "Try", lambda lesson: bool(lesson.teaching.tasks)),
+    Mode("challenge", "Challenge", lambda lesson: bool(lesson.teaching.problems)),
+    Mode("project", "Project", lambda lesson: lesson.teaching.project is not None),
+    Mode("review", "Review", lambda lesson: lesson.teaching.review is not None),
+    Mode("performance", "Performance", lambda lesson: lesson.teaching.performance is not None),
+)
+
+
+def lesson_modes(lesson: Lesson) -> tuple[Mode, ...]:
+    """The modes that the lesson has content for, in the order of the tabs."""
+    return tuple(mode for mode in MODES if mode.has_content(lesson))
+
+
+def find_mode(lesson: Lesson, id: str) -> Mode:
+    """Raises `KeyError` for a mode that is none, or that the lesson has nothing for."""
+    return {mode.id: mode for mode in lesson_modes(lesson)}[id]

@@ -1,0 +1,53 @@
+"""What is kept of a learner: in which tables, and all that their progress is made of, read at once."""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.apps import apps
+from django.apps.registry import Apps
+from django.db.models.query import QuerySet
+
+from lessons.models import Answer, Badge, CardState, LatestMeasurement, LearnerRecord, ProjectCode, Visit
+
+
+def record_models(registry: Apps = apps) -> tuple[type[LearnerRecord], ...]:
+    """Every table of rows that are a learner's own: each model derived from `LearnerRecord`."""
+    models = registry.get_models()
+    return tuple(each for each in models if issubclass(each, LearnerRecord) and not each._meta.proxy)
+
+
+@dataclass(slots=True)
+class LessonRecords:
+    """What one learner has done in one lesson."""
+
+    answers: list[Answer] = field(default_factory=list)  # by attempt
+    visits: set[str] = field(default_factory=set)  # ids of modes
+    badges: list[str] = field(default_factory=list)  # by name
+    cards: dict[str, datetime] = field(default_factory=dict)  # each card that was graded, and when it is due
+    passed: set[str] = field(default_factory=set)  # ids of the project's steps
+    measured: bool = False  # has a measurement been completed?
+
+
+def read_records(learner: str, slugs: Iterable[str]) -> Mapping[str, LessonRecords]:
+    """By slug, for each of these lessons. Six queries, however many there are; none for an unknown learner ("")."""
+    found = {slug: LessonRecords() for slug in slugs}
+    if not learner or not found:
+        return found
+    for answer in _rows(Answer, learner, found).order_by("attempt"):
+        found[answer.lesson].answers.append(answer)
+    for slug, mode in _rows(Visit, learner, found).values_list("lesson", "mode"):
+        found[slug].visits.add(mode)
+    for slug, name in _rows(Badge, learner, found).order_by("name").values_list("lesson", "name"):
+        found[slug].badges.append(name)
+    for slug, card, due in _rows(CardState, learner, found).values_list("lesson", "card", "due"):
+        found[slug].cards[card] = due
+    for slug, step in _rows(ProjectCode, learner, found).filter(passed=True).values_list("lesson", "step"):
+        found[slug].passed.add(step)
+    for slug in _rows(LatestMeasurement, learner, found).filter(complete=True).values_list("lesson", flat=True):
+        found[slug].measured = True
+    return found
+
+
+def _rows[R: LearnerRecord](model: type[R], learner: str, slugs: Collection[str]) -> QuerySet[R]:
+    return model._default_manager.filter(learner=learner, lesson__in=slugs)
