@@ -6,6 +6,7 @@ import sys
 
 
 def main() -> None:
+    """Run the command that was asked for; a database that cannot be used is told in one line."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lessonsite.settings")
     from django.core.management import execute_from_command_line
     from django.db import OperationalError

@@ -78,6 +78,7 @@ def exit_status(outcomes: Iterable[Outcome], *, check: bool) -> int:
 
 
 def main(arguments: Sequence[str]) -> int:
+    """Run what the command line asks for; the exit status."""
     parser = argparse.ArgumentParser("python -m bench", description=(__doc__ or "").partition(":")[2])
     parser.add_argument("--check", action="store_true", help="exit with 1 if a goal is missed")
     parser.add_argument("--one", action="store_true", help=argparse.SUPPRESS)

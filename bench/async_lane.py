@@ -26,6 +26,7 @@ async def measure() -> dict[int, list[float]]:
 
 
 def figures() -> Iterator[Figure]:
+    """The median of total / wait, for each number of requests."""
     for requests, ratios in asyncio.run(measure()).items():
         what = f"total / wait, requests at once: {requests}"
         yield Figure(what, median(ratios), at_most=GOALS[requests], note=spread(ratios))

@@ -71,6 +71,7 @@ def wanting(report: Mapping[str, Any]) -> list[str]:
 
 
 def figures() -> Iterator[Figure]:
+    """Scores and vitals of each page on each device. Raises `Lacking`."""
     fetch()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)

@@ -61,6 +61,7 @@ class Recorder:
         self.queue: SimpleQueue[Any] = SimpleQueue()
 
     def drain(self) -> int:
+        """Empty it; how many records there were."""
         taken = self.queue.qsize()
         for _ in range(taken):
             self.queue.get_nowait()
@@ -107,6 +108,7 @@ def bystander() -> float:
 
 
 def started(code: CodeType, recorder: Recorder) -> Tracer:
+    """A tracer at work on that code for request 1, which captures any number of steps."""
     tracing.MAX_STEPS = 10**9  # type: ignore[misc]
     current_request.set(1)
     tracer = Tracer("sync@waitress", code, None, recorder.queue.put)
@@ -115,6 +117,7 @@ def started(code: CodeType, recorder: Recorder) -> Tracer:
 
 
 def figures() -> Iterator[Figure]:
+    """What observing costs a lane, a step, and code beside it."""
     for lane, ratio in asyncio.run(lanes()).items():
         yield Figure(f"total with tracer / without, {lane}", ratio, at_most=1.01, note=f"{RUNS} runs each")
     gc.disable()

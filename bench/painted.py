@@ -11,6 +11,7 @@ CASES = {10: (4, 25.0, 60.0), 100: (16, 50.0, 120.0)}  # requests -> workers, go
 
 
 def figures() -> Iterator[Figure]:
+    """p50 and p99 of event to painted, and long tasks, for each number of requests. Raises `Lacking`."""
     with opened() as stage:
         stage.run(1, 0.1, 1)  # warm
         for requests, (workers, p50, p99) in CASES.items():

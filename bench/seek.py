@@ -61,12 +61,14 @@ def took(action: Callable[[int], object], end: int) -> list[float]:
 
 
 def told(what: str, times: list[float], longest: float | None = None) -> Iterator[Figure]:
+    """p50, p99 and the longest of these times (in ms, sorted), with the goal of the last."""
     yield Figure(f"{what}, p50", times[SEEKS // 2], "ms", note=f"{SEEKS} random seeks")
     yield Figure(f"{what}, p99", times[SEEKS * 99 // 100], "ms")
     yield Figure(f"{what}, longest", times[-1], "ms", at_most=longest)
 
 
 def figures() -> Iterator[Figure]:
+    """Folding a long run, going to its events, and rendering what is found there."""
     lesson = catalogue.find_lesson("why-async-matters")
     began = time.perf_counter()
     long = Timeline.of(lesson, islice(events(lesson), EVENTS))

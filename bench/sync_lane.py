@@ -31,6 +31,7 @@ async def measure() -> dict[tuple[int, int], list[float]]:
 
 
 def figures() -> Iterator[Figure]:
+    """The median of total / theory, for each case."""
     for (requests, workers), ratios in asyncio.run(measure()).items():
         what = f"total / theory, {requests} requests, {workers} workers"
         yield Figure(what, median(ratios), at_most=GOAL, note=spread(ratios))

@@ -18,6 +18,7 @@ ROOT = Path(__file__).resolve().parent.parent
 
 
 def main(arguments: List[str]) -> int:
+    """Prepare what the command line asks for, and become its Python; the exit status if there is nothing to become."""
     group, *rest = arguments or [""]
     if group not in environments.GROUPS:
         sys.exit(__doc__)
@@ -37,7 +38,7 @@ def main(arguments: List[str]) -> int:
     if rest[:1] == ["--"]:
         sys.stdout.flush()
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
-        os.execv(str(python), [str(python), *rest[1:]])
+        os.execv(str(python), [str(python), *rest[1:]])  # noqa: S606  (no shell is wanted)
     return 0
 
 

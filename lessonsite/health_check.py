@@ -15,6 +15,7 @@ TIMEOUT: Final = 2  # seconds
 
 
 def main() -> int:
+    """The exit status: 0 if the site answers with 200; else 1, and the reason on stderr."""
     try:
         status = ask(read_environment(os.environ))
     except (BadEnvironment, OSError, HTTPException) as error:

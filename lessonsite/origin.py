@@ -27,6 +27,7 @@ class OwnOrigin:
         self._application = application
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        """As any ASGI application."""
         application = self._application if is_own(scope) else WebsocketDenier()
         await application(scope, receive, send)
 

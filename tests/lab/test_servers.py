@@ -14,7 +14,6 @@ from tests.lab.watching import a_spec, pid_of, submit
 
 def listening(pid: int) -> int:
     """The port on which that process listens, on loopback only."""
-
     inodes = set()
     for fd in os.listdir(f"/proc/{pid}/fd"):
         try:
