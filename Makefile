@@ -8,6 +8,7 @@ ANY_PYTHON = $(shell for p in $(PYTHONS); do $$p -c 'import sys; sys.exit(sys.ve
 BOOTSTRAP = $(or $(ANY_PYTHON),$(error No Python was found. Install one from 3.12 to 3.14, for example: apt install python3.13 python3.13-venv)) -m bootstrap
 PY := .venv/bin/python
 TESTS ?=
+export DENO_NO_UPDATE_CHECK := 1
 TYPED := $(filter-out static/js/link.js static/js/moment.js static/js/playback.js,$(wildcard static/js/*.js))
 BENCH ?=
 CHECK ?=
