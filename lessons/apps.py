@@ -10,4 +10,5 @@ class LessonsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        """Register the checks."""
         from lessons import checks  # noqa: F401  (registers itself; needs the settings)

@@ -10,7 +10,7 @@ from typing import Final
 
 from lessonsite.environment import BadEnvironment, Environment, read_environment
 
-ANYWHERE: Final = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # listening on the first includes the second
+ANYWHERE: Final = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104  (listening on the first includes the second)
 TIMEOUT: Final = 2  # seconds
 
 

@@ -86,22 +86,26 @@ def _facts(module: ast.Module) -> _Facts:
     for statement in module.body:
         _note_definition(facts, statement)
     for node, function in _walk(module):
+        _check_place(node, function)
         match node:
             case ast.Import() | ast.ImportFrom():
                 _note_import(facts, node)
             case ast.Call():
                 facts.calls.append(node)
             case ast.Await():
-                if not isinstance(function, ast.AsyncFunctionDef):
-                    raise _misplaced("'await' outside async function", node)
                 facts.awaited += [node.value] if isinstance(node.value, ast.Call) else []
-            case ast.Return():
-                if function is None:
-                    raise _misplaced("'return' outside function", node)
+            case ast.Return() if function:
                 facts.returned += _returned(node, function)
             case _:
                 pass
     return facts
+
+
+def _check_place(node: ast.AST, function: Function | None) -> None:
+    if isinstance(node, ast.Await) and not isinstance(function, ast.AsyncFunctionDef):
+        raise _misplaced("'await' outside async function", node)
+    if isinstance(node, ast.Return) and function is None:
+        raise _misplaced("'return' outside function", node)
 
 
 def _walk(module: ast.Module) -> Iterator[tuple[ast.AST, Function | None]]:

@@ -32,7 +32,9 @@ class Scope:
 class Constraint(Protocol):
     """One promise about a value."""
 
-    def faults(self, raw: Any, scope: Scope) -> Faults: ...
+    def faults(self, raw: Any, scope: Scope) -> Faults:
+        """(key below the value, reason) for everything about `raw` that breaks the promise."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)

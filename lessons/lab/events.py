@@ -311,6 +311,7 @@ class Event:
 
     @property
     def kind(self) -> str:
+        """What happened, in one word: the kind of the body."""
         return self.body.kind
 
     def as_record(self) -> dict[str, Plain]:

@@ -18,7 +18,7 @@ from lessons.lab.events import Body, RequestHandled, RequestReceived, ResponseSe
 from lessons.lab.snapshot import MAX_LENGTH
 from lessons.lab.tracer import current_request
 
-TOKEN_HEADER: Final = "X-Run-Token"
+TOKEN_HEADER: Final = "X-Run-Token"  # noqa: S105  (the name, not the token)
 NUMBER_HEADER: Final = "X-Request-Number"
 PROBE_PATH: Final = "/probe"
 
@@ -32,11 +32,13 @@ class Seen:
     report: Report
 
     def resolve_request(self, request: HttpRequest) -> ResolverMatch:
+        """Django's own, and `view.resolved` is reported."""
         match: ResolverMatch = super().resolve_request(request)  # type: ignore[misc]
         self.report(ViewResolved(iscoroutinefunction(match.func)), current_request.get())
         return match
 
     def process_exception_by_middleware(self, exception: Exception, request: HttpRequest) -> Any:
+        """Django's own, and `view.raised` is reported: it is asked whenever a view raises."""
         body = ViewRaised(type(exception).__name__, _message_of(exception))
         self.report(body, current_request.get())
         return super().process_exception_by_middleware(exception, request)  # type: ignore[misc]
@@ -60,6 +62,7 @@ class WSGIApp:
         self._django.report = report
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        """Answer a probe, or hand a request of this run to Django; whoever has not the run's token gets 403."""
         if not compare_digest(environ.get("HTTP_X_RUN_TOKEN", "").encode("latin-1"), self._token):
             start_response("403 Forbidden", [("Content-Length", "0")])
             return [b""]
@@ -87,6 +90,7 @@ class SeenBody:
         self._report(ResponseSent(self._response.status_code), self._number)
 
     def close(self) -> None:
+        """Called by the server when it is done with the response."""
         self._response.close()
         self._report(RequestHandled(), self._number)
         current_request.set(0)
@@ -104,6 +108,7 @@ class ASGIApp:
     async def __call__(
         self, scope: Message, receive: Callable[[], Awaitable[Message]], send: Callable[[Message], Awaitable[None]]
     ) -> None:
+        """Answer a probe, or hand a request of this run to Django; whoever has not the run's token gets 403."""
         if scope["type"] != "http":
             await send({"type": "websocket.close"})  # before it is accepted: refused with 403
             return

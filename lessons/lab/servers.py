@@ -32,6 +32,7 @@ class Server:
 
     @property
     def version(self) -> str:
+        """Of the installed package."""
         return version(self.name)
 
 

@@ -30,6 +30,14 @@ class _History:
         self.news.set()
         self.news = asyncio.Event()
 
+    def resume(self, after: int, epoch: str) -> tuple[int, str]:
+        """Where somebody goes on who had come to `after` in that epoch; in another history, at its beginning."""
+        if after > len(self.events) and epoch == self.epoch:  # not this one, though it bears the same name
+            self.epoch = _name()
+            self.stir()
+        known = after <= len(self.events) and epoch in ("", self.epoch)
+        return after if known else 0, self.epoch
+
 
 class MemoryLog:
     """`EventLog` in one process and one event loop. History is lost with the process."""
@@ -72,14 +80,7 @@ class MemoryLog:
     async def follow(self, run: str, after: int = 0, epoch: str = "") -> AsyncGenerator[Batch, None]:
         """See `EventLog.follow`; ends, too, when the log is closed."""
         history = self._history(run)
-        if after > len(history.events):
-            after = 0
-            if epoch == history.epoch:  # its history is not this one, though it bears the same name
-                history.epoch = _name()
-                history.stir()
-        elif epoch not in ("", history.epoch):
-            after = 0
-        epoch = history.epoch
+        after, epoch = history.resume(after, epoch)
         while not self._closed:
             if history.gone:
                 history = self._history(run)

@@ -38,6 +38,7 @@ class Point:
 
     @property
     def over(self) -> bool:
+        """Has it been measured, or failed?"""
         return self.total is not None or bool(self.failure)
 
     @property
@@ -61,6 +62,7 @@ class Measurement:
 
     @property
     def ended(self) -> bool:
+        """Is its outcome known?"""
         return self.outcome is not None
 
     @property

@@ -71,6 +71,7 @@ class PlaybackClock:
 
     @property
     def hold(self) -> bool:
+        """Does it stand at each step for reading?"""
         return self._hold
 
     @property

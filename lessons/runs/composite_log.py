@@ -40,14 +40,17 @@ class CompositeLog:
         self._archived = archived
 
     async def create(self, run: str) -> None:
+        """See `EventLog.create`."""
         await self._log.create(run)
 
     async def append(self, run: str, events: Sequence[Event]) -> int:
+        """See `EventLog.append`; a recorded run takes no events: `RunUnknown`."""
         if run.startswith(PREFIX):
             raise RunUnknown(run)
         return await self._log.append(run, events)
 
     async def read(self, run: str, after: int = 0) -> Batch:
+        """See `EventLog.read`."""
         if run.startswith(PREFIX):
             return _recorded(run, after)
         try:
@@ -56,6 +59,7 @@ class CompositeLog:
             return await self._from_archive(run, after)
 
     async def follow(self, run: str, after: int = 0, epoch: str = "") -> AsyncGenerator[Batch]:
+        """See `EventLog.follow`; a recorded or archived run comes in one batch, and ends."""
         if run.startswith(PREFIX):
             if (batch := _recorded(run, after)).events:
                 yield batch
@@ -72,12 +76,15 @@ class CompositeLog:
             yield batch
 
     async def names(self, prefix: str) -> Sequence[str]:
+        """See `EventLog.names`: those of the log underneath alone."""
         return await self._log.names(prefix)
 
     async def remove(self, run: str) -> None:
+        """See `EventLog.remove`: from the log underneath alone."""
         await self._log.remove(run)
 
     async def close(self) -> None:
+        """See `EventLog.close`."""
         await self._log.close()
 
     async def _from_archive(self, run: str, after: int) -> Batch:

@@ -96,22 +96,32 @@ def _placed(lesson: Lesson, request: RequestStage, event: Event) -> Changes:
     changes: Changes = {}
     if (at := meaning.nodes.get(kind)) is not None and at > meaning.places.get(request.node, -1):
         changes["node"] = lesson.nodes[at].id
-    for step in meaning.steps.get(kind, ()):
+    changes |= _step_reached(meaning, request, event)
+    now = request._replace(begun=changes["begun"]) if "begun" in changes else request
+    return changes | _moment_reached(meaning, now, event)
+
+
+def _step_reached(meaning: _Meaning, request: RequestStage, event: Event) -> Changes:
+    """The step that begins here; else the line that is new in the step under way."""
+    for step in meaning.steps.get(event.kind, ()):
         if request.begun[step] is None:
-            changes["begun"] = _put(request.begun, step, event.t)
-            changes["lines"] = _put(request.lines, step, (Reached(_line(request, event.body), event.t),))
-            break
-    else:
-        if isinstance(event.body, ev.LineReached) and (now := request.step):
-            seen = request.lines[now - 1]
-            if all(each.line != event.body.line for each in seen):
-                changes["lines"] = _put(request.lines, now - 1, (*seen, Reached(event.body.line, event.t)))
+            at = Reached(_line(request, event.body), event.t)
+            return {"begun": _put(request.begun, step, event.t), "lines": _put(request.lines, step, (at,))}
+    if isinstance(event.body, ev.LineReached) and (now := request.step):
+        line, seen = event.body.line, request.lines[now - 1]
+        if all(each.line != line for each in seen):
+            return {"lines": _put(request.lines, now - 1, (*seen, Reached(line, event.t)))}
+    return {}
+
+
+def _moment_reached(meaning: _Meaning, request: RequestStage, event: Event) -> Changes:
+    """The moment that has come, and the values of those that were waiting for some."""
+    changes: Changes = {}
     due = request.due
-    for moment in meaning.moments.get(kind, ()):
+    for moment in meaning.moments.get(event.kind, ()):
         if request.moments[moment] is None and moment not in due:
             due = changes["due"] = due | {moment}
-            now = request._replace(begun=changes.get("begun", request.begun)).step
-            changes["moment_steps"] = _put(request.moment_steps, moment, now)
+            changes["moment_steps"] = _put(request.moment_steps, moment, request.step)
             break
     if due and (values := getattr(event.body, "locals", None)) is not None:
         changes["moments"] = tuple(values if index in due else old for index, old in enumerate(request.moments))

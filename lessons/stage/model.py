@@ -67,14 +67,17 @@ class RequestStage(NamedTuple):
 
     @property
     def in_view(self) -> bool:
+        """Has the view begun, and neither returned nor raised?"""
         return self.entered is not None and self.left is None
 
     @property
     def waiting(self) -> bool:
+        """Is `fetch_data()` under way, or the view suspended?"""
         return bool(self.waits) and self.waits[-1].end is None
 
     @property
     def state(self) -> RequestState:
+        """A request that was sent is "queued" whenever it is not in the view: before it, and behind it."""
         if self.ended is not None:
             return "failed" if self.failure else "done"
         if self.waiting:
@@ -110,6 +113,7 @@ class LaneStage(NamedTuple):
 
     @property
     def state(self) -> LaneState:
+        """How far the lane's process has come."""
         if self.exit_code is not None:
             return "died"
         if self.total is not None:
@@ -156,6 +160,7 @@ class Stage(NamedTuple):
 
     @property
     def ended(self) -> bool:
+        """Was `run.ended` told?"""
         return self.state == "ended"
 
     def lane(self, id: str) -> LaneStage:

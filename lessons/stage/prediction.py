@@ -118,7 +118,7 @@ def exact_question(asked: Prediction, requests: int, workers: int, wait: float) 
 
 
 def difference_in_words(predicted: float, measured: float) -> str:
-    """By how much: `The prediction was 9.04 s too low.`"""
+    """By how much the prediction was too low or too high, as a sentence."""
     if abs(predicted - measured) <= FINE:
         return f"The prediction of {typed_seconds(predicted)} was right to within {FINE:g} s."
     way = "low" if predicted < measured else "high"

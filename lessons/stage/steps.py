@@ -26,6 +26,7 @@ class StepRow:
 
     @property
     def reached(self) -> bool:
+        """Has the step begun?"""
         return self.began is not None
 
 

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from asgiref.sync import sync_to_async
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 from django.views.decorators.http import require_POST, require_safe
 
 from lessons.content.model import Lesson
@@ -18,7 +18,7 @@ from lessons.lab.supervisor import LabFull
 from lessons.learning import challenges, item_runs
 from lessons.learning.grading import Choice, Standing
 from lessons.log.protocol import LogUnavailable
-from lessons.rendering.highlighting import highlight_lines
+from lessons.rendering.highlighting import highlight_source
 from lessons.views import responses, summary
 from lessons.views.modes import lesson_or_404
 
@@ -161,9 +161,18 @@ def _sheet(
         )
         for index, option in enumerate(problem.options)
     )
-    code = mark_safe("\n".join(highlight_lines(problem.code)) if problem.code else "")  # made by the highlighter
     lane = lesson.lane(problem.lane).name if problem.lane else ""
-    return ProblemSheet(problem, number, standing, options, code, _example(lesson, problem.example), lane, message, run)
+    return ProblemSheet(
+        problem,
+        number,
+        standing,
+        options,
+        highlight_source(problem.code),
+        _example(lesson, problem.example),
+        lane,
+        message,
+        run,
+    )
 
 
 def _example(lesson: Lesson, id: str) -> Example:

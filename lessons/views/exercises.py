@@ -20,7 +20,7 @@ from lessons.lab.supervisor import LabFull
 from lessons.learning import exercises, item_runs
 from lessons.learning.grading import Choice, Standing
 from lessons.log.protocol import LogUnavailable
-from lessons.rendering.highlighting import highlight_lines
+from lessons.rendering.highlighting import highlight_source
 from lessons.views import responses, summary
 from lessons.views.modes import lesson_or_404
 
@@ -159,9 +159,9 @@ def _right(standing: Standing, index: int) -> bool | None:
 
 def _code(task: Task, option: Option | None) -> SafeString:
     """The highlighted view; the filling is one piece, so that the page can put another one there."""
-    html = "\n".join(highlight_lines(task.code))
     filling = f'<mark class="blank" data-blank>{escape(option.text if option else BLANK)}</mark>'
-    return mark_safe(html.replace(BLANK, filling, 1))  # made by the highlighter, which escapes
+    html = highlight_source(task.code).replace(BLANK, filling, 1)
+    return mark_safe(html)  # noqa: S308  (the highlighter escapes, and so is the filling)
 
 
 def _task(lesson: Lesson, id: str) -> Task:

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from asgiref.sync import sync_to_async
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 from django.views.decorators.http import require_POST, require_safe
 
 from lessons.content.model import Lane, Lesson
@@ -18,7 +18,7 @@ from lessons.lab.supervisor import LabFull
 from lessons.learning import item_runs, projects
 from lessons.learning.projects import ProjectStanding, StepStanding
 from lessons.log.protocol import LogUnavailable
-from lessons.rendering.highlighting import highlight_lines
+from lessons.rendering.highlighting import highlight_source
 from lessons.views import responses, summary
 from lessons.views.modes import lesson_or_404
 
@@ -163,9 +163,7 @@ def _sheet(
     if found and found.line:
         fault = f"Line {found.line}: {fault}"
     sample = lesson.sample(step.solution)
-    solution = mark_safe(
-        "\n".join(highlight_lines(sample.source)) if standing.passed else ""
-    )  # made by the highlighter
+    solution = highlight_source(sample.source if standing.passed else "")
     return StepSheet(
         step=step,
         number=number,

@@ -23,6 +23,7 @@ class LanesField(forms.MultipleChoiceField):
         self.known = frozenset(id for id, _ in self.choices).union(*(each.lanes for each in lesson.teaching.examples))
 
     def valid_value(self, value: Any) -> bool:
+        """Is it the id of a lane that may be asked for?"""
         return str(value) in self.known
 
 
@@ -130,6 +131,7 @@ class RunForm(forms.Form):
         return f"It is about the lane {name}, which is not ticked, so it does not count now."
 
     def clean(self) -> dict[str, Any]:
+        """The cleaned data with the spec in it, unless a field is wrong; a bad spec is told at its field."""
         data = super().clean() or self.cleaned_data
         if "lanes" in data and self._predicted_lane not in data["lanes"]:
             self.errors.pop("prediction", None)  # of a lane that does not run: whatever stands there is not asked for

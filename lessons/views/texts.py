@@ -4,13 +4,13 @@ from dataclasses import dataclass
 from functools import cache
 
 from django.http import HttpRequest, HttpResponse
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
 from lessons.content.model import Lesson, Sample
 from lessons.content.teaching import Example
 from lessons.rendering import markdown
-from lessons.rendering.highlighting import highlight_lines
+from lessons.rendering.highlighting import highlight_source
 from lessons.stage import wording
 from lessons.views import modes
 from lessons.views.evidence import RunWish
@@ -93,4 +93,4 @@ def _offer(lesson: Lesson, example: Example) -> ExampleOffer:
 
 
 def _code(sample: Sample) -> ExampleCode:
-    return ExampleCode(sample.name, mark_safe("\n".join(highlight_lines(sample.source))))  # the highlighter escapes
+    return ExampleCode(sample.name, highlight_source(sample.source))

@@ -376,7 +376,7 @@ COMMANDS = st.one_of(
 )
 
 
-def told(playback: PlaybackClock, command: tuple[str, object], of: Reel, now: float) -> None:
+def told(playback: PlaybackClock, command: tuple[str, object], of: Reel, now: float) -> None:  # noqa: C901  (flat)
     match command:
         case "step", (by, unit):
             playback.step(by, unit, of)  # type: ignore[arg-type]

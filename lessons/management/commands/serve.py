@@ -84,6 +84,6 @@ def _leave(_signal: int, _frame: FrameType | None) -> None:
 
 def _shown(host: str) -> str:
     """The host part of an address that a browser on this machine can open."""
-    if host in ("0.0.0.0", "::"):
+    if host in ("0.0.0.0", "::"):  # noqa: S104  (asked, not opened)
         return "localhost"
     return f"[{host}]" if ":" in host else host
