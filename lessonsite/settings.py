@@ -44,6 +44,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "lessons.middleware.first_visit_middleware",
+    "lessons.views.error_replies.DomainErrorMiddleware",
 ]
 ROOT_URLCONF = "lessonsite.urls"
 ASGI_APPLICATION = "lessonsite.asgi.application"

@@ -66,6 +66,10 @@ class TooManyMeasurements(Exception):
     """As many measurements go on as may go on; the figures of one more would be worth nothing."""
 
 
+class MeasurementUnknown(RunUnknown):
+    """There is no such measurement: it never was, it has expired, or it was one of something else."""
+
+
 class NothingToMeasure(LookupError):
     """The lesson has no performance part."""
 
@@ -140,13 +144,13 @@ class Measurements:
         self._going.pop(sender, None)
 
     async def state(self, name: str) -> Measurement:
-        """How far the measurement has got. Raises `RunUnknown`, `LogUnavailable`."""
+        """How far the measurement has got. Raises `MeasurementUnknown`, `LogUnavailable`."""
         events = await self._history(name)
         try:
             performance = _performance(catalogue.find_lesson(measured_lesson(events)))
             found = fold_measurement(performance, events)
         except (KeyError, ValueError, NothingToMeasure):
-            raise RunUnknown(name) from None
+            raise MeasurementUnknown(name) from None
         if not found.ended and time.time() - (found.at + found.t) > SILENCE:
             await self._runs.log.append(name, [Event(found.t, RunEnded("failed", GONE))])
             await self._keep(name)
@@ -157,11 +161,13 @@ class Measurements:
         """Every event of the measurement, out of the log or as they were kept. Raises as `state` does."""
         try:
             return (await self._runs.log.read(name)).events
-        except (RunUnknown, LogUnavailable):
+        except (RunUnknown, LogUnavailable) as error:
             events = await _kept(store.stored_events, name) if NAME.fullmatch(name) else ()
-            if not events:
-                raise
-            return events
+            if events:
+                return events
+            if isinstance(error, RunUnknown):
+                raise MeasurementUnknown(name) from None
+            raise
 
     async def _keep(self, name: str) -> None:
         """Keep what was measured; the measurement has ended."""
@@ -171,7 +177,7 @@ class Measurements:
                 await _kept(partial(store.store_events, complete=found.outcome == "done"), name, events)
 
     async def cancel(self, name: str, sender: str) -> None:
-        """Ask the process that measures to stop. Raises `RunUnknown`, `NotYours`, `LogUnavailable`."""
+        """Ask the process that measures to stop. Raises `MeasurementUnknown`, `NotYours`, `LogUnavailable`."""
         found = await self.state(name)
         if not identity.owns_run(name, found.owner, sender):
             raise NotYours(name)

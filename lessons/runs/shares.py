@@ -17,9 +17,13 @@ KEY: Final = re.compile(r"[A-Za-z0-9_-]{11}")  # 64 bits, as `token_urlsafe(8)` 
 
 
 class ShareGone(LookupError):
-    """No share has this key, or not any more; `lesson` is the slug of its lesson, or ""."""
+    """No share has this key, or not any more."""
 
-    def __init__(self, lesson: str = "") -> None:
+
+class ShareExpired(ShareGone):
+    """There was one; `lesson` is the slug of its lesson."""
+
+    def __init__(self, lesson: str) -> None:
         super().__init__(lesson)
         self.lesson = lesson
 
@@ -41,12 +45,12 @@ def create_share(run: str, lesson: str, cursor: int, lane: str, request: int) ->
 
 
 def find_share(key: str) -> Share:
-    """The share with this key. Raises `ShareGone`."""
+    """The share with this key. Raises `ShareGone`, `ShareExpired`."""
     share = Share.objects.filter(key=key).first() if KEY.fullmatch(key) else None
     if share is None:
-        raise ShareGone
+        raise ShareGone(key)
     if share.expires <= timezone.now():
-        raise ShareGone(share.lesson)
+        raise ShareExpired(share.lesson)
     return share
 
 

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from http import HTTPStatus
 from typing import Any
 
 from asgiref.sync import sync_to_async
@@ -13,9 +12,8 @@ from django.views.decorators.http import require_safe
 
 from lessons import identity
 from lessons.content.model import Lesson
-from lessons.log.protocol import LogUnavailable, RunUnknown
+from lessons.log.protocol import RunUnknown
 from lessons.runs import archive, composite_log
-from lessons.runs.service import run_service
 from lessons.stage import narration
 from lessons.stage.comparison import compare_stages, spec_in_words
 from lessons.stage.model import Stage
@@ -35,20 +33,11 @@ class ComparedRun:
     situation: str
 
 
-class RunMissing(LookupError):
-    """There is no such run of the lesson. The text says which one."""
-
-
 @require_safe
 async def choose_run(request: HttpRequest, slug: str, run: str) -> HttpResponse:
     """Which run to compare with: the learner's own of this lesson, and the recorded one."""
     lesson = lesson_or_404(slug)
-    try:
-        side = _side("A", run, await _stage(lesson, run))
-    except RunMissing as error:
-        return _missing(request, lesson, error)
-    except LogUnavailable:
-        return run_access.log_unavailable(request, lesson)
+    side = _side("A", run, await run_access.run_stage(lesson, run))
     context = await sync_to_async(_choice)(request, lesson, run)
     recorded = "" if run == composite_log.recording_name(lesson) else composite_log.recording_name(lesson)
     return render(
@@ -63,24 +52,11 @@ async def compare_page(request: HttpRequest, slug: str, run: str, other: str) ->
     if run == other:
         return redirect("lessons:compare", slug, run)
     try:
-        a, b = await _stage(lesson, run), await _stage(lesson, other)
-    except RunMissing as error:
-        return _missing(request, lesson, error)
-    except LogUnavailable:
-        return run_access.log_unavailable(request, lesson)
+        a, b = await run_access.run_stage(lesson, run), await run_access.run_stage(lesson, other)
+    except RunUnknown:
+        raise run_access.OtherRunUnknown(run, other) from None
     context = {"lesson": lesson, "sides": (_side("A", run, a), _side("B", other, b)), "found": compare_stages(a, b)}
     return render(request, "lessons/runs/compare.html", context)
-
-
-async def _stage(lesson: Lesson, run: str) -> Stage:
-    """The run as it stands. Raises `RunMissing`, `LogUnavailable`."""
-    try:
-        stage = await run_service().stage(run)
-    except RunUnknown:
-        raise RunMissing(run) from None
-    if stage.lesson is not lesson:
-        raise RunMissing(run)
-    return stage
 
 
 def _side(letter: str, run: str, stage: Stage) -> ComparedRun:
@@ -94,8 +70,3 @@ def _choice(request: HttpRequest, lesson: Lesson, run: str) -> dict[str, Any]:
     others = archive.runs_of_learner(identity.learner_name(request), lesson.slug).exclude(run=run)
     found = Paginator(others, my_runs.PER_PAGE).get_page(request.GET.get("page"))
     return {"page": found, "lines": my_runs.run_lines(found)}
-
-
-def _missing(request: HttpRequest, lesson: Lesson, error: RunMissing) -> HttpResponse:
-    context = {"lesson": lesson, "run": str(error)[:80]}
-    return render(request, "lessons/runs/not_compared.html", context, status=HTTPStatus.NOT_FOUND)

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from http import HTTPStatus
 from typing import Final
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -10,11 +9,9 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
 from lessons.content.model import Lesson
-from lessons.errors import Refused
 from lessons.export import csv_table, svg, trace
 from lessons.lab.events import Event
 from lessons.log import jsonl
-from lessons.log.protocol import LogUnavailable, RunUnknown
 from lessons.offload import offload
 from lessons.stage.fold import fold_events
 from lessons.stage.viewpoint import Viewpoint
@@ -53,15 +50,8 @@ async def export_file(request: HttpRequest, slug: str, run: str, name: str) -> H
     lesson, form = lesson_or_404(slug), FORMS.get(name)
     if form is None:
         raise Http404(f"There is no export {name!r}.")
-    try:
-        events = await run_access.run_history(lesson, run)
-        at = run_access.chosen_moment(request.GET if form.momentary else {}, lesson, run, events)
-    except RunUnknown:
-        return run_access.run_gone(request, lesson)
-    except LogUnavailable:
-        return run_access.log_unavailable(request, lesson)
-    except Refused as refused:
-        return HttpResponse(refused.message, "text/plain; charset=utf-8", HTTPStatus.BAD_REQUEST)
+    events = await run_access.run_history(lesson, run)
+    at = run_access.chosen_moment(request.GET if form.momentary else {}, lesson, run, events)
     made = await offload(len(events), form.make, lesson, events[: at.cursor], Viewpoint(at.lane, at.request))
     moment = f"-at-{at.cursor}" if form.momentary else ""
     stem, _, suffix = name.partition(".")

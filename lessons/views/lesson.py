@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 from asgiref.sync import sync_to_async
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
@@ -17,17 +17,18 @@ from django.views.decorators.http import require_POST, require_safe
 from lessons import catalogue, identity
 from lessons.content.model import Lesson
 from lessons.lab.supervisor import LabFull
-from lessons.log.protocol import LogUnavailable, RunUnknown
+from lessons.log.protocol import LogUnavailable
 from lessons.playback.opening import opening_context
 from lessons.playback.position import Position, parse_position
 from lessons.playback.timeline import Timeline
 from lessons.rendering import markdown
 from lessons.runs import composite_log
-from lessons.runs.service import NotYours, run_service
+from lessons.runs.service import run_service
 from lessons.stage import drawing
 from lessons.stage.model import Stage
 from lessons.stage.viewpoint import Viewpoint
 from lessons.views import modes, preview, run_access, run_form, visualize
+from lessons.views.htmx import HtmxHttpRequest
 from lessons.views.modes import lesson_or_404
 from lessons.views.run_form import RunForm
 
@@ -36,7 +37,7 @@ PLACE: Final = re.compile(r"place-\d{1,3}")  # id of an element that takes a sma
 
 
 @require_safe
-async def lesson_page(request: HttpRequest, slug: str) -> HttpResponse:
+async def lesson_page(request: HtmxHttpRequest, slug: str) -> HttpResponse:
     """A lesson with its recorded run on the stage."""
     found = lesson_or_404(slug)
     preset = {each.id: each for each in found.presets}.get(request.GET.get("preset", ""), found.presets[0])
@@ -45,22 +46,17 @@ async def lesson_page(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_safe
-async def run_page(request: HttpRequest, slug: str, run: str) -> HttpResponse:
+async def run_page(request: HtmxHttpRequest, slug: str, run: str) -> HttpResponse:
     """A lesson with a run on the stage, at the place that the address asks for, or where the run is."""
     found = lesson_or_404(slug)
-    try:
-        timeline = await run_access.run_timeline(found, run)
-    except RunUnknown:
-        return run_access.run_gone(request, found)
-    except LogUnavailable:
-        return run_access.log_unavailable(request, found)
+    timeline = await run_access.run_timeline(found, run)
     assert timeline.live.spec is not None  # its history begins with it
     form = RunForm(found, initial=run_form.spec_initial(found, timeline.live.spec))
     return await _page(request, found, form, timeline, run)
 
 
 @require_POST
-async def send_run(request: HttpRequest, slug: str) -> HttpResponseBase:
+async def send_run(request: HtmxHttpRequest, slug: str) -> HttpResponseBase:
     """Start a run from the form; the stage of the new run, or the form with what to correct."""
     found = lesson_or_404(slug)
     form = RunForm(found, request.POST)
@@ -81,14 +77,14 @@ async def send_run(request: HttpRequest, slug: str) -> HttpResponseBase:
 
 
 def _sent(
-    request: HttpRequest, lesson: Lesson, form: RunForm, timeline: Timeline, run: str, sender: str
+    request: HtmxHttpRequest, lesson: Lesson, form: RunForm, timeline: Timeline, run: str, sender: str
 ) -> HttpResponse:
     """The stage of a new run: whole, small in the place of an example, or at the run's own address."""
     pin = request.POST.get("pin", "")
     address = reverse("lessons:run", args=[lesson.slug, run])
     if pin in [each.id for each in timeline.live.lanes]:
         address += f"?{urlencode({'lane': pin, 'request': 1})}"
-    if not request.headers.get("HX-Request"):
+    if not request.htmx:
         step = request.POST.get("step", "")
         return redirect(address + (f"#step-{step}" if STEP.fullmatch(step) else ""))
     looked_at = Position(Viewpoint(pin, hold=form.spec().requests == 1))
@@ -105,23 +101,16 @@ def _sent(
 
 
 @require_POST
-async def cancel_run(request: HttpRequest, slug: str, run: str) -> HttpResponseBase:
+async def cancel_run(request: HtmxHttpRequest, slug: str, run: str) -> HttpResponseBase:
     """Cancel a run of one's own."""
-    try:
-        await run_service().cancel(run, identity.learner_name(request))
-    except RunUnknown:
-        return HttpResponse("There is no such run, or it has expired.", status=HTTPStatus.NOT_FOUND)
-    except NotYours:
-        return HttpResponse("Only the learner who sent this run can cancel it.", status=HTTPStatus.FORBIDDEN)
-    except LogUnavailable:
-        return HttpResponse("The site cannot reach its event log.", status=HTTPStatus.SERVICE_UNAVAILABLE)
-    if request.headers.get("HX-Request"):
+    await run_service().cancel(run, identity.learner_name(request))
+    if request.htmx:
         return HttpResponse(status=HTTPStatus.NO_CONTENT)
     return redirect("lessons:run", slug, run)
 
 
 async def _page(
-    request: HttpRequest,
+    request: HtmxHttpRequest,
     lesson: Lesson,
     form: RunForm,
     timeline: Timeline,
@@ -147,7 +136,7 @@ def _below(lesson: Lesson, name: str, stage: Stage, run: str, hint: str) -> dict
 
 
 def _context(
-    request: HttpRequest,
+    request: HtmxHttpRequest,
     lesson: Lesson,
     form: RunForm,
     timeline: Timeline,
@@ -189,10 +178,10 @@ def _forecast(stage: Stage) -> str:
     return f"With these numbers the sync lane needs about {needs:.0f} s; a run is stopped after {box:.0f} s."
 
 
-async def _controls(request: HttpRequest, lesson: Lesson, form: RunForm, status: HTTPStatus) -> HttpResponse:
-    if request.headers.get("HX-Request") and "place" in request.POST:
+async def _controls(request: HtmxHttpRequest, lesson: Lesson, form: RunForm, status: HTTPStatus) -> HttpResponse:
+    if request.htmx and "place" in request.POST:
         return render(request, "lessons/_not_sent.html", {"form": form}, status=status)
-    if request.headers.get("HX-Request"):
+    if request.htmx:
         response = render(request, "lessons/_controls.html", {"lesson": lesson, "form": form}, status=status)
         response["HX-Retarget"] = "#controls"
         response["HX-Reswap"] = "outerMorph"

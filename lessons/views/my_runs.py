@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from http import HTTPStatus
 from typing import Any, Final
 
 from django.conf import settings
@@ -16,7 +15,6 @@ from django.views.decorators.http import require_POST, require_safe
 from lessons import catalogue, identity
 from lessons.content.model import Lesson
 from lessons.lab.spec import RunSpec, SpecError
-from lessons.log.protocol import LogUnavailable
 from lessons.models import ArchivedRun
 from lessons.runs import archive
 from lessons.runs.service import run_service
@@ -64,21 +62,15 @@ def my_runs_page(request: HttpRequest) -> HttpResponse:
 @require_POST
 async def delete_my_run(request: HttpRequest, run: str) -> HttpResponseBase:
     """Delete a run of one's own. Raises `Http404`."""
-    try:
-        if not await run_service().delete(run, identity.learner_name(request)):
-            raise Http404("There is no such run among yours.")
-    except LogUnavailable:
-        return _away(request)
+    if not await run_service().delete(run, identity.learner_name(request)):
+        raise Http404("There is no such run among yours.")
     return redirect(_back(request, "1"))
 
 
 @require_POST
 async def delete_my_runs(request: HttpRequest) -> HttpResponseBase:
     """Delete every run of one's own."""
-    try:
-        await run_service().delete_all(identity.learner_name(request))
-    except LogUnavailable:
-        return _away(request)
+    await run_service().delete_all(identity.learner_name(request))
     return redirect(_back(request, "all"))
 
 
@@ -116,10 +108,6 @@ def _machine(row: ArchivedRun) -> str:
     if row.load is not None and row.cores:
         words.append(f"load {row.load:.1f} on {row.cores} cores")
     return ", ".join(words)
-
-
-def _away(request: HttpRequest) -> HttpResponse:
-    return render(request, "lessons/runs/not_deleted.html", status=HTTPStatus.SERVICE_UNAVAILABLE)
 
 
 def _back(request: HttpRequest, deleted: str) -> str:

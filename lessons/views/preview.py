@@ -4,7 +4,6 @@ import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
-from http import HTTPStatus
 from typing import Final
 
 from asgiref.sync import sync_to_async
@@ -18,12 +17,12 @@ from lessons.content.model import Lesson
 from lessons.export import captions
 from lessons.export.preview_cache import NotDrawn, previews
 from lessons.lab.events import Event
-from lessons.log.protocol import LogUnavailable, RunUnknown
 from lessons.runs import composite_log, shares
 from lessons.runs.service import run_service
 from lessons.stage import narration
 from lessons.stage.model import Stage
 from lessons.stage.viewpoint import Viewpoint
+from lessons.views.error_replies import reply_as_text, reply_form
 from lessons.views.modes import lesson_or_404
 from lessons.views.run_access import RunMoment
 
@@ -70,19 +69,16 @@ def stage_in_sentences(stage: Stage) -> str:
     return " ".join(filter(None, [narration.race_verdict(stage), *lanes, "Measured on real servers, not simulated."]))
 
 
+@reply_form(reply_as_text)
 @require_safe
 async def shared_picture(request: HttpRequest, key: str) -> HttpResponseBase:
     """The picture of a shared moment."""
-    try:
-        found = await sync_to_async(shares.find_share)(key)
-        lesson, events = await run_service().history(found.run)
-    except (shares.ShareGone, RunUnknown):
-        return _plain("This moment is not shared any more.", HTTPStatus.NOT_FOUND)
-    except LogUnavailable:
-        return _plain("The site cannot reach its event log.", HTTPStatus.SERVICE_UNAVAILABLE)
+    found = await sync_to_async(shares.find_share)(key)
+    lesson, events = await run_service().history(found.run)
     return await _png(request, lesson, found.run, events[: found.cursor], Viewpoint(found.lane, found.request))
 
 
+@reply_form(reply_as_text)
 @require_safe
 async def lesson_picture(request: HttpRequest, slug: str) -> HttpResponseBase:
     """The picture of a lesson: the end of its recorded run."""
@@ -99,14 +95,8 @@ async def _png(
         png = await previews().png(lesson, run, events, viewpoint)
     except NotDrawn as error:
         log.warning("A picture of run %s was not drawn.", run, exc_info=error)
-        later = _plain("The picture cannot be drawn just now.", HTTPStatus.SERVICE_UNAVAILABLE)
-        later["Retry-After"] = "5"
-        return later
+        raise
     etag = f'"{sha256(png).hexdigest()[:32]}"'
     headers = {"Cache-Control": f"public, max-age={DAY}", "ETag": etag}
     response = HttpResponse(png, content_type="image/png", headers=headers)
     return get_conditional_response(request, etag, response=response) or response
-
-
-def _plain(sentence: str, status: HTTPStatus) -> HttpResponse:
-    return HttpResponse(sentence, status=status, content_type="text/plain; charset=utf-8")

@@ -16,12 +16,13 @@ from lessons.learning import grading, progress, quiz
 from lessons.runs import archive
 from lessons.views import modes, responses, visualize
 from lessons.views.evidence import EvidenceScene
+from lessons.views.htmx import HtmxHttpRequest
 
 RUN: Final = re.compile(r"[A-Za-z0-9_-]{1,64}")  # the name of a run
 
 
 @require_http_methods(["GET", "POST"])
-def answer_question(request: HttpRequest, slug: str, question: str) -> HttpResponse:
+def answer_question(request: HtmxHttpRequest, slug: str, question: str) -> HttpResponse:
     """Grade an answer, or give the hint; the question's card, or back to the page. Whoever just looks is led there."""
     lesson = modes.lesson_or_404(slug)
     if request.method == "GET":
@@ -32,11 +33,11 @@ def answer_question(request: HttpRequest, slug: str, question: str) -> HttpRespo
         try:
             quiz.answer_quiz(name, lesson, question, grading.Choice.read(request.POST))
         except Refused as refused:
+            if not request.htmx:
+                raise
             error, status = refused.message, responses.refusal_status(refused)
-    if responses.wants_fragment(request):
+    if request.htmx:
         response = _card(request, lesson, question, name, error, status)
-    elif error:
-        response = render(request, "lessons/refused.html", {"lesson": lesson, "sentence": error}, status=status)
     else:
         response = redirect(_back(request, lesson, question))
     return responses.with_learner_cookie(request, response, name)

@@ -2,10 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from http import HTTPStatus
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import urlencode
 
@@ -19,6 +16,12 @@ from lessons.playback.clock import START
 from lessons.playback.position import WHOLE
 from lessons.playback.timeline import Timeline
 from lessons.runs.service import run_service
+from lessons.stage.fold import fold_events
+from lessons.stage.model import Stage
+
+
+class OtherRunUnknown(RunUnknown):
+    """One of two runs that are to be compared is not there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +54,12 @@ async def run_history(lesson: Lesson, run: str) -> tuple[Event, ...]:
     return events
 
 
+async def run_stage(lesson: Lesson, run: str) -> Stage:
+    """The run of this lesson as it stands. Raises `RunUnknown`, `LogUnavailable`."""
+    events = await run_history(lesson, run)
+    return await offload(len(events), fold_events, lesson, events)
+
+
 async def run_timeline(lesson: Lesson, run: str) -> Timeline:
     """The same, with the stage at each of them."""
     events = await run_history(lesson, run)
@@ -76,13 +85,3 @@ def _whole(fields: Mapping[str, str], name: str, least: int, most: int, otherwis
     if not WHOLE.fullmatch(text) or not least <= int(text) <= most:
         raise Refused("malformed", f"The {name} must be a whole number from {least} to {most} in this run.")
     return int(text)
-
-
-def run_gone(request: HttpRequest, lesson: Lesson) -> HttpResponse:
-    """The page for `RunUnknown`."""
-    return render(request, "lessons/gone.html", {"lesson": lesson}, status=HTTPStatus.NOT_FOUND)
-
-
-def log_unavailable(request: HttpRequest, lesson: Lesson) -> HttpResponse:
-    """The page for `LogUnavailable`."""
-    return render(request, "lessons/unavailable.html", {"lesson": lesson}, status=HTTPStatus.SERVICE_UNAVAILABLE)

@@ -1,19 +1,17 @@
 """A run as text: a page to read, and the same without any markup."""
 
-from http import HTTPStatus
-
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from lessons.content.model import Lesson
 from lessons.lab.events import Event
-from lessons.log.protocol import LogUnavailable, RunUnknown
 from lessons.offload import offload
 from lessons.playback.clock import START
 from lessons.playback.position import WHOLE, parse_position, position_faults
 from lessons.stage.run_text import RunText, plain_text, write_run_text
 from lessons.views import run_access
+from lessons.views.error_replies import reply_as_text, reply_form
 from lessons.views.modes import lesson_or_404
 
 
@@ -21,30 +19,18 @@ from lessons.views.modes import lesson_or_404
 async def run_text_page(request: HttpRequest, slug: str, run: str) -> HttpResponse:
     """The run in words, as far as it has got or up to the event numbered `cursor`."""
     lesson = lesson_or_404(slug)
-    try:
-        told, notice = await _told(request, lesson, run)
-    except RunUnknown:
-        return run_access.run_gone(request, lesson)
-    except LogUnavailable:
-        return run_access.log_unavailable(request, lesson)
+    told, notice = await _told(request, lesson, run)
     context = {"lesson": lesson, "run": run, "told": told, "notice": notice, "query": request.GET.urlencode()}
     return render(request, "lessons/retelling.html", context)
 
 
+@reply_form(reply_as_text)
 @require_safe
 async def run_text_file(request: HttpRequest, slug: str, run: str) -> HttpResponse:
     """The same as plain text."""
-    try:
-        told, notice = await _told(request, lesson_or_404(slug), run)
-    except RunUnknown:
-        return _plain("There is no such run, or it has expired.\n", HTTPStatus.NOT_FOUND)
-    except LogUnavailable:
-        return _plain("The site cannot reach its event log.\n", HTTPStatus.SERVICE_UNAVAILABLE)
-    return _plain((f"{notice}\n\n" if notice else "") + plain_text(told))
-
-
-def _plain(content: str, status: HTTPStatus = HTTPStatus.OK) -> HttpResponse:
-    return HttpResponse(content, content_type="text/plain; charset=utf-8", status=status)
+    told, notice = await _told(request, lesson_or_404(slug), run)
+    content = (f"{notice}\n\n" if notice else "") + plain_text(told)
+    return HttpResponse(content, content_type="text/plain; charset=utf-8")
 
 
 async def _told(request: HttpRequest, lesson: Lesson, run: str) -> tuple[RunText, str]:

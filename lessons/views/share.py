@@ -1,6 +1,5 @@
 """A short address for a moment of a run: made, followed."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from http import HTTPStatus
@@ -13,25 +12,18 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.views.decorators.http import require_POST, require_safe
 
-from lessons import catalogue
 from lessons.content.model import Lesson
-from lessons.errors import Refused
-from lessons.log.protocol import LogUnavailable, RunUnknown
 from lessons.models import Share
 from lessons.runs import shares
-from lessons.views import responses, run_access
+from lessons.views import run_access
+from lessons.views.explanations import attempt
+from lessons.views.htmx import HtmxHttpRequest
 from lessons.views.modes import lesson_or_404
 from lessons.views.run_access import RunMoment
 
 # The socket needs the frame to have our origin, the pinned request's form must be able to submit, and the link to
 # the whole page opens in a window that is free again.
 SANDBOX: Final = "allow-scripts allow-same-origin allow-forms allow-popups allow-popups-to-escape-sandbox"
-STATUS: Final[Mapping[str, HTTPStatus]] = {
-    "malformed": HTTPStatus.UNPROCESSABLE_ENTITY,
-    "too-many": HTTPStatus.TOO_MANY_REQUESTS,
-}
-UNKNOWN: Final = "This run is not here any more, so it cannot be shared. Send a new one."
-AWAY: Final = "The site cannot reach its event log. Try again in a moment."
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,34 +36,22 @@ class SharedAddress:
 
 
 @require_POST
-async def share_moment(request: HttpRequest, slug: str, run: str) -> HttpResponse:
+async def share_moment(request: HtmxHttpRequest, slug: str, run: str) -> HttpResponse:
     """Give a moment of a run a short address: fields `cursor`, `lane`, `request`."""
     lesson = lesson_or_404(slug)
-    context: dict[str, object] = {"lesson": lesson, "back": reverse("lessons:run", args=[slug, run])}
-    status = HTTPStatus.OK
-    try:
-        moment = run_access.chosen_moment(request.POST, lesson, run, await run_access.run_history(lesson, run))
-        context["back"] = moment.address(slug)
-        context["shared"] = _shared(request, lesson, moment, moment.address(slug))
-        made = await sync_to_async(shares.create_share)(run, slug, moment.cursor, moment.lane, moment.request)
-        context["shared"] = _shared(request, lesson, moment, reverse("lessons:shared", args=[made.key]), made.expires)
-    except Refused as refused:
-        context["error"], status = refused.message, STATUS[refused.code]
-    except RunUnknown:
-        context["error"], status = UNKNOWN, HTTPStatus.NOT_FOUND
-    except LogUnavailable:
-        context["error"], status = AWAY, HTTPStatus.SERVICE_UNAVAILABLE
-    whole = not responses.wants_fragment(request)
-    return render(request, "lessons/share.html" if whole else "lessons/_shared.html", context, status=status)
+    moment = run_access.chosen_moment(request.POST, lesson, run, await run_access.run_history(lesson, run))
+    create = sync_to_async(shares.create_share)
+    made, trouble = await attempt(create(run, slug, moment.cursor, moment.lane, moment.request))
+    shared = _shared_address(request, lesson, moment, made)
+    context = {"lesson": lesson, "back": moment.address(slug), "shared": shared, "trouble": trouble}
+    template = "lessons/_shared.html" if request.htmx else "lessons/share.html"
+    return render(request, template, context, status=trouble.status if trouble else HTTPStatus.OK)
 
 
 @require_safe
 async def follow_share(request: HttpRequest, key: str) -> HttpResponseBase:
     """To the run at the shared moment, or to the lesson when it is gone."""
-    try:
-        found = await sync_to_async(shares.find_share)(key)
-    except shares.ShareGone as gone:
-        return _gone(request, gone)
+    found = await sync_to_async(shares.find_share)(key)
     return redirect(moment_of_share(found).address(found.lesson))
 
 
@@ -80,9 +60,10 @@ def moment_of_share(found: Share) -> RunMoment:
     return RunMoment(found.run, found.cursor, found.lane, found.request)
 
 
-def _shared(
-    request: HttpRequest, lesson: Lesson, moment: RunMoment, address: str, until: datetime | None = None
-) -> SharedAddress:
+def _shared_address(request: HttpRequest, lesson: Lesson, moment: RunMoment, made: Share | None) -> SharedAddress:
+    """The short address that was made, else the long one."""
+    address = reverse("lessons:shared", args=[made.key]) if made else moment.address(lesson.slug)
+    until = made.expires if made else None
     return SharedAddress(request.build_absolute_uri(address), until, _snippet(request, lesson, moment))
 
 
@@ -95,9 +76,3 @@ def _snippet(request: HttpRequest, lesson: Lesson, moment: RunMoment) -> str:
         f"{lesson.title}: a recorded run",
         SANDBOX,
     )
-
-
-def _gone(request: HttpRequest, gone: shares.ShareGone) -> HttpResponse:
-    lesson = catalogue.all_lessons().get(gone.lesson)
-    status = HTTPStatus.GONE if gone.lesson else HTTPStatus.NOT_FOUND
-    return render(request, "lessons/share_gone.html", {"lesson": lesson}, status=status)

@@ -250,7 +250,7 @@ def refused(lesson: LessonPage) -> None:
     lesson.open()
     card = choose(lesson, 1, 0)
     card.get_by_role("radio").first.evaluate("each => { each.value = '9'; each.form.submit() }")
-    expect(lesson.page.get_by_role("heading", name="This answer was not taken")).to_be_visible()
+    expect(lesson.page.get_by_role("heading", name="This was not taken")).to_be_visible()
 
 
 def other_run(lesson: LessonPage) -> None:

@@ -144,7 +144,7 @@ def test_many_who_want_pictures_get_them_or_are_told_when_to_come_again(visitor:
 )
 def test_a_moment_that_the_run_does_not_have_is_refused(visitor: Visitor, changes: dict[str, str], names: str) -> None:
     answer = share(visitor, **changes)
-    assert answer.status == 422
+    assert answer.status == 400
     assert f"{names}" in answer.text
     assert "<script" not in answer.text
     assert "/s/" not in answer.text
@@ -180,7 +180,7 @@ def test_an_expired_address_offers_the_lesson(visitor: Visitor, own) -> None:
     gone = visitor.get(key)
     assert gone.status == 410
     assert f'href="{LESSON}"' in gone.text
-    assert visitor.get(f"{key}picture.png").status == 404
+    assert visitor.get(f"{key}picture.png").status == 410
     assert visitor.get(f"/embed{key}").status == 410
     assert path_of(share(visitor, cursor=77)) == key
     assert visitor.get(key).status == 302

@@ -55,11 +55,13 @@ def test_only_what_is_made_for_a_frame_may_be_framed(visitor: Visitor, path: str
 
 
 def test_errors_in_frames_are_told_in_frames(visitor: Visitor) -> None:
-    for path in (f"/embed{LESSON}runs/nothing/", "/embed/lessons/nothing/runs/x/", "/embed/s/nothing/"):
+    run, moment = "This run is not here any more", "There is no such moment"
+    told = {f"/embed{LESSON}runs/nothing/": run, "/embed/lessons/nothing/runs/x/": run, "/embed/s/nothing/": moment}
+    for path, heading in told.items():
         answer = visitor.get(path)
         assert answer.status == 404
         assert framed(answer)
-        assert "This run is not here any more" in answer.text
+        assert f"<h1>{heading}</h1>" in answer.text
 
 
 def test_an_embedded_page_knows_no_learner(visitor: Visitor, site: str) -> None:

@@ -94,8 +94,8 @@ def test_a_moment_that_the_run_has_not_is_refused_in_a_sentence(
     visitor: Visitor, name: str, query: str, sentence: str
 ) -> None:
     answer = fetch(visitor, name, f"?{query}")
-    assert (answer.status, answer.headers["Content-Type"]) == (400, "text/plain; charset=utf-8")
-    assert answer.text.startswith(sentence)
+    assert answer.status == 400
+    assert sentence in answer.text
 
 
 @pytest.mark.parametrize("name", FILES)

@@ -57,7 +57,7 @@ def test_it_is_gone_when_it_has_expired() -> None:
     made = shares.create_share(*MOMENT)
     assert shares.share_of_moment("run-1", 12, "sync@waitress", 3) == made
     expire(made.key)
-    with pytest.raises(shares.ShareGone) as gone:
+    with pytest.raises(shares.ShareExpired) as gone:
         shares.find_share(made.key)
     assert gone.value.lesson == "small"
     assert shares.share_of_moment("run-1", 12, "sync@waitress", 3) is None
@@ -70,7 +70,7 @@ def test_what_is_no_key_finds_nothing(key: str) -> None:
     shares.create_share(*MOMENT)
     with pytest.raises(shares.ShareGone) as gone:
         shares.find_share(key)
-    assert gone.value.lesson == ""
+    assert not isinstance(gone.value, shares.ShareExpired)
 
 
 def test_a_run_has_a_limited_number_of_shared_moments() -> None:
