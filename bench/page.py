@@ -16,8 +16,8 @@ from bootstrap import parts
 from lessons.lab.events import Event, RunStarted
 from lessons.log.redis import RedisLog
 from tests.browser.chromium import SYSTEM, launched
-from tests.log.redis_server import RedisServer, free_port
-from tests.processes import Site
+from tests.log.redis_server import RedisServer
+from tests.processes import Site, free_port
 
 WATCHING = Path(__file__).with_name("watching.js").read_text()
 LESSON = "/lessons/why-async-matters/"

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.log.redis_server import RedisServer, free_port
-from tests.processes import Site
+from tests.log.redis_server import RedisServer
+from tests.processes import Site, free_port
 
 StartSite = Callable[..., Site]
 

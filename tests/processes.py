@@ -6,15 +6,14 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from http.client import HTTPResponse
 from pathlib import Path
-from typing import Any
 
 from lessonsite.environment import VARIABLES
+from tests.waiting import until
 
 ROOT = Path(__file__).resolve().parent.parent
 FROM_AROUND = re.compile(r"DJANGO_SETTINGS_MODULE|MAKE\w*|MFLAGS|VIRTUAL_ENV")  # set by what started the tests
@@ -32,15 +31,6 @@ def clean_environ(**changes: str) -> dict[str, str]:
     kept = {name: value for name, value in os.environ.items() if name not in VARIABLES}
     kept = {name: value for name, value in kept.items() if not FROM_AROUND.fullmatch(name)}
     return {**kept, "PYTHONUNBUFFERED": "1", **changes}
-
-
-def until(condition: Callable[[], Any], what: str, seconds: float = 20.0) -> Any:
-    """Wait until `condition` returns something true, and return that; fail after `seconds`, naming `what`."""
-    deadline = time.monotonic() + seconds
-    while not (result := condition()):
-        assert time.monotonic() < deadline, f"waited {seconds:g} s in vain: {what}"
-        time.sleep(0.02)
-    return result
 
 
 def listens(port: int) -> bool:
@@ -91,7 +81,8 @@ class Process:
             assert match or not ended, f"{self.command} ended with {self._popen.returncode}:\n{self.text()}"
             return match
 
-        found: re.Match[str] = until(look, f"{pattern!r} from {self.command}, which said:\n{self.text()}", seconds)
+        found = until(look, lambda: f"{pattern!r} from {self.command}, which said:\n{self.text()}", seconds)
+        assert found
         return found
 
     def send(self, number: signal.Signals) -> None:

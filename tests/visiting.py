@@ -2,16 +2,22 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from http.client import HTTPResponse
 from http.cookiejar import CookieJar
+from typing import Final
 from urllib.error import HTTPError
 from urllib.parse import urlencode
 from urllib.request import HTTPCookieProcessor, HTTPRedirectHandler, OpenerDirector, Request, build_opener
 
 from django.test import Client
 
-TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="(\w+)"')
+LESSON: Final = "/lessons/why-async-matters/"
+RECORDED: Final = f"{LESSON}runs/recorded-why-async-matters/"
+SPEC: Final = {"requests": 2, "wait": 0.2, "workers": 1, "lanes": ("sync@waitress", "async@daphne")}
+TOKEN_FIELD: Final = "csrfmiddlewaretoken"
+TOKEN: Final = re.compile(rf'name="{TOKEN_FIELD}" value="(\w+)"')
+RUN_NAME: Final = re.compile(r"/lessons/[\w-]+/runs/([\w-]+)/")
 
 
 class Stay(HTTPRedirectHandler):
@@ -38,19 +44,36 @@ class Answer:
 class Visitor:
     """Asks a site; error answers are answers like any other, and redirects are not followed."""
 
-    site: str
+    site: str  # its address, without a slash at the end
     cookies: CookieJar = field(default_factory=CookieJar)
+
+    def at(self, site: str) -> "Visitor":
+        """The same browser at another site of this host, with the same cookies."""
+        return replace(self, site=site)
 
     def get(self, path: str, method: str = "GET", **headers: str) -> Answer:
         """One answer."""
         return self._open(Request(self.site + path, headers=headers, method=method))
 
+    def page(self, path: str) -> str:
+        """A page that must be there."""
+        answer = self.get(path)
+        assert answer.status == 200, f"{answer.status} at {path}"
+        return answer.text
+
     def post(self, path: str, form: Mapping[str, object], token_of: str, **headers: str) -> Answer:
-        """Post a form, with the token that the page `token_of` holds."""
+        """Post a form with the token that the page `token_of` holds; each item of a sequence is sent."""
         found = TOKEN.search(self.get(token_of).text)
         assert found, f"{token_of} holds no form"
-        body = urlencode({"csrfmiddlewaretoken": found[1], **form}).encode()
+        body = urlencode({TOKEN_FIELD: found[1], **form}, doseq=True).encode()
         return self._open(Request(self.site + path, body, headers))
+
+    def send(self, **changes: object) -> str:
+        """Send a run from the lesson's page; its name."""
+        answer = self.post(f"{LESSON}runs/", {**SPEC, **changes}, LESSON)
+        found = RUN_NAME.search(answer.headers.get("Location", ""))
+        assert found, f"{answer.status}: {answer.text}"
+        return found[1]
 
     def _open(self, request: Request) -> Answer:
         opener: OpenerDirector = build_opener(HTTPCookieProcessor(self.cookies), Stay())

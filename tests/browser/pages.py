@@ -3,7 +3,7 @@
 import re
 from typing import Final
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import APIResponse, Locator, Page, expect
 
 SLUG: Final = "why-async-matters"
 ADDRESS: Final = f"/lessons/{SLUG}/"
@@ -39,6 +39,13 @@ class LessonPage:
         assert response, address
         assert response.status < 500, f"{response.status} at {address}"
         return self
+
+    def post(self, address: str, *, by_htmx: bool = True, **fields: object) -> APIResponse:
+        """Post a form past the page that is open, with its token and cookies."""
+        token = self.page.locator("[name=csrfmiddlewaretoken]").first.input_value()
+        form = {"csrfmiddlewaretoken": token, **{name: str(value) for name, value in fields.items()}}
+        headers = {"Referer": self.page.url, **({"HX-Request": "true"} if by_htmx else {})}
+        return self.page.request.post(self.site + address, form=dict(form), headers=headers)
 
     # Controls
 

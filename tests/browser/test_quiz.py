@@ -160,12 +160,7 @@ def test_a_bad_answer_is_refused_with_a_sentence_and_leaves_no_trace(
     htmx: bool, fields: dict[str, str], id: str, status: int, words: str, page: Page, lesson: LessonPage
 ) -> None:
     lesson.open(ADDRESS)
-    token = page.locator("[name=csrfmiddlewaretoken]").first.input_value()
-    response = page.request.post(
-        f"{lesson.site}{ADDRESS}quiz/{id}/",
-        form={"csrfmiddlewaretoken": token, **fields},
-        headers={"Referer": page.url, **({"HX-Request": "true"} if htmx else {})},
-    )
+    response = lesson.post(f"{ADDRESS}quiz/{id}/", by_htmx=htmx, **fields)
     assert response.status == status
     assert words in response.text()
     page.reload()
@@ -180,13 +175,8 @@ def test_the_address_of_an_answer_leads_to_its_question(page: Page, lesson: Less
 
 def test_the_same_post_twice_counts_once(page: Page, lesson: LessonPage) -> None:
     lesson.open(ADDRESS)
-    token = page.locator("[name=csrfmiddlewaretoken]").first.input_value()
-    form: dict[str, str | float | bool] = {"csrfmiddlewaretoken": token, "attempt": "1", "option": str(wrong(FIRST))}
     for _ in range(2):
-        response = page.request.post(
-            f"{lesson.site}{ADDRESS}quiz/{FIRST.id}/", form=form, headers={"Referer": page.url, "HX-Request": "true"}
-        )
-        assert response.status == 200
+        assert lesson.post(f"{ADDRESS}quiz/{FIRST.id}/", attempt=1, option=wrong(FIRST)).status == 200
     page.reload()
     expect(card(page).get_by_role("radio", disabled=True)).to_have_count(1)
 

@@ -12,7 +12,8 @@ from string import Template
 
 from bootstrap import parts
 from tests.deploy.certificate import make_certificate
-from tests.processes import ROOT, Process, clean_environ, free_port, listens, until
+from tests.processes import ROOT, Process, clean_environ, free_port, listens
+from tests.waiting import until
 
 MAIN = """
 daemon off;
@@ -95,7 +96,7 @@ def running_nginx(folder: Path, port: int, site: str) -> Iterator[None]:
         command += ["-g", "user root;"]  # its workers must reach a temporary folder that only root may enter
     process = Process(command, folder / "nginx.txt", clean_environ())
     try:
-        until(lambda: listens(port), f"nginx answers; it said:\n{process.text()}")
+        until(lambda: listens(port), lambda: f"nginx answers; it said:\n{process.text()}")
         yield
     finally:
         process.stop()
@@ -127,7 +128,9 @@ def postgres() -> Iterator[str]:
         process = Process([*asuser, *server, "-p", str(port)], folder / "output.txt", clean_environ(), folder)
         try:
             ready = [str(binaries / "pg_isready"), "-q", "-h", "127.0.0.1", "-p", str(port)]
-            until(lambda: subprocess.run(ready).returncode == 0, f"PostgreSQL answers; it said:\n{process.text()}")
+            until(
+                lambda: subprocess.run(ready).returncode == 0, lambda: f"PostgreSQL answers; it said:\n{process.text()}"
+            )
             yield f"postgres://lessons@127.0.0.1:{port}/postgres"
         finally:
             process.stop()

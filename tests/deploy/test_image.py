@@ -12,9 +12,10 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import StartSite
-from tests.deploy.test_two_webs import Visitor, ended, watched
-from tests.deploy.test_two_webs import until as until_frame
-from tests.processes import ROOT, Process, clean_environ, free_port, until
+from tests.frames import ended, next_frame, watched
+from tests.processes import ROOT, Process, clean_environ, free_port
+from tests.visiting import Visitor
+from tests.waiting import until
 
 DOCKERFILE = (ROOT / "Dockerfile").read_text()
 SEALED = 'mount --bind "$0" "$0" && mount -o remount,bind,ro / && exec "$@"'  # all but the folder $0
@@ -56,9 +57,9 @@ def sealed_site(tmp_path: Path) -> Iterator[Process]:
 def test_a_run_is_carried_out_from_the_files_of_the_image_with_nothing_but_data_written(sealed_site: Process):
     url = sealed_site.until_prints(r"open at (http://\S+)/ ")[1]
     assert os.path.realpath(f"/proc/{sealed_site.pid}/cwd").endswith("/app")
-    run = Visitor().send(url)
+    run = Visitor(url).send()
     with watched(url, run) as socket:
-        assert "Done. Every request has been answered." in until_frame(socket, ended)["content"]
+        assert "Done. Every request has been answered." in next_frame(socket, ended)["content"]
     assert "Read-only file system" not in sealed_site.text()
 
 

@@ -13,9 +13,10 @@ from websockets.typing import Origin
 
 from lessons.log.streams import run_keys
 from tests.deploy.conftest import ScaleOut
-from tests.deploy.test_two_webs import LESSON, Visitor, ended, watched
-from tests.deploy.test_two_webs import until as until_frame
-from tests.processes import get, until
+from tests.frames import ended, next_frame, watched
+from tests.processes import get
+from tests.visiting import LESSON, Visitor
+from tests.waiting import until
 
 
 def stylesheet(scale_out: ScaleOut) -> str:
@@ -94,18 +95,18 @@ def test_a_foreign_page_gets_no_socket(scale_out: ScaleOut):
 
 
 def test_a_run_is_archived_and_comes_from_there_when_the_log_has_let_it_go(scale_out: ScaleOut, redis_url: str):
-    visitor = Visitor()
-    run = visitor.send(scale_out.front)
+    visitor = Visitor(scale_out.front)
+    run = visitor.send()
     with watched(scale_out.front, run) as socket:
-        last = until_frame(socket, ended)
-    until(lambda: all(run in visitor.read(f"{web}/runs/") for web in scale_out.webs), "the run is archived")
+        last = next_frame(socket, ended)
+    until(lambda: all(run in visitor.at(web).page("/runs/") for web in scale_out.webs), "the run is archived")
     with Redis.from_url(redis_url) as redis:
         assert redis.delete(*run_keys(run)) == 2
     for web in (scale_out.front, *scale_out.webs):
-        assert "Done. Every request has been answered." in visitor.read(f"{web}{LESSON}runs/{run}/")
+        assert "Done. Every request has been answered." in visitor.at(web).page(f"{LESSON}runs/{run}/")
         with watched(web, run) as socket:
-            assert until_frame(socket, ended)["seq"] == last["seq"]
-    visitor.post(f"{scale_out.front}/runs/", f"{scale_out.front}/runs/{run}/delete/", [])
+            assert next_frame(socket, ended)["seq"] == last["seq"]
+    visitor.post(f"/runs/{run}/delete/", {}, "/runs/")
     for web in scale_out.webs:
         with get(f"{web}{LESSON}runs/{run}/") as answer:
             assert answer.status == 404

@@ -148,7 +148,7 @@ def test_the_preview_is_the_same_wherever_it_is_drawn(monkeypatch: pytest.Monkey
 
 
 def test_the_table_holds_what_was_measured() -> None:
-    stage = scenes.until(scenes.one_each(), 0.9)
+    stage = scenes.stage_at(scenes.one_each(), 0.9)
     rows = list(csv.DictReader(StringIO(csv_table.dump_table(stage, Viewpoint(ASYNC, 1)))))
     assert [row["step"] for row in rows] == ["1", "2", "3", "4", "5", "6"]
     third = rows[2]

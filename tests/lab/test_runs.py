@@ -129,7 +129,7 @@ async def test_a_run_begins_and_ends_in_order(lab: Lab) -> None:
 
 async def test_the_first_events_are_handed_on_at_once(lab: Lab) -> None:
     watch = submit(lab, a_spec("sync@waitress"))
-    await watch.until("run.started")
+    await watch.reach("run.started")
     assert [event.kind for event in watch.batches[0]] == ["run.started"]
     await watch.end()
 
@@ -144,9 +144,9 @@ async def test_the_end_tells_the_totals_of_every_lane(lab: Lab) -> None:
 
 async def test_behind_the_end_only_the_upstream_is_left(lab: Lab) -> None:
     watch = submit(lab, a_spec("sync@waitress", "async@daphne"))
-    await watch.until("load.started")
+    await watch.reach("load.started")
     assert sorted(processes().values()) == ["lab-driver", "lab-lane", "lab-lane", "lab-upstream"]
-    await watch.until("run.ended")
+    await watch.reach("run.ended")
     assert list(processes().values()) == ["lab-upstream"]
 
 

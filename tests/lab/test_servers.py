@@ -31,7 +31,7 @@ def listening(pid: int) -> int:
 @pytest.fixture(params=["sync@waitress", "async@daphne"])
 async def address(request: pytest.FixtureRequest, lab: Lab) -> AsyncIterator[str]:
     watch = submit(lab, a_spec(request.param, wait=3.0, workers=2))
-    await watch.until("fetch.called")
+    await watch.reach("fetch.called")
     yield f"http://127.0.0.1:{listening(pid_of('lab-lane'))}"
     assert len(watch.of("request.received")) == 1
     lab.cancel("a-run")

@@ -8,8 +8,7 @@ from pathlib import Path
 from lessons.lab.events import Event, RunEnded
 from lessons.lab.spec import LaneSpec, RunSpec
 from lessons.lab.supervisor import Lab
-
-PATIENCE = 20.0  # seconds; only a broken lab needs so long
+from tests.waiting import PATIENCE, until_async
 
 CONTENT = Path(__file__).parents[2] / "lessons" / "content" / "why-async-matters" / "samples"
 SAMPLES = {file.stem: file for file in CONTENT.glob("*.py")}
@@ -26,24 +25,21 @@ class Watch:
     def __init__(self) -> None:
         self.events: list[Event] = []
         self.batches: list[list[Event]] = []
-        self._news = asyncio.Condition()
+        self._news = asyncio.Event()
         self.task: asyncio.Task[None] | None = None
 
     async def emit(self, events: Sequence[Event]) -> None:
-        async with self._news:
-            self.events += events
-            self.batches.append(list(events))
-            self._news.notify_all()
+        self.events += events
+        self.batches.append(list(events))
+        self._news.set()
 
-    async def until(self, kind: str, lane: str = "", count: int = 1) -> Event:
-        """The `count`th event of that kind, of that lane if one is given."""
-
-        def found() -> list[Event]:
-            return [each for each in self.events if each.kind == kind and lane in ("", each.lane)]
-
-        async with asyncio.timeout(PATIENCE), self._news:
-            await self._news.wait_for(lambda: len(found()) >= count)
-        return found()[count - 1]
+    async def reach(self, kind: str, lane: str = "") -> None:
+        """Wait for an event of that kind, of that lane if one is given."""
+        await until_async(
+            lambda: self.of(kind, lane),
+            lambda: f"{kind} of {lane or 'the run'}; there are {[each.kind for each in self.events]}",
+            news=self._news,
+        )
 
     def of(self, kind: str, lane: str = "", request: int = 0) -> list[Event]:
         return [

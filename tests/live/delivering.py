@@ -18,7 +18,7 @@ from websockets.exceptions import ConnectionClosed
 
 from lessons.lab.events import Event
 from lessons.log.codec import pack_event
-from tests.log.redis_server import free_port
+from tests.processes import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
 

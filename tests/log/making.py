@@ -6,6 +6,7 @@ from contextlib import aclosing
 
 from lessons.lab.events import ClockTicked, Event, RunEnded
 from lessons.log.protocol import Batch, EventLog
+from tests.waiting import until_async
 
 
 def tick(t: float = 0.0) -> Event:
@@ -37,13 +38,16 @@ class Follower:
         self.task = asyncio.create_task(self._follow(log, run, after, epoch))
         self.task.add_done_callback(lambda _: self._news.set())
 
-    async def until(self, seq: int, epoch_not: str = "") -> None:
+    async def reach(self, seq: int, epoch_not: str = "") -> None:
         """Wait until the event numbered `seq` has come, in an epoch other than `epoch_not`."""
-        async with asyncio.timeout(20):
-            while not (self.batches and seqs(self.batches)[-1] >= seq and self.batches[-1].epoch != epoch_not):
-                assert not self.task.done(), f"following ended early: {self.task}"
-                self._news.clear()
-                await self._news.wait()
+
+        def has_come() -> bool:
+            if self.batches and seqs(self.batches)[-1] >= seq and self.batches[-1].epoch != epoch_not:
+                return True
+            assert not self.task.done(), f"following ended early: {self.task}"
+            return False
+
+        await until_async(has_come, lambda: f"event {seq}; there are {seqs(self.batches)}", news=self._news)
 
     async def stop(self) -> None:
         self.task.cancel()

@@ -94,9 +94,9 @@ async def test_runs_do_not_mix(log: EventLog) -> None:
 async def test_following_gives_history_then_news_then_ends(log: EventLog) -> None:
     await log.append("run", [tick(1), tick(2)])
     follower = Follower(log)
-    await follower.until(2)
+    await follower.reach(2)
     await log.append("run", [tick(3)])
-    await follower.until(3)
+    await follower.reach(3)
     await log.append("run", [tick(4), end()])
     async with asyncio.timeout(10):
         await follower.task
@@ -108,7 +108,7 @@ async def test_following_gives_history_then_news_then_ends(log: EventLog) -> Non
 async def test_following_a_run_without_events_waits_for_the_first(log: EventLog) -> None:
     follower = Follower(log)
     await log.append("run", [tick()])
-    await follower.until(1)
+    await follower.reach(1)
     await follower.stop()
 
 
@@ -143,11 +143,11 @@ async def test_a_place_beyond_the_end_means_the_whole_history_under_another_name
 async def test_a_run_begun_anew_reaches_its_followers_from_the_start(log: EventLog, events: int) -> None:
     await log.append("run", [tick(1), tick(2)])
     follower = Follower(log)
-    await follower.until(2)
+    await follower.reach(2)
     epoch = follower.batches[0].epoch
     await log.create("run")
     await log.append("run", [tick(number) for number in range(5, 5 + events)])
-    await follower.until(events, epoch_not=epoch)
+    await follower.reach(events, epoch_not=epoch)
     await log.append("run", [end()])
     await follower.task
     anew = [batch for batch in follower.batches if batch.epoch != epoch]
@@ -169,7 +169,7 @@ async def test_followers_each_get_everything(log: EventLog) -> None:
 async def test_a_cancelled_follower_leaves_the_others_and_the_log_alone(log: EventLog) -> None:
     await log.append("run", [tick()])
     leaver, stayer = Follower(log), Follower(log)
-    await asyncio.gather(leaver.until(1), stayer.until(1))
+    await asyncio.gather(leaver.reach(1), stayer.reach(1))
     await leaver.stop()
     await log.append("run", [end()])
     async with asyncio.timeout(10):
@@ -182,7 +182,7 @@ async def test_cancelled_followers_leave_no_task_behind(log: EventLog) -> None:
     await log.append("run", [tick()])
     before = asyncio.all_tasks()
     followers = [Follower(log) for _ in range(5)]
-    await asyncio.gather(*(each.until(1) for each in followers))
+    await asyncio.gather(*(each.reach(1) for each in followers))
     await asyncio.gather(*(each.stop() for each in followers))
     assert asyncio.all_tasks() == before
 
@@ -197,7 +197,7 @@ async def test_a_follower_closed_between_batches_gives_back_what_it_holds(log: E
 async def test_closing_ends_every_follower(log: EventLog) -> None:
     await log.append("run", [tick()])
     followers = [Follower(log) for _ in range(3)]
-    await asyncio.gather(*(each.until(1) for each in followers))
+    await asyncio.gather(*(each.reach(1) for each in followers))
     await log.close()
     async with asyncio.timeout(2):
         await asyncio.gather(*(each.task for each in followers))

@@ -71,7 +71,7 @@ async def test_cancelled_followers_wait_for_nothing_any_more() -> None:
     await log.create("run")
     await log.append("run", [tick()])
     followers = [Follower(log) for _ in range(10)]
-    await asyncio.gather(*(each.until(1) for each in followers))
+    await asyncio.gather(*(each.reach(1) for each in followers))
     await asyncio.gather(*(each.stop() for each in followers))
     assert not log._runs["run"].news._waiters
     await log.close()

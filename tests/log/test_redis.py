@@ -14,6 +14,7 @@ from lessons.log.streams import run_keys
 from lessons.log.tail import BLOCK
 from tests.log.making import Follower, collect, end, seqs, tick, times
 from tests.log.redis_server import RedisServer
+from tests.waiting import until_async
 
 
 async def test_the_address_chooses_the_store(redis_url: str) -> None:
@@ -84,7 +85,7 @@ async def test_following_lives_through_a_restart_that_keeps_the_data(
 ) -> None:
     await own_log.append("run", [tick(1), tick(2)])
     follower = Follower(own_log)
-    await follower.until(2)
+    await follower.reach(2)
     redis_server.stop()
     late = asyncio.create_task(own_log.append("run", [tick(3)]))
     await asyncio.to_thread(redis_server.start)
@@ -117,7 +118,7 @@ async def test_a_restart_that_loses_the_data_makes_the_run_unknown(
 ) -> None:
     await own_log.append("run", [tick()])
     follower = Follower(own_log)
-    await follower.until(1)
+    await follower.reach(1)
     redis_server.stop()
     await asyncio.to_thread(redis_server.start, keep=False)
     with pytest.raises(RunUnknown):
@@ -168,7 +169,7 @@ async def test_patience_runs_out_loudly(redis_server: RedisServer) -> None:
 async def test_closing_ends_a_follower_that_waits_for_redis(redis_server: RedisServer, own_log: RedisLog) -> None:
     await own_log.append("run", [tick()])
     follower = Follower(own_log)
-    await follower.until(1)
+    await follower.reach(1)
     redis_server.stop()
     await own_log.close()
     async with asyncio.timeout(3):
@@ -179,9 +180,11 @@ async def test_followers_give_their_connections_back(redis_server: RedisServer, 
     await own_log.append("run", [tick()])
     async with Redis.from_url(redis_server.url) as redis:
         followers = [Follower(own_log) for _ in range(5)]
-        await asyncio.gather(*(each.until(1) for each in followers))
+        await asyncio.gather(*(each.reach(1) for each in followers))
         many = len(await redis.client_list())
         await asyncio.gather(*(each.stop() for each in followers))
-        async with asyncio.timeout(5):
-            while len(await redis.client_list()) > many - 5:
-                pass
+
+        async def given_back() -> bool:
+            return len(await redis.client_list()) <= many - 5
+
+        await until_async(given_back, "5 connections fewer")

@@ -1,9 +1,7 @@
 """Measurements by the real lab: one after another, bounded, cancelled, and never left behind."""
 
-import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import replace
-from itertools import pairwise
 
 import pytest
 
@@ -21,6 +19,7 @@ from lessons.performance.model import KEY, Measurement
 from lessons.performance.service import GONE, MAX_GOING, Measurements, NothingToMeasure, TooManyMeasurements
 from lessons.runs.service import NotYours, Runs
 from tests.stage import scenes
+from tests.waiting import until_async
 
 pytestmark = pytest.mark.django_db(transaction=True)
 ME, YOU = "a" * 20, "b" * 20
@@ -56,23 +55,24 @@ async def measurements(runs: Runs) -> AsyncIterator[Measurements]:
     await measurements.close()
 
 
-async def until(
-    measurements: Measurements, runs: Runs, name: str, condition: Callable[[Measurement], bool]
-) -> Measurement:
-    """Follow the measurement's own history until the condition holds."""
-    async with asyncio.timeout(60):
-        async for _ in runs.log.follow(name):
-            found = await measurements.state(name)
-            if condition(found):
-                return found
-    return await measurements.state(name)
+async def reached(measurements: Measurements, name: str, condition: Callable[[Measurement], bool]) -> Measurement:
+    """The measurement as soon as it is as the condition wants it."""
+    found = await measurements.state(name)
+
+    async def as_wanted() -> bool:
+        nonlocal found
+        found = await measurements.state(name)
+        return condition(found)
+
+    await until_async(as_wanted, lambda: f"the measurement gets there; it is {found}", 60)
+    return found
 
 
 async def test_every_point_is_measured_and_follows_the_law(
     measurements: Measurements, runs: Runs, lesson: Lesson
 ) -> None:
     name = await measurements.begin(lesson, ME)
-    found = await until(measurements, runs, name, lambda found: found.ended)
+    found = await reached(measurements, name, lambda found: found.ended)
     assert found.outcome == "done"
     one, three = (point.total or 0.0 for point in found.of(0))
     assert one >= 0.2
@@ -84,14 +84,29 @@ async def test_every_point_is_measured_and_follows_the_law(
         assert (stage.spec.requests, stage.outcome, stage.lanes[0].id) == (point.requests, "done", point.lane)
 
 
-async def test_runs_of_a_measurement_go_one_after_another(
-    measurements: Measurements, runs: Runs, lesson: Lesson
-) -> None:
+class OrderedLog(MemoryLog):
+    """Remembers in which order runs began and ended."""
+
+    def __init__(self) -> None:
+        super().__init__(ttl=60)
+        self.turns: list[tuple[str, str]] = []
+
+    async def append(self, run: str, events: Sequence[Event]) -> int:
+        self.turns += [(run, event.kind) for event in events if event.kind in ("run.started", "run.ended")]
+        return await super().append(run, events)
+
+
+async def test_runs_of_a_measurement_go_one_after_another(lesson: Lesson) -> None:
+    log = OrderedLog()
+    runs = Runs(log, Lab())
+    measurements = Measurements(runs)
     name = await measurements.begin(lesson, ME)
-    found = await until(measurements, runs, name, lambda found: found.ended)
-    stages = [await runs.stage(point.run) for point in found.points]
-    spans = [(stage.at, stage.at + stage.t) for stage in stages]
-    assert all(end <= begin + 0.01 for (_, end), (begin, _) in pairwise(spans))
+    found = await reached(measurements, name, lambda found: found.ended)
+    own = [point.run for point in found.points]
+    expected = [(run, kind) for run in own for kind in ("run.started", "run.ended")]
+    assert [turn for turn in log.turns if turn[0] in own] == expected
+    await measurements.close()
+    await runs.close()
 
 
 async def test_a_learner_has_one_measurement_and_may_begin_another_after_it(
@@ -100,7 +115,7 @@ async def test_a_learner_has_one_measurement_and_may_begin_another_after_it(
     name = await measurements.begin(lesson, ME)
     assert await measurements.begin(lesson, ME) == name == measurements.of(ME)
     await measurements.cancel(name, ME)
-    await until(measurements, runs, name, lambda found: found.ended)
+    await reached(measurements, name, lambda found: found.ended)
     await measurements.settled()
     assert await measurements.begin(lesson, ME) != name
 
@@ -169,9 +184,9 @@ async def test_a_cancel_ends_the_run_under_way_and_keeps_what_was_measured(
     measurements: Measurements, runs: Runs, lesson: Lesson
 ) -> None:
     name = await measurements.begin(lesson, ME)
-    await until(measurements, runs, name, lambda found: found.over >= 1)
+    await reached(measurements, name, lambda found: found.over >= 1)
     await measurements.cancel(name, ME)
-    found = await until(measurements, runs, name, lambda found: found.ended)
+    found = await reached(measurements, name, lambda found: found.ended)
     assert found.outcome == "cancelled"
     assert found.over >= 1
     for point in found.points:
@@ -192,7 +207,7 @@ async def test_closing_ends_the_run_under_way_and_begins_no_other(
     measurements: Measurements, runs: Runs, lesson: Lesson
 ) -> None:
     name = await measurements.begin(lesson, ME)
-    await until(measurements, runs, name, lambda found: found.over >= 1)
+    await reached(measurements, name, lambda found: found.over >= 1)
     await measurements.close()
     found = await measurements.state(name)
     assert found.ended
@@ -205,7 +220,7 @@ async def test_a_full_lab_is_waited_for(lesson: Lesson) -> None:
     measurements = Measurements(runs)
     taken = await runs.send(scenes.spec(requests=1, lanes=(scenes.ASYNC,)), YOU)
     name = await measurements.begin(lesson, ME)
-    found = await until(measurements, runs, name, lambda found: found.ended)
+    found = await reached(measurements, name, lambda found: found.ended)
     assert found.outcome == "done"
     assert (await runs.stage(taken)).outcome == "done"
     await measurements.close()
@@ -228,9 +243,9 @@ async def test_another_process_shows_and_cancels_a_measurement(redis_url: str, l
         owner = Measurements(here)
         name = await owner.begin(lesson, ME)
         other = Measurements(there)
-        await until(other, there, name, lambda found: found.over >= 1)
+        await reached(other, name, lambda found: found.over >= 1)
         await other.cancel(name, ME)
-        found = await until(other, there, name, lambda found: found.ended)
+        found = await reached(other, name, lambda found: found.ended)
         assert found.outcome == "cancelled"
         await owner.settled()
     finally:

@@ -15,7 +15,7 @@ from lessons.playback.hub import BEAT, HubClosed, Hubs
 from lessons.stage.fold import fold_events
 from lessons.stage.viewpoint import Viewpoint
 from tests.log.redis_server import RedisServer
-from tests.playback.watched import Watched, end, readable, tick, until
+from tests.playback.watched import Watched, end, readable, tick, until_beat
 from tests.stage import scenes
 
 LIVE = Viewpoint()
@@ -97,7 +97,7 @@ async def test_a_run_that_is_not_there_is_unknown_and_leaves_nothing(watched: Wa
 async def test_viewers_are_woken_by_news(watched: Watched) -> None:
     async with watched.hub() as hub:
         await watched.log.append("run", [tick()])
-        await until(hub, lambda: hub.end == 2)
+        await until_beat(hub, lambda: hub.end == 2)
 
 
 async def test_a_storm_of_events_wakes_at_most_at_every_beat(watched: Watched) -> None:
@@ -108,7 +108,7 @@ async def test_a_storm_of_events_wakes_at_most_at_every_beat(watched: Watched) -
             for _ in range(300):
                 await watched.log.append("run", [tick()])
                 await asyncio.sleep(0)
-            await until(hub, lambda: hub.end == 301)
+            await until_beat(hub, lambda: hub.end == 301)
     gaps = [after - before for before, after in pairwise(wakes)]
     assert len(wakes) < 100
     assert all(gap > BEAT * 0.9 for gap in gaps)
@@ -144,7 +144,7 @@ async def test_a_changed_epoch_takes_the_run_anew(watched: Watched) -> None:
     async with watched.hub() as hub:
         generation = hub.generation
         await watched.begin(scenes.spec(requests=7))
-        await until(hub, lambda: hub.generation > generation)
+        await until_beat(hub, lambda: hub.generation > generation)
         assert hub.end == 1
         assert hub.spec.requests == 7
         assert hub.view(1, LIVE).stage.seq == 1
@@ -162,7 +162,7 @@ async def test_an_ended_run_that_expires_is_told() -> None:
     await watched.begin(events=[end()])
     async with watched.hub() as hub:
         watched.log._forget("run")
-        await until(hub, lambda: hub._failure is not None)
+        await until_beat(hub, lambda: hub._failure is not None)
         with pytest.raises(RunUnknown):
             hub.check_alive()
     await watched.log.close()
@@ -171,7 +171,7 @@ async def test_an_ended_run_that_expires_is_told() -> None:
 async def test_a_running_run_that_expires_is_told(watched: Watched) -> None:
     async with watched.hub() as hub:
         watched.log._forget("run")
-        await until(hub, lambda: hub._failure is not None)
+        await until_beat(hub, lambda: hub._failure is not None)
         with pytest.raises(RunUnknown):
             hub.check_alive()
 
@@ -179,7 +179,7 @@ async def test_a_running_run_that_expires_is_told(watched: Watched) -> None:
 async def test_a_closed_log_closes_the_hub(watched: Watched) -> None:
     async with watched.hub() as hub:
         await watched.log.close()
-        await until(hub, lambda: hub._failure is not None)
+        await until_beat(hub, lambda: hub._failure is not None)
         with pytest.raises(HubClosed):
             hub.check_alive()
 
@@ -199,7 +199,7 @@ async def test_the_run_s_time_goes_on_between_events(watched: Watched) -> None:
     async with watched.hub() as hub:
         assert hub.now() == 0
         await watched.log.append("run", [Event(0.0, ev.RunStarted(1e9, 30, "3", "6"))])
-        await until(hub, lambda: hub.end == 2)
+        await until_beat(hub, lambda: hub.end == 2)
         assert hub.now() > 1e6
 
 
@@ -207,7 +207,7 @@ async def test_the_run_s_time_is_never_behind_an_event(watched: Watched) -> None
     """The wall clock of the machine that runs it may be ahead of ours."""
     async with watched.hub() as hub:
         await watched.log.append("run", [Event(0.0, ev.RunStarted(9e9, 30, "3", "6")), tick(5.0)])
-        await until(hub, lambda: hub.end == 3)
+        await until_beat(hub, lambda: hub.end == 3)
         assert hub.now() >= 5.0
 
 
@@ -220,7 +220,7 @@ async def test_a_hub_goes_on_where_it_was_when_redis_comes_back(redis_server: Re
         redis_server.stop()
         late = asyncio.create_task(log.append("run", [tick(), end()]))
         await asyncio.to_thread(redis_server.start)
-        await until(hub, lambda: hub.end == 4)
+        await until_beat(hub, lambda: hub.end == 4)
         assert (await late, hub.generation) == (4, 1)
         assert hub.view(4, LIVE).stage.ended
     await log.close()
@@ -234,7 +234,7 @@ async def test_hubs_of_two_processes_show_the_same(redis_url: str) -> None:
     async with first.watch("two") as here, second.watch("two") as there:
         await logs[1].append("two", scenes.one_each()[1:])
         for hub in (here, there):
-            await until(hub, lambda hub=hub: hub.end == len(scenes.one_each()))  # type: ignore[misc]
+            await until_beat(hub, lambda hub=hub: hub.end == len(scenes.one_each()))  # type: ignore[misc]
         assert here.view(here.end, LIVE).regions == there.view(there.end, LIVE).regions
         assert here.timeline.live == there.timeline.live
     await asyncio.gather(*(log.close() for log in logs))

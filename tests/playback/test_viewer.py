@@ -18,7 +18,7 @@ from lessons.playback.position import parse_position, position_from_token, posit
 from lessons.playback.viewer import NotInRun, Viewer
 from lessons.rendering.regions import render_regions
 from lessons.stage.viewpoint import Viewpoint
-from tests.playback.watched import Watched, end, tick, until
+from tests.playback.watched import Watched, end, tick, until_beat
 from tests.stage import scenes
 
 ANYWHERE = Viewpoint()
@@ -69,7 +69,7 @@ async def test_a_later_frame_has_only_what_changed() -> None:
     async with watching() as (watched, hub, viewer):
         shown(viewer)
         await watched.log.append("run", [tick(), tick()])
-        await until(hub, lambda: hub.end == 3)
+        await until_beat(hub, lambda: hub.end == 3)
         message = shown(viewer)
         assert (message["content"], message["seq"]) == ("<p id=clock>3</p>", 3)
 
@@ -187,7 +187,7 @@ async def test_a_run_taken_anew_is_shown_anew() -> None:
     async with watching(events=[tick()] * 8) as (watched, hub, viewer):
         shown(viewer)
         await watched.begin(scenes.spec(requests=10))
-        await until(hub, lambda: hub.generation == 2)
+        await until_beat(hub, lambda: hub.generation == 2)
         message = shown(viewer)
         assert (message["seq"], message["content"]) == (1, "<p id=clock>1</p>")
 
@@ -210,10 +210,10 @@ async def test_a_paused_viewer_stays_while_the_run_goes_on() -> None:
         viewer.pause()
         assert shown(viewer)["mode"] == "paused"
         await watched.log.append("run", [tick(1.1), tick(1.2)])
-        await until(hub, lambda: hub.end == 4)
+        await until_beat(hub, lambda: hub.end == 4)
         assert viewer.frame() is None, "a little more of the run is no news"
         await watched.log.append("run", [tick(2.0), end()])
-        await until(hub, lambda: hub.end == 6)
+        await until_beat(hub, lambda: hub.end == 6)
         message = shown(viewer)
         assert (message["seq"], message["end"], message["over"], message["content"]) == (2, 6, True, "")
         viewer.live()
@@ -347,10 +347,10 @@ async def test_a_paused_viewer_keeps_the_cursor_when_a_run_is_taken_anew() -> No
         viewer.seek(5)
         shown(viewer)
         await watched.begin(scenes.spec(requests=10), [tick()] * 6)
-        await until(hub, lambda: hub.generation == 2 and hub.end == 7)
+        await until_beat(hub, lambda: hub.generation == 2 and hub.end == 7)
         assert shown(viewer)["seq"] == 5
         await watched.begin(scenes.spec(requests=10), [tick()])
-        await until(hub, lambda: hub.generation == 3 and hub.end == 2)
+        await until_beat(hub, lambda: hub.generation == 3 and hub.end == 2)
         message = shown(viewer)
         assert (message["seq"], message["mode"]) == (2, "paused")
 
@@ -381,7 +381,7 @@ async def test_the_real_rendering_fits_into_frames() -> None:
             f'id="{region}"' in first for region in render_regions(hub.timeline.live, Viewpoint(hold=False), "run")
         )
         await watched.log.append("run", scenes.one_each()[1:])
-        await until(hub, lambda: hub.end == len(scenes.one_each()))
+        await until_beat(hub, lambda: hub.end == len(scenes.one_each()))
         last = shown(viewer)
         assert last["ended"]
         assert 'id="table"' in last["content"]

@@ -13,6 +13,7 @@ from lessons.playback.hub import Hub, Hubs
 from lessons.stage.model import Stage
 from lessons.stage.viewpoint import Viewpoint
 from tests.stage import scenes
+from tests.waiting import until_async
 
 
 def readable(stage: Stage, viewpoint: Viewpoint, run: str) -> dict[str, str]:
@@ -70,11 +71,8 @@ class Watched:
         return readable(stage, viewpoint, run)
 
 
-async def until(hub: Hub, holds: Callable[[], bool]) -> None:
+async def until_beat(hub: Hub, holds: Callable[[], bool]) -> None:
     """Wait until `holds`, looking at every beat of the hub."""
     news = asyncio.Event()
     with hub.waking(news.set):
-        async with asyncio.timeout(10):
-            while not holds():
-                await news.wait()
-                news.clear()
+        await until_async(holds, lambda: f"a beat of the hub at {hub.end}, generation {hub.generation}", news=news)

@@ -40,7 +40,7 @@ def test_every_region_of_a_recorded_run_is_on_the_page_as_in_the_frame(viewpoint
 
 
 def test_a_region_follows_what_it_is_made_of_and_nothing_else() -> None:
-    early, later = (scenes.until(scenes.one_each(), t) for t in (0.3, 0.6))
+    early, later = (scenes.stage_at(scenes.one_each(), t) for t in (0.3, 0.6))
     first, second = (render_regions(stage, Viewpoint(ASYNC, 1), "run") for stage in (early, later))
     assert first["clock-async-daphne"] != second["clock-async-daphne"]
     assert first["code"] == second["code"]

@@ -25,8 +25,8 @@ from lessons.runs import service as service_module
 from lessons.runs.archiver import Archiver
 from lessons.runs.service import Runs
 from tests.learning.small import LEARNER
-from tests.processes import until
 from tests.stage import scenes
+from tests.waiting import until_async
 
 pytestmark = pytest.mark.django_db(transaction=True)
 EVENTS = scenes.one_each()
@@ -42,6 +42,11 @@ def run_sql(sql: str) -> None:
 @sync_to_async
 def rows() -> list[ArchivedRun]:
     return list(ArchivedRun.objects.order_by("run"))
+
+
+async def archived(*runs: str) -> bool:
+    """Are these runs in the archive, and no others?"""
+    return [row.run for row in await rows()] == list(runs)
 
 
 async def away() -> None:
@@ -82,7 +87,7 @@ async def test_a_database_that_comes_back_gets_the_run(caplog: pytest.LogCapture
     await away()
     task = asyncio.create_task(Archiver(90, 100, [0.01] * 500).keep("run", LEARNER, EVENTS))
     try:
-        await asyncio.to_thread(until, lambda: "not archived yet" in caplog.text, "a first attempt")
+        await until_async(lambda: "not archived yet" in caplog.text, "a first attempt")
     finally:
         await back()
     await task
@@ -126,14 +131,11 @@ async def test_a_process_prunes_by_itself_and_a_database_that_is_away_does_not_e
     await away()
     tidying = asyncio.create_task(keeping.tidy())
     try:
-        await asyncio.to_thread(until, lambda: "not pruned this time" in caplog.text, "a first attempt")
+        await until_async(lambda: "not pruned this time" in caplog.text, "a first attempt")
     finally:
         await back()
     await sync_to_async(ArchivedRun.objects.filter(run="old").update)(archived_at=long_ago)
-    async with asyncio.timeout(10):
-        while len(await rows()) > 1:
-            pass
-    assert [row.run for row in await rows()] == ["young"]
+    await until_async(lambda: archived("young"), "the old run is pruned")
     tidying.cancel()
     await asyncio.gather(tidying, return_exceptions=True)
 
@@ -153,9 +155,7 @@ async def ended(runs: Runs, run: str) -> tuple[Event, ...]:
     async for batch in runs.log.follow(run):
         if isinstance(batch.events[-1].body, ev.RunEnded):
             break
-    async with asyncio.timeout(10):
-        while not await sync_to_async(ArchivedRun.objects.filter(run=run).exists)():
-            pass
+    await until_async(ArchivedRun.objects.filter(run=run).aexists, "the run is archived")
     return (await runs.log.read(run)).events
 
 
@@ -225,9 +225,11 @@ async def test_what_a_process_that_is_gone_left_is_archived_though_nobody_watche
     await log.append("left", EVENTS if ended else EVENTS[:9])
     monkeypatch.setattr(service_module, "SWEEP", 0.05)
     runs = Runs(log, Lab(), Archiver(90, 100))
-    async with asyncio.timeout(10):
-        while not await rows() or await log.names("orders:"):
-            pass
+
+    async def taken_over() -> bool:
+        return await archived("left") and not await log.names("orders:")
+
+    await until_async(taken_over, "the run is archived and its orders are gone")
     (row,) = await rows()
     assert (row.run, row.learner, row.outcome) == ("left", LEARNER, "done" if ended else "failed")
     assert row.count == (len(EVENTS) if ended else 10)

@@ -4,9 +4,9 @@ import re
 from pathlib import Path
 
 from tests.conftest import StartSite
-from tests.deploy.test_two_webs import LESSON, Visitor, watched
-from tests.deploy.test_two_webs import until as until_frame
+from tests.frames import next_frame, watched
 from tests.runs.test_archived_runs import sent
+from tests.visiting import LESSON, Visitor
 
 
 def told(page: str) -> str:
@@ -17,28 +17,28 @@ def told(page: str) -> str:
 
 
 def test_a_prediction_outlives_a_restart(start_site: StartSite, tmp_path: Path) -> None:
-    visitor, data = Visitor(), str(tmp_path / "shared")
+    data = str(tmp_path / "shared")
     first = start_site(DATA_DIR=data)
-    run = sent(visitor, first.url, prediction="2.5")
-    page = visitor.read(f"{first.url}{LESSON}runs/{run}/")
+    visitor = Visitor(first.url)
+    run = sent(visitor, prediction=2.5)
+    page = visitor.page(f"{LESSON}runs/{run}/")
     assert "Predicted" in told(page)
     assert "2.5 s" in told(page)
     first.stop()
     second = start_site(DATA_DIR=data)
-    assert told(visitor.read(f"{second.url}{LESSON}runs/{run}/")) == told(page)
+    assert told(visitor.at(second.url).page(f"{LESSON}runs/{run}/")) == told(page)
     with watched(second.url, run) as socket:
-        assert "Predicted" in until_frame(socket, lambda frame: True)["content"]
+        assert "Predicted" in next_frame(socket)["content"]
 
 
-def test_it_is_known_from_the_second_event_on(start_site: StartSite) -> None:
-    visitor, site = Visitor(), start_site()
-    run = sent(visitor, site.url, prediction="2.5")
-    address = f"{site.url}{LESSON}runs/{run}/"
-    assert "Predicted" not in told(visitor.read(f"{address}?cursor=1"))
-    assert "Predicted" in told(visitor.read(f"{address}?cursor=2"))
+def test_it_is_known_from_the_second_event_on(site: str) -> None:
+    visitor = Visitor(site)
+    address = f"{LESSON}runs/{sent(visitor, prediction=2.5)}/"
+    assert "Predicted" not in told(visitor.page(f"{address}?cursor=1"))
+    assert "Predicted" in told(visitor.page(f"{address}?cursor=2"))
 
 
-def test_a_run_without_a_prediction_says_nothing_of_one(start_site: StartSite) -> None:
-    visitor, site = Visitor(), start_site()
-    run = sent(visitor, site.url, prediction="")
-    assert re.search(r'<div id="prediction"[^>]*></div>', told(visitor.read(f"{site.url}{LESSON}runs/{run}/")))
+def test_a_run_without_a_prediction_says_nothing_of_one(site: str) -> None:
+    visitor = Visitor(site)
+    run = sent(visitor, prediction="")
+    assert re.search(r'<div id="prediction"[^>]*></div>', told(visitor.page(f"{LESSON}runs/{run}/")))

@@ -14,10 +14,8 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from tests.processes import Site
-from tests.visiting import Answer, Visitor
+from tests.visiting import LESSON, RECORDED, Answer, Visitor
 
-LESSON: Final = "/lessons/why-async-matters/"
-RUN: Final = f"{LESSON}runs/recorded-why-async-matters/"
 MOMENT: Final = {"cursor": 60, "lane": "sync@waitress", "request": 2}
 ADDRESS: Final = re.compile(r'id="shared-address" value="(http://[^"]+/s/[A-Za-z0-9_-]{11}/)"')
 PNG: Final = b"\x89PNG\r\n\x1a\n"
@@ -39,7 +37,7 @@ def visitor(own: tuple[str, Path]) -> Visitor:
     return Visitor(own[0])
 
 
-def share(visitor: Visitor, run: str = RUN, **changes: object) -> Answer:
+def share(visitor: Visitor, run: str = RECORDED, **changes: object) -> Answer:
     """Post the form, as htmx does."""
     return visitor.post(f"{run}share/", {**MOMENT, **changes}, LESSON, **{"HX-Request": "true"})
 
@@ -61,17 +59,17 @@ def test_a_shared_moment_leads_to_the_run_with_its_cursor_lane_and_request(visit
     answer = Visitor(own[0]).get(key)
     assert answer.status == 302
     parts = urlsplit(answer.headers["Location"])
-    assert parts.path == RUN
+    assert parts.path == RECORDED
     assert {name: value for name, (value,) in parse_qs(parts.query).items()} == {k: str(v) for k, v in MOMENT.items()}
     assert path_of(share(visitor)) == key
 
 
 def test_without_scripts_the_answer_is_a_page_that_leads_back(visitor: Visitor) -> None:
-    answer = visitor.post(f"{RUN}share/", MOMENT, LESSON)
+    answer = visitor.post(f"{RECORDED}share/", MOMENT, LESSON)
     assert answer.status == 200
     assert "<h1>Share this moment</h1>" in answer.text
     assert path_of(answer)
-    assert f"{RUN}?lane=sync%40waitress&amp;request=2&amp;cursor=60" in answer.text
+    assert f"{RECORDED}?lane=sync%40waitress&amp;request=2&amp;cursor=60" in answer.text
 
 
 def test_other_sites_are_told_what_was_measured_at_the_moment(visitor: Visitor, own) -> None:
@@ -90,7 +88,7 @@ def test_other_sites_are_told_what_was_measured_at_the_moment(visitor: Visitor, 
 
 
 def test_every_other_page_has_a_preview_too(visitor: Visitor, own) -> None:
-    for path, title in ((LESSON, "Why async matters in Django"), ("/", "Live lessons"), (RUN, None)):
+    for path, title in ((LESSON, "Why async matters in Django"), ("/", "Live lessons"), (RECORDED, None)):
         told = meta(visitor.get(path).text)
         assert told["og:url"] == own[0] + path
         assert told["og:title"] == (title or "Why async matters in Django")
@@ -169,8 +167,8 @@ def test_a_run_that_is_not_the_lessons_cannot_be_shared(visitor: Visitor, run: s
 
 def test_a_form_from_elsewhere_shares_nothing(own) -> None:
     visitor = Visitor(own[0])
-    assert visitor.get(f"{RUN}share/").status == 405
-    assert visitor.get(f"{RUN}share/", method="POST").status == 403
+    assert visitor.get(f"{RECORDED}share/").status == 405
+    assert visitor.get(f"{RECORDED}share/", method="POST").status == 403
 
 
 def test_an_expired_address_offers_the_lesson(visitor: Visitor, own) -> None:

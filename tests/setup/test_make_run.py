@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.processes import Process, clean_environ, get, until
+from tests.processes import Process, clean_environ, get
+from tests.waiting import until
 
 
 @pytest.fixture

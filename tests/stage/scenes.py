@@ -119,6 +119,6 @@ def one_each() -> tuple[Event, ...]:
     return numbered([*head, *sorted(body, key=lambda event: event.t), *tail])
 
 
-def until(events: tuple[Event, ...], t: float) -> Stage:
+def stage_at(events: tuple[Event, ...], t: float) -> Stage:
     """The stage at a time, which the driver's beat has told."""
     return fold_events(lesson(), [*(event for event in events if event.t <= t), Event(t, ev.ClockTicked())])

@@ -50,8 +50,8 @@ def test_a_request_that_fails_in_the_queue_is_not_shown_as_queued() -> None:
 
 
 def test_the_clock_of_a_lane_stands_still_when_it_is_done(done: Stage) -> None:
-    assert bars.lane_elapsed(scenes.until(scenes.one_each(), 0.6), done.lane(SYNC)) == 1.007
-    running = scenes.until(scenes.one_each(), 0.6)
+    assert bars.lane_elapsed(scenes.stage_at(scenes.one_each(), 0.6), done.lane(SYNC)) == 1.007
+    running = scenes.stage_at(scenes.one_each(), 0.6)
     assert bars.lane_elapsed(running, running.lane(SYNC)) == pytest.approx(0.5)
 
 

@@ -16,7 +16,7 @@ def test_dots_stand_under_their_node_without_overlap() -> None:
 
 
 def test_one_dot_stands_where_all_of_them_have_it() -> None:
-    stage = scenes.until(scenes.one_each(), 0.5)
+    stage = scenes.stage_at(scenes.one_each(), 0.5)
     for lane in stage.lanes:
         assert [drawing.request_dot(stage, lane, each.number) for each in lane.requests] == list(
             drawing.lane_dots(stage, lane)
@@ -27,7 +27,7 @@ def test_a_dot_moves_with_its_request() -> None:
     events = scenes.one_each()
     places = [
         float(drawing.lane_dots(stage, stage.lane(ASYNC))[0].x)
-        for stage in (scenes.until(events, t) for t in (0.101, 0.5, 2))
+        for stage in (scenes.stage_at(events, t) for t in (0.101, 0.5, 2))
     ]
     assert places == sorted(set(places))
 

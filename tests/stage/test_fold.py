@@ -24,13 +24,13 @@ from tests.stage.scenes import ASYNC, SYNC
     ],
 )
 def test_a_request_goes_through_its_states(t: float, sync: str, asynchronous: str) -> None:
-    stage = scenes.until(scenes.one_each(), t)
+    stage = scenes.stage_at(scenes.one_each(), t)
     assert (stage.lane(SYNC).requests[0].state, stage.lane(ASYNC).requests[0].state) == (sync, asynchronous)
 
 
 def test_a_request_stands_at_the_furthest_node_it_has_reached() -> None:
     events = scenes.one_each()
-    places = [scenes.until(events, t).lane(SYNC).requests[0].node for t in (0.05, 0.101, 0.1035, 0.1045, 0.5, 1.2)]
+    places = [scenes.stage_at(events, t).lane(SYNC).requests[0].node for t in (0.05, 0.101, 0.1035, 0.1045, 0.5, 1.2)]
     assert places == ["", "arrive", "check", "run", "wait", "send"]
 
 
@@ -62,12 +62,12 @@ def test_the_order_between_processes_does_not_matter() -> None:
 
 def test_a_late_probe_blocks_the_server_while_it_is_under_way_and_afterwards() -> None:
     events = scenes.one_each()
-    during = scenes.until(events, 0.5)
+    during = scenes.stage_at(events, 0.5)
     (open_block,) = during.lane(SYNC).blocked(0.5)
     assert (open_block.start, open_block.end) == (0.12, None)
-    (block,) = scenes.until(events, 1.2).lane(SYNC).blocks
+    (block,) = scenes.stage_at(events, 1.2).lane(SYNC).blocks
     assert (block.start, block.end) == (0.12, 1.11)
-    assert scenes.until(events, 1.2).lane(ASYNC).blocks == ()
+    assert scenes.stage_at(events, 1.2).lane(ASYNC).blocks == ()
 
 
 def test_a_probe_of_less_than_50_ms_blocks_nothing() -> None:

@@ -22,7 +22,7 @@ def said(stage: Stage, lane: str) -> list[str]:
 
 def test_each_reached_step_has_a_sentence(done: Stage) -> None:
     assert len(said(done, SYNC)) == 6
-    assert len(said(scenes.until(scenes.one_each(), 0.5), SYNC)) == 3
+    assert len(said(scenes.stage_at(scenes.one_each(), 0.5), SYNC)) == 3
 
 
 def test_waiting_is_told_apart_by_measurement(done: Stage) -> None:
@@ -37,12 +37,12 @@ def test_every_sentence_of_the_lesson_can_be_filled_in(done: Stage) -> None:
 
 @pytest.mark.parametrize(("t", "who"), [(0.05, "nobody"), (0.5, "request #1 holds the only worker")])
 def test_the_holder_of_a_worker_is_named(t: float, who: str) -> None:
-    stage = scenes.until(scenes.one_each(), t)
+    stage = scenes.stage_at(scenes.one_each(), t)
     assert narration.current_holder(stage, stage.lane(SYNC)).who == who
 
 
 def test_a_free_event_loop_is_held_by_nobody() -> None:
-    stage = scenes.until(scenes.one_each(), 0.5)
+    stage = scenes.stage_at(scenes.one_each(), 0.5)
     found = narration.current_holder(stage, stage.lane(ASYNC))
     assert (found.who, found.blocked) == ("nobody", False)
 
@@ -73,7 +73,7 @@ def test_the_verdict_compares_the_slowest_with_the_fastest(done: Stage) -> None:
 
 
 def test_there_is_no_verdict_before_two_lanes_are_done() -> None:
-    assert narration.race_verdict(scenes.until(scenes.one_each(), 0.5)) == ""
+    assert narration.race_verdict(scenes.stage_at(scenes.one_each(), 0.5)) == ""
 
 
 @pytest.mark.parametrize(

@@ -37,7 +37,7 @@ def test_a_line_belongs_to_the_steps_that_begin_there(lane: str) -> None:
 def test_the_line_that_runs_stands_for_the_current_step() -> None:
     running = {}
     for t in (0.101, 0.1025, 0.5, 1.1035, 1.1041, 1.3):
-        stage = scenes.until(scenes.one_each(), t)
+        stage = scenes.stage_at(scenes.one_each(), t)
         running[first(stage, SYNC).step] = step_links.running_line(first(stage, SYNC), lines(stage, SYNC))
     assert running == {0: 0, 1: 0, 3: 7, 4: 8, 5: 8, 6: 0}
 
@@ -87,7 +87,7 @@ def test_a_node_without_a_step_belongs_to_the_step_before_it() -> None:
 
 def test_the_node_of_the_current_step_is_where_the_request_stands() -> None:
     nodes = [
-        step_links.current_node(scenes.lesson(), "sync", first(scenes.until(scenes.one_each(), t), SYNC))
+        step_links.current_node(scenes.lesson(), "sync", first(scenes.stage_at(scenes.one_each(), t), SYNC))
         for t in (0.1025, 0.1045, 0.5, 1.3)
     ]
     assert nodes == ["arrive", "run", "wait", "send"]
@@ -95,9 +95,9 @@ def test_the_node_of_the_current_step_is_where_the_request_stands() -> None:
 
 def test_a_moment_belongs_to_the_steps_in_which_its_values_are_the_newest() -> None:
     events = scenes.one_each()
-    assert step_links.steps_by_moment(first(scenes.until(events, 0.101), ASYNC)) == ((), (), ())
-    assert step_links.steps_by_moment(first(scenes.until(events, 0.5), ASYNC)) == ((2, 3), (), ())
-    assert step_links.steps_by_moment(first(scenes.until(events, 1.3), ASYNC)) == ((2, 3), (4,), (5, 6))
+    assert step_links.steps_by_moment(first(scenes.stage_at(events, 0.101), ASYNC)) == ((), (), ())
+    assert step_links.steps_by_moment(first(scenes.stage_at(events, 0.5), ASYNC)) == ((2, 3), (), ())
+    assert step_links.steps_by_moment(first(scenes.stage_at(events, 1.3), ASYNC)) == ((2, 3), (4,), (5, 6))
 
 
 @pytest.mark.parametrize("slug", LESSONS)
@@ -154,7 +154,7 @@ def test_only_the_pinned_lane_is_lit() -> None:
 
 
 def test_all_forms_of_the_current_step_are_marked_as_such() -> None:
-    found = render_regions(scenes.until(scenes.one_each(), 0.5), Viewpoint(ASYNC, 1), "run")
+    found = render_regions(scenes.stage_at(scenes.one_each(), 0.5), Viewpoint(ASYNC, 1), "run")
     current = re.compile(r'<[^>]*class="[^"]*\bcurrent\b[^"]*"[^>]*>')
     for name in ("code", "table", "tracker", "narration", f"band-{lane_key(ASYNC)}"):
         tags = current.findall(found[name])

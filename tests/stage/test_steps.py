@@ -52,7 +52,7 @@ def test_times_are_counted_from_the_sending_of_the_request(done: Stage) -> None:
 
 
 def test_steps_ahead_are_empty_and_the_last_begun_is_current() -> None:
-    found = rows(scenes.until(scenes.one_each(), 0.5), ASYNC)
+    found = rows(scenes.stage_at(scenes.one_each(), 0.5), ASYNC)
     assert [row.reached for row in found] == [True] * 3 + [False] * 3
     assert [row.current for row in found] == [False, False, True, False, False, False]
     assert found[2].took == pytest.approx(0.5 - 0.106)
@@ -67,7 +67,7 @@ def test_the_tracker_fills_from_left_to_right() -> None:
     events = scenes.one_each()
 
     def data(t: float) -> tuple[str | None, ...]:
-        stage = scenes.until(events, t)
+        stage = scenes.stage_at(events, t)
         return variable_tracker(stage.lesson, stage.lane(ASYNC).requests[0])[0].values
 
     assert data(0.1) == (None, None, None)

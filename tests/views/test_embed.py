@@ -8,11 +8,9 @@ import pytest
 from django.urls import URLResolver, get_resolver
 from django.urls.resolvers import RoutePattern
 
-from tests.visiting import Answer, Visitor
+from tests.visiting import LESSON, RECORDED, Answer, Visitor
 
-LESSON: Final = "/lessons/why-async-matters/"
-RUN: Final = f"{LESSON}runs/recorded-why-async-matters/"
-EMBED: Final = f"/embed{RUN}"
+EMBED: Final = f"/embed{RECORDED}"
 VALUES: Final = {"slug": "why-async-matters", "run": "recorded-why-async-matters"}
 LINK: Final = re.compile(r"<a\b[^>]*>")
 HOSTILE: Final = "%3Cscript%3Ealert(1)%3C/script%3E"
@@ -98,7 +96,7 @@ def test_links_leave_the_frame_or_stay_in_it(visitor: Visitor) -> None:
 def test_the_link_leads_to_the_same_moment(visitor: Visitor) -> None:
     query = "?lane=sync%40waitress&amp;request=3&amp;cursor=100"
     text = visitor.get(f"{EMBED}{query.replace('&amp;', '&')}").text
-    assert f'href="{RUN}{query}" target="_blank"' in text
+    assert f'href="{RECORDED}{query}" target="_blank"' in text
 
 
 @pytest.mark.parametrize(
@@ -113,7 +111,7 @@ def test_a_place_that_the_run_does_not_have_shows_the_run(visitor: Visitor, quer
 
 def test_a_shared_moment_can_be_embedded(visitor: Visitor) -> None:
     form = {"cursor": 60, "lane": "sync@waitress", "request": 2}
-    text = visitor.post(f"{RUN}share/", form, LESSON, **{"HX-Request": "true"}).text
+    text = visitor.post(f"{RECORDED}share/", form, LESSON, **{"HX-Request": "true"}).text
     key = re.search(r"/s/([\w-]{11})/", text)
     assert key
     answer = visitor.get(f"/embed/s/{key[1]}/")

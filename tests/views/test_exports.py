@@ -11,10 +11,9 @@ import pytest
 
 from lessons import catalogue
 from lessons.log import jsonl
-from tests.visiting import Answer, Visitor
+from tests.visiting import RECORDED, Answer, Visitor
 
 SLUG: Final = "why-async-matters"
-RUN: Final = f"/lessons/{SLUG}/runs/recorded-{SLUG}/"
 FILES: Final = ("trace.json", "events.jsonl", "stage.svg", "table.csv")
 
 
@@ -24,7 +23,7 @@ def visitor(site: str) -> Visitor:
 
 
 def fetch(visitor: Visitor, name: str, query: str = "") -> Answer:
-    return visitor.get(f"{RUN}export/{name}{query}")
+    return visitor.get(f"{RECORDED}export/{name}{query}")
 
 
 @pytest.mark.parametrize(
@@ -43,7 +42,7 @@ def test_a_file_is_sent_as_what_it_is_and_runs_nothing(visitor: Visitor, name: s
     assert answer.headers["Content-Disposition"] == f'attachment; filename="{SLUG}-recorded-why-async-m-{file}"'
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
     assert answer.headers["Content-Security-Policy"] == "default-src 'none'; style-src 'unsafe-inline'; sandbox"
-    assert visitor.get(f"{RUN}export/{name}", "HEAD").body == b""
+    assert visitor.get(f"{RECORDED}export/{name}", "HEAD").body == b""
 
 
 def test_the_events_can_be_imported_again(visitor: Visitor) -> None:
@@ -109,4 +108,4 @@ def test_a_run_that_is_not_this_lessons_is_not_found(visitor: Visitor, name: str
 
 def test_there_are_no_other_files_and_no_other_methods(visitor: Visitor) -> None:
     assert fetch(visitor, "stage.exe").status == 404
-    assert visitor.get(f"{RUN}export/stage.svg", "DELETE").status in (403, 405)
+    assert visitor.get(f"{RECORDED}export/stage.svg", "DELETE").status in (403, 405)
