@@ -11,6 +11,7 @@ import pytest
 from lessons.lab.events import Event, LaneDied, LaneStarted, ProcessDied, ViewRaised
 from lessons.lab.supervisor import Lab
 from tests.lab.watching import SAMPLES, Watch, a_spec, pid_of, processes, run, submit
+from tests.waiting import PATIENCE
 
 Write = Callable[[str], dict[str, Path]]
 BOTH = ("sync@waitress", "async@daphne")
@@ -66,7 +67,8 @@ async def test_an_upstream_that_died_between_runs_is_replaced(lab: Lab) -> None:
     await run(lab, a_spec("sync@waitress"))
     os.kill(before := pid_of("lab-upstream"), signal.SIGKILL)
     assert lab._upstream is not None
-    await lab._upstream.death()  # a run that begins before it is known fails with it, as one that was under way
+    async with asyncio.timeout(PATIENCE):
+        await lab._upstream.death()  # a run that begins before it is known fails with it, as one that was under way
     await run(lab, a_spec("sync@waitress"))
     assert pid_of("lab-upstream") != before
 

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import aclosing
+from uuid import uuid4
 
 import pytest
 
@@ -46,11 +47,12 @@ async def test_nothing_appended_changes_nothing(log: EventLog) -> None:
 
 
 async def test_histories_are_found_by_how_their_names_begin(log: EventLog) -> None:
-    for name in ("orders:one", "orders:two", "border:three"):
+    orders = f"orders-{uuid4().hex}:"  # others use the same Redis
+    for name in (f"{orders}one", f"{orders}two", f"b{orders}three"):
         await log.create(name)
-    assert sorted(await log.names("orders:")) == ["orders:one", "orders:two"]
-    await log.remove("orders:one")
-    assert list(await log.names("orders:")) == ["orders:two"]
+    assert sorted(await log.names(orders)) == [f"{orders}one", f"{orders}two"]
+    await log.remove(f"{orders}one")
+    assert list(await log.names(orders)) == [f"{orders}two"]
 
 
 async def test_read_gives_what_is_behind_a_number(log: EventLog) -> None:
