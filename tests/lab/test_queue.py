@@ -1,5 +1,6 @@
 """Many runs: some at once, the next in order, no more than may wait."""
 
+import asyncio
 import os
 import signal
 
@@ -89,6 +90,6 @@ async def test_a_run_after_the_fork_server_was_killed_starts_a_new_one(lab: Lab)
     from multiprocessing import forkserver
 
     os.kill(before := forkserver._forkserver._forkserver_pid, signal.SIGKILL)  # type: ignore[attr-defined]
-    os.waitid(os.P_PID, before, os.WEXITED | os.WNOWAIT)  # dead, and still there for whoever looks after it
+    await asyncio.to_thread(os.waitid, os.P_PID, before, os.WEXITED | os.WNOWAIT)  # dead; its owner has not looked yet
     await run(lab, SPEC)
     assert forkserver._forkserver._forkserver_pid != before  # type: ignore[attr-defined]
