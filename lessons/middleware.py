@@ -1,8 +1,13 @@
-"""Whoever comes back is a learner: only then is kept what they opened first. Robots leave nothing."""
+"""What every answer of the site goes through.
+
+Whoever comes back is a learner: only then is kept what they opened first. Robots leave nothing. And every answer says
+what it is, so that a page's scripts know it from a proxy's error, a sign-in page or anything else that was not asked for.
+"""
 
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from typing import Final, cast
+from http import HTTPStatus
+from typing import Final, Literal, cast
 
 from asgiref.sync import iscoroutinefunction, sync_to_async
 from django.http import HttpRequest, HttpResponse
@@ -12,8 +17,10 @@ from lessons import catalogue, identity
 from lessons.errors import Refused
 from lessons.learning import progress
 
+ANSWER: Final = "Lesson-Answer"  # the header that tells what an answer of ours is; read by static/js/answers.js
 FRAMED: Final = "/embed/"  # who frames such a page must not learn, or change, anything of the learner
 
+type Kind = Literal["page", "fragment", "text", "nothing", "token"]
 type View = Callable[[HttpRequest], HttpResponse | Awaitable[HttpResponse]]
 
 
@@ -54,3 +61,45 @@ def _told(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     if _has_come(request) and identity.COOKIE not in response.cookies:
         identity.remember_learner(response, identity.learner_name(request), secure=request.is_secure())
     return response
+
+
+@sync_and_async_middleware
+def answer_kind_middleware(get_response: View) -> View:
+    """Says in a header what each answer is: a whole page, a part of one, a sentence, nothing, or a new token.
+
+    A script that posts a form is told where to go on instead of being led there: it could not tell a page it was led
+    to from an answer. Stands inside of whatever compresses answers, and outside of whatever may refuse a request.
+    """
+    if iscoroutinefunction(get_response):
+
+        async def answering(request: HttpRequest) -> HttpResponse:
+            return _declared(request, await cast(Awaitable[HttpResponse], get_response(request)))
+
+        return answering
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        return _declared(request, cast(HttpResponse, get_response(request)))
+
+    return middleware
+
+
+def _declared(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    if request.method == "POST" and "HX-Request" in request.headers and 300 < response.status_code < 304:
+        response["HX-Redirect"] = response["Location"]
+        response.status_code = HTTPStatus.NO_CONTENT
+        del response["Location"], response["Content-Type"]
+    if ANSWER not in response and (kind := _kind(response)):
+        response[ANSWER] = kind
+    return response
+
+
+def _kind(response: HttpResponse) -> Kind | None:
+    """What an answer is; None for files and other things that no page takes in."""
+    if response.status_code == HTTPStatus.NO_CONTENT:
+        return "nothing"
+    media_type = response.get("Content-Type", "").partition(";")[0]
+    if response.streaming or media_type not in ("text/html", "text/plain"):
+        return None
+    if media_type == "text/plain":
+        return "text"
+    return "page" if response.content.lstrip()[:9].lower() == b"<!doctype" else "fragment"

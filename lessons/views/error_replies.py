@@ -1,7 +1,7 @@
-"""The one place that turns a domain error into a reply: as a page, in a frame, as plain text or as a piece of a page.
+"""The one place that turns a domain error into a reply: as a page, in a frame or as plain text.
 
 Whatever a view lets go comes here, whether the view is async or not. A view that wants another form than a page, or for
-htmx a piece of one, says so with `reply_form`.
+htmx than plain text, says so with `reply_form`.
 """
 
 from collections.abc import Callable
@@ -12,7 +12,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.deprecation import MiddlewareMixin
-from django.utils.html import format_html
 from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.csp import csp_override
 
@@ -51,7 +50,7 @@ class DomainErrorMiddleware(MiddlewareMixin):
         if (explanation := explain_error(error)) is None:
             return None
         assert request.resolver_match  # a view has raised it
-        form = getattr(request.resolver_match.func, "reply_form", reply_in_piece if request.htmx else reply_as_page)
+        form = getattr(request.resolver_match.func, "reply_form", reply_as_text if request.htmx else reply_as_page)
         response: HttpResponse = form(request, explanation, _lesson(request, error))
         if explanation.retry_after:
             response["Retry-After"] = str(explanation.retry_after)
@@ -64,14 +63,8 @@ def reply_as_page(request: HttpRequest, explanation: Explanation, lesson: Lesson
     return render(request, "lessons/trouble.html", context, status=explanation.status)
 
 
-def reply_in_piece(request: HttpRequest, explanation: Explanation, lesson: Lesson | None) -> HttpResponse:
-    """What htmx can put where the answer would have stood."""
-    html = format_html('<p class="trouble" role="alert">{}</p>', explanation.sentence)
-    return HttpResponse(html, status=explanation.status)
-
-
 def reply_as_text(request: HttpRequest, explanation: Explanation, lesson: Lesson | None) -> HttpResponse:
-    """For what is no page."""
+    """For what is no page; of htmx's, it is said beside the control that was pressed (static/js/answers.js)."""
     return HttpResponse(f"{explanation.sentence}\n", "text/plain; charset=utf-8", explanation.status)
 
 

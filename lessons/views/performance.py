@@ -98,6 +98,8 @@ async def figures_fragment(request: HttpRequest, slug: str, measurement: str) ->
     """How far a measurement has got."""
     lesson = lesson_or_404(slug, "performance")
     context = await _figures(lesson, responses.learner_or_new(request), measurement)
+    if context["message"] == AWAY:  # the page keeps what it shows, and asks again
+        raise LogUnavailable(measurement)
     status = HTTPStatus.NOT_FOUND if context["message"] == GONE else HTTPStatus.OK
     return render(request, "lessons/modes/_figures.html#inside", {"lesson": lesson, **context}, status=status)
 

@@ -58,7 +58,7 @@ def _card(
     standings = quiz.quiz_standings(name, lesson)
     ids = list(standings)
     if question not in ids:
-        return HttpResponse(error or "There is no such question.", status=HTTPStatus.NOT_FOUND)
+        return responses.plain_refusal(error or "There is no such question.", HTTPStatus.NOT_FOUND)
     number = ids.index(question) + 1
     scene = EvidenceScene(last=archive.latest_by_lane(name, lesson.slug))  # the page knows what is on its stage
     wished = "hint" in request.POST or "hinted" in request.POST

@@ -43,6 +43,11 @@ def wants_fragment(request: HttpRequest) -> bool:
     return bool(request.headers.get("HX-Request"))
 
 
+def plain_refusal(sentence: str, status: HTTPStatus) -> HttpResponse:
+    """A refusal in a sentence, which a script says beside the control that was pressed."""
+    return HttpResponse(sentence, "text/plain; charset=utf-8", status)
+
+
 async def mode_page(
     request: HttpRequest,
     lesson: Lesson,

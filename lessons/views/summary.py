@@ -1,7 +1,6 @@
 """A run in short, for pages that tell of a run without the whole stage. The page asks again until the run has ended."""
 
 from dataclasses import dataclass
-from http import HTTPStatus
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -32,11 +31,9 @@ class GuessComparison:
 
 @require_safe
 async def summary_fragment(request: HttpRequest, slug: str, run: str) -> HttpResponse:
-    """How a run stands, as what belongs into its report."""
+    """How a run stands, as what belongs into its report. Raises `RunUnknown`, `LogUnavailable`."""
     guess, lane = _number(request.GET.get("guess", "")), request.GET.get("lane", "")
-    context = await summary_context(modes.lesson_or_404(slug), run, guess, lane)
-    if not context:
-        return HttpResponse("<p>This run is not here any more.</p>", status=HTTPStatus.NOT_FOUND)
+    context = await _summary(modes.lesson_or_404(slug), run, guess, lane)
     return render(request, "lessons/modes/_report.html#inside", context)
 
 
@@ -45,14 +42,17 @@ async def summary_context(lesson: Lesson, run: str, guess: float | None = None, 
 
     With a `guess` of the total of a lane, in seconds, the two are compared once the run has ended.
     """
-    if not run:
-        return {}
     try:
-        stage = await run_service().stage(run)
+        return await _summary(lesson, run, guess, lane) if run else {}
     except (RunUnknown, LogUnavailable):
         return {}
+
+
+async def _summary(lesson: Lesson, run: str, guess: float | None, lane: str) -> dict[str, Any]:
+    """The same. Raises `RunUnknown`, `LogUnavailable`."""
+    stage = await run_service().stage(run)
     if stage.lesson.slug != lesson.slug or stage.spec is None:
-        return {}
+        raise RunUnknown(run)
     found = summarize(stage)
     compared = _compared(found, guess, lane)
     return {"lesson": lesson, "run": run, "report": found, "guess": guess, "lane": lane, "compared": compared}

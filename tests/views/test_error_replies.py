@@ -66,7 +66,8 @@ def test_what_may_come_back_offers_to_try_again_what_can_be_tried(client: Client
 def test_htmx_gets_the_sentence_alone(client: Client):
     answer = client.get("/raise/page/refused/", headers={"HX-Request": "true"})
 
-    assert answer.content.decode() == '<p class="trouble" role="alert">No more than &lt;200&gt;.</p>'
+    assert answer.headers["Content-Type"] == "text/plain; charset=utf-8"
+    assert answer.content.decode() == "No more than <200>.\n"
 
 
 @pytest.mark.parametrize("headers", [{}, {"HX-Request": "true"}])

@@ -1,0 +1,33 @@
+"""A form whose token is not the browser's own, most often because its cookies have been cleared since."""
+
+from http import HTTPStatus
+from typing import Final
+
+from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import get_token
+from django.shortcuts import render
+
+from lessons.middleware import ANSWER
+from lessons.views.responses import plain_refusal
+
+TOKEN: Final = "Lesson-Token"  # read by static/js/token.js
+LOST: Final = (
+    "This browser has lost the site's cookie, so nothing was taken. Allow cookies for this site, then try again."
+)
+ELSEWHERE: Final = (
+    "The site does not take what is sent from this address. Whoever runs it can allow it: CSRF_TRUSTED_ORIGINS."
+)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """The page that says so; for a script of ours a new token, with which it posts the form once more.
+
+    No other site can make a browser send the header `HX-Request` to us, nor read the token.
+    """
+    if "HX-Request" not in request.headers:
+        return render(request, "403_csrf.html", status=HTTPStatus.FORBIDDEN)
+    if reason.startswith(("Origin", "Referer")):
+        return plain_refusal(ELSEWHERE, HTTPStatus.FORBIDDEN)
+    response = plain_refusal(LOST, HTTPStatus.FORBIDDEN)
+    response[ANSWER], response[TOKEN] = "token", get_token(request)
+    return response
