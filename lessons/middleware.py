@@ -1,7 +1,7 @@
 """What every answer of the site goes through.
 
 Whoever comes back is a learner: only then is kept what they opened first. Robots leave nothing. And every answer says
-what it is, so that a page's scripts know it from a proxy's error, a sign-in page or anything else that was not asked for.
+what it is, so that a page's scripts know it from a proxy's error, a sign-in page or anything else not asked for.
 """
 
 from collections.abc import Awaitable, Callable

@@ -10,7 +10,7 @@ from django.shortcuts import render
 from lessons.middleware import ANSWER
 from lessons.views.responses import plain_refusal
 
-TOKEN: Final = "Lesson-Token"  # read by static/js/token.js
+FRESH: Final = "Lesson-Token"  # the header with a new token; read by static/js/token.js
 LOST: Final = (
     "This browser has lost the site's cookie, so nothing was taken. Allow cookies for this site, then try again."
 )
@@ -29,5 +29,5 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     if reason.startswith(("Origin", "Referer")):
         return plain_refusal(ELSEWHERE, HTTPStatus.FORBIDDEN)
     response = plain_refusal(LOST, HTTPStatus.FORBIDDEN)
-    response[ANSWER], response[TOKEN] = "token", get_token(request)
+    response[ANSWER], response[FRESH] = "token", get_token(request)
     return response

@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from lessons import catalogue
 from lessons.middleware import ANSWER
-from lessonsite.csrf import TOKEN
+from lessonsite.csrf import FRESH
 from tests.conftest import StartSite
 from tests.log.redis_server import RedisServer
 from tests.visiting import Visitor
@@ -75,14 +75,14 @@ def test_a_script_without_a_cookie_gets_a_token_that_is_good_for_the_next_post()
     form = {"attempt": "1", "option": "0", "csrfmiddlewaretoken": "x" * 64}
     refused = strict.post(question(), form, headers=SCRIPT)
     assert (refused.status_code, refused[ANSWER]) == (403, "token")
-    again = strict.post(question(), {**form, "csrfmiddlewaretoken": refused[TOKEN]}, headers=SCRIPT)
+    again = strict.post(question(), {**form, "csrfmiddlewaretoken": refused[FRESH]}, headers=SCRIPT)
     assert (again.status_code, again[ANSWER]) == (200, "fragment")
 
 
 def test_a_form_of_another_site_gets_neither_token_nor_cookie() -> None:
     refused = Client(enforce_csrf_checks=True).post(question(), {"attempt": "1"})
     assert (refused.status_code, refused[ANSWER]) == (403, "page")
-    assert TOKEN not in refused
+    assert FRESH not in refused
     assert not refused.cookies
 
 
@@ -91,4 +91,4 @@ def test_an_address_the_site_does_not_trust_is_told_so_and_gets_no_token() -> No
     refused = Client(enforce_csrf_checks=True).post(question(), {"attempt": "1"}, headers=headers)
     assert (refused.status_code, refused[ANSWER]) == (403, "text")
     assert "CSRF_TRUSTED_ORIGINS" in refused.content.decode()
-    assert TOKEN not in refused
+    assert FRESH not in refused
