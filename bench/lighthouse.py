@@ -18,7 +18,8 @@ from tests.browser.chromium import ARGUMENTS, SYSTEM
 from tests.processes import Site
 
 PACKAGE: Final = "lighthouse@12"
-PAGES: Final = ("/", "/lessons/why-async-matters/")
+FETCHING: Final = 300  # seconds that npx may take
+PAGES: Final = {"list": "/", "lesson": "/lessons/why-async-matters/"}
 DEVICES: Final = {"desktop": ("--preset=desktop",), "phone": ()}  # with Lighthouse's options
 CATEGORIES: Final = ("performance", "accessibility", "best-practices", "seo")
 VITALS: Final = {
@@ -32,8 +33,11 @@ def fetch() -> None:
     """See that Lighthouse can be run. Raises `Lacking`."""
     if not shutil.which("npx"):
         raise Lacking("Lighthouse needs Node.js: npx was not found")
-    if subprocess.run(["npx", "--yes", PACKAGE, "--version"], stdin=subprocess.DEVNULL, capture_output=True).returncode:
-        raise Lacking(f"npx could not fetch {PACKAGE}")
+    command = ["npx", "--yes", PACKAGE, "--version"]
+    try:
+        subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, timeout=FETCHING, check=True)
+    except subprocess.SubprocessError:
+        raise Lacking(f"npx could not fetch {PACKAGE}") from None
 
 
 def audited(url: str, folder: Path, *options: str) -> Mapping[str, Any]:
@@ -54,9 +58,9 @@ def told(page: str, device: str, report: Mapping[str, Any]) -> Iterator[Figure]:
     """The scores, each of 100, and the vitals."""
     for category in CATEGORIES:
         score = report["categories"][category]["score"] * 100
-        yield Figure(f"{category} of {page} on a {device}", score, at_least=100)
+        yield Figure(f"{category}, {page} on a {device}", score, at_least=100)
     for audit, (name, unit, goal) in VITALS.items():
-        yield Figure(f"{name} of {page} on a {device}", report["audits"][audit]["numericValue"], unit, at_most=goal)
+        yield Figure(f"{name}, {page} on a {device}", report["audits"][audit]["numericValue"], unit, at_most=goal)
 
 
 def wanting(report: Mapping[str, Any]) -> list[str]:
@@ -78,8 +82,8 @@ def figures() -> Iterator[Figure]:
         site = Site(folder / "site")
         try:
             site.ready()
-            for page, (device, options) in product(PAGES, DEVICES.items()):
-                report = audited(site.url + page, folder, *options)
+            for (page, path), (device, options) in product(PAGES.items(), DEVICES.items()):
+                report = audited(site.url + path, folder, *options)
                 yield from told(page, device, report)
                 for each in wanting(report):
                     print(f"    {each}")
