@@ -16,23 +16,36 @@ from lessons.content.model import Lesson
 from lessons.lab.spec import RunSpec
 from lessons.log.protocol import RunUnknown
 from lessons.models import ItemRun
+from lessons.runs.presses import Press
 from lessons.runs.service import NotYours, run_service
 
 PATIENCE: Final = 60.0  # seconds in the queue, beyond a run's time box, after which a run is not waited for any more
 
+ONE_NEXT: Final = 5.0  # seconds in which posts that know the same latest run are taken for one
 
-async def run_for_item(learner: str, lesson: Lesson, group: str, item: str, spec: RunSpec) -> str:
+
+async def run_for_item(
+    learner: str, lesson: Lesson, group: str, item: str, spec: RunSpec, press: Press | None = None
+) -> str:
     """The name of a run of `spec` that shows the item to this learner: the one under way, else a new one.
 
-    One of another spec that is under way for the same item is cancelled. Raises `LabFull` or `LogUnavailable`, and then
-    nothing was started.
+    One of another spec that is under way for the same item is cancelled. A `press` that has started a run gives that
+    one, though it has ended. Raises `LabFull` or `LogUnavailable`, and then nothing was started.
     """
+    if started := await run_service().started_by(press):
+        return started
     row: ItemRun | None = await database_sync_to_async(_row)(learner, lesson.slug, group, item)
     if row and await _under_way(row, spec, learner):
         return row.run
-    run = await run_service().send(spec, learner)
-    shown: str = await database_sync_to_async(_claim)(learner, lesson.slug, group, item, row.run if row else "", run)
-    if shown != run:  # another post of this learner was quicker
+    before = row.run if row else ""
+    # Of all posts that know the same latest run, one starts the next, whatever was pressed.
+    run = await run_service().send(
+        spec, learner, press=Press.of(ONE_NEXT, learner, lesson.slug, group, item, before, spec)
+    )
+    if press:
+        await run_service().log.claim(press.name, run, press.seconds)
+    shown: str = await database_sync_to_async(_claim)(learner, lesson.slug, group, item, before, run)
+    if shown != run:  # another filling of this learner was quicker
         await run_service().cancel(run, learner)
     return shown
 

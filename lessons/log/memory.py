@@ -9,6 +9,7 @@ from lessons.lab.events import Event, RunEnded
 from lessons.log.protocol import Batch, RunUnknown
 
 MAX_RUNS = 1000  # histories kept at once; the oldest ended one goes first
+MAX_CLAIMS = 10_000  # names claimed at once; the oldest go first
 MAX_EVENTS = 400_000  # in all histories, of about 350 bytes each; beyond, ended ones go
 
 
@@ -48,6 +49,7 @@ class MemoryLog:
         self._max_events = max_events
         self._held = 0  # events
         self._runs: dict[str, _History] = {}  # the run that was changed last stands last
+        self._claims: dict[str, tuple[str, float]] = {}  # name -> value, when it ends by the loop's clock
         self._closed = False
 
     async def create(self, run: str) -> None:
@@ -102,6 +104,23 @@ class MemoryLog:
     async def remove(self, run: str) -> None:
         """See `EventLog.remove`."""
         self._forget(run)
+
+    async def claim(self, name: str, value: str, seconds: float) -> str:
+        """See `EventLog.claim`."""
+        if first := await self.claimed(name):
+            return first
+        self._claims[name] = value, asyncio.get_running_loop().time() + seconds
+        if len(self._claims) > MAX_CLAIMS:
+            del self._claims[next(iter(self._claims))]
+        return value
+
+    async def claimed(self, name: str) -> str:
+        """See `EventLog.claimed`."""
+        value, until = self._claims.get(name, ("", 0.0))
+        if value and until <= asyncio.get_running_loop().time():
+            del self._claims[name]
+            return ""
+        return value
 
     async def close(self) -> None:
         """Forget everything and end every follower."""

@@ -55,5 +55,14 @@ class EventLog(Protocol):
     async def remove(self, run: str) -> None:
         """Drop a history before its time; who follows it is told `RunUnknown`. One that is not there is fine."""
 
+    async def claim(self, name: str, value: str, seconds: float) -> str:
+        """Have `name` stand for `value` for so long, unless it stands for something already; what it stands for now.
+
+        Of many that claim a name at once, one is first, and all are told which. Raises `LogUnavailable`.
+        """
+
+    async def claimed(self, name: str) -> str:
+        """What `name` stands for; "" when nobody has claimed it, or that is too long ago. Raises `LogUnavailable`."""
+
     async def close(self) -> None:
         """Give back every connection and wake every follower."""

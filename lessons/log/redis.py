@@ -3,12 +3,13 @@
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from uuid import uuid4
 
 from lessons.lab.events import Event, RunEnded
 from lessons.log.codec import pack_event
 from lessons.log.protocol import Batch, LogUnavailable, RunUnknown
-from lessons.log.streams import AWAY, PAUSES, connect_redis, load_history, run_keys
+from lessons.log.streams import AWAY, PAUSES, claim_key, connect_redis, load_history, run_keys
 from lessons.log.tail import BLOCK, Tail
 
 PATIENCE = 10.0  # seconds a caller waits for a Redis that is away
@@ -39,6 +40,14 @@ redis.call('PEXPIRE', KEYS[2], ARGV[3])
 return last
 """
 
+# KEYS: the name. ARGV: the value, milliseconds to live. Done twice, it gives the same.
+CLAIM = """
+local first = redis.call('GET', KEYS[1])
+if first then return first end
+redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
+return ARGV[1]
+"""
+
 
 @dataclass(slots=True)
 class _Writer:
@@ -59,6 +68,7 @@ class RedisLog:
         self._patience = patience
         self._redis = connect_redis(url, socket_timeout=5, max_connections=32)
         self._append = self._redis.register_script(APPEND)
+        self._claim = self._redis.register_script(CLAIM)
         self._writers: dict[str, _Writer] = {}
         self._tails: set[Tail] = set()
 
@@ -128,6 +138,15 @@ class RedisLog:
         """See `EventLog.remove`. Raises `LogUnavailable`."""
         self._writers.pop(run, None)
         await self._patiently(lambda: self._redis.delete(*run_keys(run)))
+
+    async def claim(self, name: str, value: str, seconds: float) -> str:
+        """See `EventLog.claim`. Raises `LogUnavailable`."""
+        args: list[str | int] = [value, int(seconds * 1000)]
+        return str(await self._patiently(lambda: self._claim([claim_key(name)], args)))
+
+    async def claimed(self, name: str) -> str:
+        """See `EventLog.claimed`. Raises `LogUnavailable`."""
+        return str(await self._patiently(partial(self._redis.get, claim_key(name))) or "")
 
     async def close(self) -> None:
         """Give back every connection and end every follower."""

@@ -42,6 +42,11 @@ def run_keys(run: str) -> tuple[str, str]:
     return f"lessons:{{{run}}}:meta", f"lessons:{{{run}}}:events"
 
 
+def claim_key(name: str) -> str:
+    """The key that holds what a claimed name stands for."""
+    return f"lessons:claim:{name}"
+
+
 @dataclass(frozen=True, slots=True)
 class History:
     """What Redis holds of a run behind some sequence number, at one moment."""

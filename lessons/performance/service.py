@@ -51,12 +51,14 @@ from lessons.performance.model import (
 )
 from lessons.runs.archiver import AWAY
 from lessons.runs.composite_log import NAME
+from lessons.runs.presses import Press
 from lessons.runs.service import NotYours, Runs, run_service
 
 MAX_GOING: Final = 2  # measurements of a process at once: figures taken under each other's load say little
 PAUSE: Final = 1.0  # seconds until a lab whose queue is full is asked again
 BEAT: Final = 5.0  # seconds between two signs of life
 SILENCE: Final = 20.0  # seconds without an event after which a measurement's process counts as gone
+ONE_NEXT: Final = 5.0  # seconds in which posts that know the same latest measurement are taken for one
 GONE: Final = "The web process that measured is gone. Measure again."
 
 logger = logging.getLogger(__name__)
@@ -81,33 +83,55 @@ class Measurements:
         self._runs = runs
         self._going: dict[str, str] = {}  # learner -> name of the measurement
         self._tasks: set[asyncio.Task[None]] = set()
+        self._turn = asyncio.Lock()
 
-    async def begin(self, lesson: Lesson, sender: str) -> str:
-        """Start to measure; the measurement's name. One that this learner has going already is kept.
+    async def begin(self, lesson: Lesson, sender: str, press: Press | None = None) -> str:
+        """Start to measure; the measurement's name. One that this learner has going already, anywhere, is kept.
 
-        Raises `TooManyMeasurements`, `LogUnavailable`, `NothingToMeasure`, and then nothing runs.
+        So is what this `press` has started. Raises `TooManyMeasurements`, `LogUnavailable`, `NothingToMeasure`, and
+        then nothing runs.
         """
         performance = _performance(lesson)
-        if sender in self._going:
-            return self._going[sender]
-        if len(self._going) >= MAX_GOING:
-            raise TooManyMeasurements(f"{len(self._going)} measurements are going on.")
-        name = self._going[sender] = secrets.token_urlsafe(12)
-        try:
-            await self._runs.log.create(name)
-            created = RunCreated(
-                {KEY: lesson.slug, PLAN: plan_fingerprint(performance)}, identity.owner_mark(name, sender)
-            )
-            started = RunStarted(time.time(), 0.0, platform.python_version(), version("django"))
-            await self._runs.log.append(name, [Event(0.0, created), Event(0.0, started)])
-        except BaseException:
-            del self._going[sender]
-            raise
-        await _kept(store.note_latest, sender, lesson.slug, name)
+        async with self._turn:  # one after another, so that each knows what the one before has come to
+            before = await self.latest(sender, lesson)
+            if known := await self._runs.started_by(press) or await self._unless_ended(before):
+                return known
+            if sender in self._going:
+                return self._going[sender]
+            if len(self._going) >= MAX_GOING:
+                raise TooManyMeasurements(f"{len(self._going)} measurements are going on.")
+            name = secrets.token_urlsafe(12)
+            await self._create(name, lesson, performance, sender)
+            first = await self._first(name, press, Press.of(ONE_NEXT, sender, lesson.slug, before))
+            if first != name:  # another web process was quicker
+                await self._runs.log.remove(name)
+                return first
+            self._going[sender] = name
+            await _kept(store.note_latest, sender, lesson.slug, name)
         task = asyncio.create_task(self._live(name, lesson, performance, sender), name=f"measure-{name}")
         self._tasks.add(task)
         task.add_done_callback(lambda task: self._forget(task, sender))
         return name
+
+    async def _create(self, name: str, lesson: Lesson, performance: Performance, sender: str) -> None:
+        await self._runs.log.create(name)
+        created = RunCreated({KEY: lesson.slug, PLAN: plan_fingerprint(performance)}, identity.owner_mark(name, sender))
+        started = RunStarted(time.time(), 0.0, platform.python_version(), version("django"))
+        await self._runs.log.append(name, [Event(0.0, created), Event(0.0, started)])
+
+    async def _first(self, name: str, *presses: Press | None) -> str:
+        """Of all measurements that these presses would start, the first."""
+        for press in filter(None, presses):
+            first = await self._runs.log.claim(press.name, name, press.seconds)
+            if first != name and await self._unless_ended(first):
+                return first
+        return name
+
+    async def _unless_ended(self, name: str) -> str:
+        """The same name, if the measurement goes on; else ""."""
+        with suppress(RunUnknown):
+            return name if name and not (await self.state(name)).ended else ""
+        return ""
 
     async def remaining(self, found: Measurement) -> frozenset[str]:
         """The runs of a measurement that can still be looked at: all of a young one, and those in the archive."""

@@ -83,6 +83,14 @@ class CompositeLog:
         """See `EventLog.remove`: from the log underneath alone."""
         await self._log.remove(run)
 
+    async def claim(self, name: str, value: str, seconds: float) -> str:
+        """See `EventLog.claim`."""
+        return await self._log.claim(name, value, seconds)
+
+    async def claimed(self, name: str) -> str:
+        """See `EventLog.claimed`."""
+        return await self._log.claimed(name)
+
     async def close(self) -> None:
         """See `EventLog.close`."""
         await self._log.close()

@@ -22,6 +22,7 @@ from lessons.offload import offload
 from lessons.playback.hub import Hubs
 from lessons.runs.archiver import Archiver
 from lessons.runs.composite_log import CompositeLog
+from lessons.runs.presses import Press
 from lessons.stage.fold import fold_events
 from lessons.stage.model import Stage
 
@@ -60,32 +61,74 @@ class Runs:
             self._chores.append(asyncio.create_task(self._sweep(), name="sweep", context=Context()))
 
     async def send(
-        self, spec: RunSpec, sender: str = "", prediction: PredictionMade | None = None, *, listed: bool = True
+        self,
+        spec: RunSpec,
+        sender: str = "",
+        prediction: PredictionMade | None = None,
+        *,
+        listed: bool = True,
+        press: Press | None = None,
     ) -> str:
         """Start a run, or queue it; its name. Raises `LabFull` or `LogUnavailable`, and then nothing runs.
 
-        When it has ended it is archived: among the sender's runs if `listed`, else as nobody's.
+        When it has ended it is archived: among the sender's runs if `listed`, else as nobody's. A `press` that has
+        started a run gives that one, and starts no other.
         """
-        return (await self.begin(spec, sender, prediction, listed=listed))[0]
+        return (await self.begin(spec, sender, prediction, listed=listed, press=press))[0]
 
     async def begin(
-        self, spec: RunSpec, sender: str = "", prediction: PredictionMade | None = None, *, listed: bool = True
+        self,
+        spec: RunSpec,
+        sender: str = "",
+        prediction: PredictionMade | None = None,
+        *,
+        listed: bool = True,
+        press: Press | None = None,
     ) -> tuple[str, tuple[Event, ...]]:
-        """Like `send`; the run's name and the events it begins with."""
+        """Like `send`; the run's name and the events it has so far."""
+        if before := await self.started_by(press):
+            return before, (await self.log.read(before)).events
         self.lab.check_room()  # before anything is written
-        run = secrets.token_urlsafe(12)
         lesson = catalogue.find_lesson(spec.lesson)
+        run, events = await self._create(spec, sender, prediction, sender if listed else "")
+        if (first := await self._first(run, press)) != run:
+            await asyncio.gather(self.log.remove(run), self._orders.remove(_orders(run)))
+            return first, (await self.log.read(first)).events
+        self._submit(run, spec, lesson)
+        return run, events
+
+    async def started_by(self, press: Press | None) -> str:
+        """The run that this press has started, wherever it arrived; "" for none. Raises `LogUnavailable`."""
+        run = await self.log.claimed(press.name) if press else ""
+        with suppress(RunUnknown):
+            return run if run and (await self.log.read(run)).events else ""
+        return ""
+
+    async def _first(self, run: str, press: Press | None) -> str:
+        """Of all runs that this press would start at this moment, in any process, the first."""
+        if press and await self.log.claim(press.name, run, press.seconds) != run:
+            return await self.started_by(press) or run
+        return run
+
+    async def _create(
+        self, spec: RunSpec, sender: str, prediction: PredictionMade | None, owner: str
+    ) -> tuple[str, tuple[Event, ...]]:
+        """Write down a new run and its orders; `owner` is the learner among whose runs it will be."""
+        run = secrets.token_urlsafe(12)
         created = RunCreated(spec.as_data(), identity.owner_mark(run, sender) if sender else "")
         bodies = [body for body in (created, prediction) if body]
         events = tuple(Event(0.0, body, seq=seq) for seq, body in enumerate(bodies, 1))
         await asyncio.gather(self.log.create(run), self._orders.create(_orders(run)))
-        orders = [Event(0.0, RunCreated({}, sender if listed else ""))]
+        orders = [Event(0.0, RunCreated({}, owner))]
         await asyncio.gather(self.log.append(run, events), self._orders.append(_orders(run), orders))
+        return run, events
+
+    def _submit(self, run: str, spec: RunSpec, lesson: Lesson) -> None:
+        """Hand a run to the lab, and watch over it."""
         files = {sample.id: sample.path for sample in lesson.samples}
         task = self.lab.submit(run, spec, files, partial(self.log.append, run))
         guard = self._guards[run] = asyncio.create_task(self._guard(run, task), name=f"guard-{run}", context=Context())
         guard.add_done_callback(lambda _: self._guards.pop(run, None))
-        return run, events
 
     async def cancel(self, run: str, sender: str) -> None:
         """Ask the process that runs it to stop. Raises `RunUnknown`, `NotYours`."""

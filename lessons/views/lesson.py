@@ -27,9 +27,10 @@ from lessons.runs.service import run_service
 from lessons.stage import drawing
 from lessons.stage.model import Stage
 from lessons.stage.viewpoint import Viewpoint
-from lessons.views import modes, preview, run_access, run_form, visualize
+from lessons.views import modes, preview, responses, run_access, run_form, visualize
 from lessons.views.htmx import HtmxHttpRequest
 from lessons.views.modes import lesson_or_404
+from lessons.views.presses import pressed
 from lessons.views.run_form import RunForm
 
 STEP: Final = re.compile(r"\d{1,2}")
@@ -64,7 +65,7 @@ async def send_run(request: HtmxHttpRequest, slug: str) -> HttpResponseBase:
         return await _controls(request, found, form, HTTPStatus.UNPROCESSABLE_ENTITY)
     sender = identity.learner_name(request) or identity.new_learner()
     try:
-        name, events = await run_service().begin(form.spec(), sender, form.predicted())
+        name, events = await run_service().begin(form.spec(), sender, form.predicted(), press=pressed(request))
     except LabFull:
         form.add_error(None, "The lab is full and so is its queue. Try again in a minute.")
         return await _controls(request, found, form, HTTPStatus.SERVICE_UNAVAILABLE)
@@ -84,7 +85,7 @@ def _sent(
     address = reverse("lessons:run", args=[lesson.slug, run])
     if pin in [each.id for each in timeline.live.lanes]:
         address += f"?{urlencode({'lane': pin, 'request': 1})}"
-    if not request.htmx:
+    if not request.htmx or "open" in request.POST:
         step = request.POST.get("step", "")
         return redirect(address + (f"#step-{step}" if STEP.fullmatch(step) else ""))
     looked_at = Position(Viewpoint(pin, hold=form.spec().requests == 1))
@@ -179,8 +180,8 @@ def _forecast(stage: Stage) -> str:
 
 
 async def _controls(request: HtmxHttpRequest, lesson: Lesson, form: RunForm, status: HTTPStatus) -> HttpResponse:
-    if request.htmx and "place" in request.POST:
-        return render(request, "lessons/_not_sent.html", {"form": form}, status=status)
+    if request.htmx and not request.POST.keys().isdisjoint(("place", "open")):  # its form holds no field to correct
+        return responses.plain_refusal(form.refusal, status)
     if request.htmx:
         response = render(request, "lessons/_controls.html", {"lesson": lesson, "form": form}, status=status)
         response["HX-Retarget"] = "#controls"

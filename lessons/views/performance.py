@@ -20,6 +20,7 @@ from lessons.runs.service import NotYours
 from lessons.stage.wording import seconds_text
 from lessons.views import responses
 from lessons.views.modes import lesson_or_404
+from lessons.views.presses import pressed
 
 BUSY: Final = "Others are measuring just now, and figures taken at once would spoil each other. Try again in a minute."
 AWAY: Final = "The site cannot reach its event log, so nothing is measured. Try again in a moment."
@@ -109,7 +110,7 @@ async def begin_measurement(request: HttpRequest, slug: str) -> HttpResponseBase
     """Measure this server."""
     lesson, name = lesson_or_404(slug, "performance"), responses.learner_or_new(request)
     try:
-        measurement = await measurement_service().begin(lesson, name)
+        measurement = await measurement_service().begin(lesson, name, pressed(request))
     except TooManyMeasurements:
         return await _refuse(request, lesson, name, "", BUSY, HTTPStatus.SERVICE_UNAVAILABLE)
     except LogUnavailable:

@@ -111,6 +111,12 @@ class RunForm(forms.Form):
         return [self["requests"], self["wait"], self["workers"]]
 
     @property
+    def refusal(self) -> str:
+        """All that is wrong with what was sent, in sentences."""
+        fields = [f"{self[name].label}: {error}" for name in self.fields for error in self[name].errors]
+        return " ".join([*self.non_field_errors(), *fields])
+
+    @property
     def question(self) -> str:
         """What is to be predicted, with the numbers that stand in the form; in general while they are none."""
         asked = self.lesson.teaching.prediction

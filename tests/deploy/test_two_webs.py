@@ -3,6 +3,7 @@
 import re
 import signal
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from tests.frames import ended, next_frame, running, watched
 from tests.processes import Site
 from tests.visiting import LESSON, Visitor
+from tests.waiting import until
 
 
 @pytest.fixture(scope="module")
@@ -72,3 +74,31 @@ def test_a_run_whose_web_process_is_killed_ends_on_the_other(tmp_path: Path, red
     finally:
         for site in sites:
             site.stop()
+
+
+def test_the_same_press_through_both_at_once_is_one_run(webs: tuple[str, str]) -> None:
+    visitor = Visitor(webs[0])
+    visitor.page(LESSON)
+    with ThreadPoolExecutor(8) as pool:
+        at = [visitor.at(web) for web in webs * 4]
+        runs = set(pool.map(lambda each: each.send(press="the-same-press-through-both"), at))
+    assert len(runs) == 1
+    (run,) = runs
+    with watched(webs[1], run) as socket:
+        next_frame(socket, ended)
+    until(lambda: visitor.page("/runs/").count('class="line-totals"'), "the run is archived")
+    assert visitor.page("/runs/").count('class="line-totals"') == 1
+
+
+def test_measuring_through_both_at_once_is_one_measurement(webs: tuple[str, str]) -> None:
+    visitor = Visitor(webs[0])
+    page = f"{LESSON}performance/"
+    visitor.page(page)
+    with ThreadPoolExecutor(4) as pool:
+        at = [visitor.at(web) for web in webs * 2]
+        answers = list(pool.map(lambda each: each.post(f"{page}measurements/", {}, page), at))
+    measurements = {re.search(r"measurement=([\w-]+)", answer.headers["Location"]) for answer in answers}
+    names = {found[1] for found in measurements if found}
+    assert len(names) == 1
+    (name,) = names
+    assert visitor.post(f"{page}measurements/{name}/cancel/", {}, page).status == 302

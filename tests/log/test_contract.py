@@ -11,6 +11,7 @@ from lessons.lab.events import Event, LineReached, RequestSent, RunCreated
 from lessons.lab.spec import LaneSpec, RunSpec
 from lessons.log.protocol import EventLog, RunUnknown
 from tests.log.making import Follower, collect, end, seqs, tick, times
+from tests.waiting import until_async
 
 
 async def test_sequence_numbers_are_dense_from_one(log: EventLog) -> None:
@@ -220,3 +221,34 @@ async def test_a_removed_run_is_unknown_and_its_followers_are_told(log: EventLog
     with pytest.raises(RunUnknown):
         await log.append("run", [tick()])
     await log.remove("run")
+
+
+@pytest.fixture
+def name() -> str:
+    """One that no other test has claimed: Redis is the same for all."""
+    return uuid4().hex
+
+
+async def test_of_many_that_claim_a_name_one_is_first_and_all_are_told_which(log: EventLog, name: str) -> None:
+    assert await log.claimed(name) == ""
+    told = await asyncio.gather(*(log.claim(name, f"value-{number}", 60) for number in range(12)))
+    assert len(set(told)) == 1
+    assert await log.claimed(name) == told[0]
+    assert await log.claim(f"{name}-another", "value", 60) == "value"
+
+
+async def test_a_claim_ends(log: EventLog, name: str) -> None:
+    assert await log.claim(name, "first", 0.05) == "first"
+
+    async def free() -> bool:
+        return await log.claimed(name) == ""
+
+    await until_async(free, lambda: "the claim ends", 5)
+    assert await log.claim(name, "second", 60) == "second"
+
+
+async def test_a_claim_is_no_history(log: EventLog, name: str) -> None:
+    await log.claim("run", "value", 60)
+    await log.claim(f"{name}-claimed", "value", 60)
+    assert await log.append("run", [tick()]) == 1
+    assert f"{name}-claimed" not in await log.names("")
