@@ -10,6 +10,7 @@ from playwright.sync_api import Locator, expect
 
 from tests.browser.lessons import MAIN, SECOND, address, content, modes, question, right, wrong
 from tests.browser.pages import ADDRESS, ASYNC, LANES, RUN_PATIENCE, LessonPage
+from tests.waiting import until
 
 Reach = Callable[[LessonPage], object]
 
@@ -190,10 +191,7 @@ def my_runs(lesson: LessonPage) -> None:
     """One run, about to be deleted."""
     lesson.open().fill(requests=2, wait=0.1).send().wait_for_state("ended")
     details = lesson.page.locator(".lines details")
-    for _ in range(50):  # the archive has it a moment after its end
-        lesson.open("/runs/")
-        if details.count():
-            break
+    until(lambda: lesson.open("/runs/") and details.count(), "the archive has the run")
     details.locator("summary").click()
     expect(lesson.page.get_by_role("button", name="Delete for good")).to_be_visible()
 

@@ -86,7 +86,7 @@ def test_digits_do_nothing_while_the_card_has_not_the_focus(page: Page, lesson: 
 def test_a_grade_that_was_given_in_another_window_is_not_given_twice(
     page: Page, lesson: LessonPage, watch: Watch
 ) -> None:
-    watch.expect("status of 4")
+    watch.expect("status of 409")
     open_review(lesson)
     reveal(page)
     other = page.context.new_page()

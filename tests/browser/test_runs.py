@@ -9,6 +9,7 @@ from tests.browser.chromium import Look
 from tests.browser.lessons import MAIN, content, question, right
 from tests.browser.pages import ADDRESS, ASYNC, SYNC, LessonPage
 from tests.browser.watch import Watch
+from tests.waiting import until
 
 MOMENT = content(MAIN).teaching.key_moments[0]
 BOTH = pytest.mark.parametrize("look", [Look(), Look(width=390, scripts=False)], ids=str)
@@ -22,13 +23,14 @@ def sent(lesson: LessonPage, **fields: str | float) -> str:
 
 def listed(lesson: LessonPage, *runs: str) -> None:
     """Go to My runs; the archive has these runs a moment after they have ended."""
-    links = lesson.page.get_by_role("link", name=re.compile("^Open"))
-    for _ in range(50):
+
+    def addresses() -> list[str | None]:
         lesson.page.get_by_role("link", name="My runs").first.click()
-        if links.count() == len(runs):
-            break
-    addresses = [each.get_attribute("href") for each in links.all()]
-    assert addresses == [f"{ADDRESS}runs/{run}/" for run in runs]
+        links = lesson.page.get_by_role("link", name=re.compile("^Open"))
+        return [each.get_attribute("href") for each in links.all()]
+
+    expected = [f"{ADDRESS}runs/{run}/" for run in runs]
+    until(lambda: addresses() == expected, lambda: f"{expected} are listed; there are {addresses()}")
 
 
 @BOTH

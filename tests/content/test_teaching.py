@@ -409,7 +409,9 @@ def test_hostile_toml_is_one_fault(content: bytes, folder: Path, faults: Faults)
 
 def test_deep_tables_are_told_at_their_top(folder: Path, faults: Faults) -> None:
     (folder / "review.toml").write_text("cards = [" + "{x=" * 50 + "1" + "}" * 50 + "]")
-    assert all(fault.key.startswith(("cards[0]", "questions", "explain")) for fault in faults())
+    told = {fault.key for fault in faults()}
+    assert any(key.startswith("cards[0]") for key in told)
+    assert all(key.startswith(("cards[0]", "questions", "explain")) for key in told)
 
 
 def test_a_text_is_smaller_than_a_document(folder: Path, faults: Faults) -> None:

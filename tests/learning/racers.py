@@ -17,6 +17,7 @@ from lessons.errors import Refused
 from lessons.learning import challenges, flashcards, progress, projects, quiz
 from lessons.learning.flashcards import RATINGS, Grade
 from lessons.learning.grading import Choice
+from lessons.learning.records import record_models
 from lessons.models import Answer, Badge, CardState, ProjectCode, Share, Visit
 from lessons.runs import shares
 from tests.learning.small import lesson
@@ -91,12 +92,17 @@ def code_and_visits() -> dict[str, Any]:
 
 
 def start_over_meanwhile() -> dict[str, Any]:
-    """Answers that arrive while all is forgotten."""
-    raised = race(
-        [partial(progress.forget_progress, NAMES[4], SMALL)] * 3
-        + [partial(quiz.answer_quiz, NAMES[4], SMALL, "second", Choice(1, 0))] * 3
-    )
-    return {"rows": Answer.objects.filter(learner=NAMES[4], item="second").count() <= 1, "raised": raised}
+    """Answers that arrive while all is forgotten: what was there before is gone, and one who then answers is heard."""
+    name = NAMES[4]
+    quiz.answer_quiz(name, SMALL, "first", Choice(1, 0))
+    flashcards.grade_card(name, SMALL, "front", Grade("good", 0))
+    progress.record_visit(name, SMALL, "learn")
+    answer = partial(quiz.answer_quiz, name, SMALL, "second", Choice(1, 0))
+    raised = race([partial(progress.forget_progress, name, SMALL)] * 3 + [answer] * 3)
+    raised |= race([answer])
+    left = {model.__name__: model._default_manager.filter(learner=name).count() for model in record_models()}
+    items = Answer.objects.filter(learner=name).values_list("item", flat=True)
+    return {"rows": {model: count for model, count in left.items() if count}, "items": list(items), "raised": raised}
 
 
 def shares_of_one_moment() -> dict[str, Any]:

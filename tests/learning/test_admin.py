@@ -74,13 +74,16 @@ def test_every_list_opens(teacher, busy):
 
 
 def test_nothing_can_be_added_changed_or_deleted(teacher, busy):
+    with_rows = set()
     for name in OURS:
         assert teacher.get(f"/admin/lessons/{name}/add/").status_code == 403
         listed = teacher.get(f"/admin/lessons/{name}/").content.decode()
         for address in set(re.findall(rf"/admin/lessons/{name}/[-\w]+/change/", listed)):
+            with_rows.add(name)
             assert teacher.get(address).status_code == 200
             assert teacher.post(address, {}).status_code == 403
             assert teacher.post(address.replace("change", "delete"), {"post": "yes"}).status_code == 403
+    assert with_rows == {"answer", "archivedrun", "badge", "cardstate", "projectcode", "share", "visit"}
 
 
 def test_it_is_counted_how_often_each_option_was_chosen(busy, small):

@@ -130,7 +130,7 @@ def test_what_is_no_run_is_told_and_not_stored(mistake: str, tmp_path: Path, fil
     assert reason in told
     assert told.endswith("\nNothing was imported.")
     assert told.count("\n") <= 10
-    assert told.isprintable() or set(told) - {"\n"} <= set(filter(str.isprintable, told))
+    assert told.replace("\n", "").isprintable()
     assert not ArchivedRun.objects.exists()
 
 

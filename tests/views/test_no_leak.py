@@ -35,6 +35,7 @@ def secrets(lesson: Lesson) -> Iterator[str]:
     for item in items(lesson):
         yield from (option.why for option in item.options)
         yield item.explanation
+    yield from (question.hint for question in lesson.teaching.quiz)
     if lesson.teaching.project:
         yield from (lesson.sample(step.solution).source for step in lesson.teaching.project.steps)
 
@@ -47,9 +48,13 @@ def shown(client: Client, lesson: Lesson, mode: Mode) -> str:
 
 @pytest.mark.parametrize("mode", MODES, ids=lambda mode: mode.id)
 def test_a_page_holds_no_answer_for_a_newcomer(client, mode):
-    for lesson in filter(mode.has_content, catalogue.all_lessons().values()):
+    lessons = list(filter(mode.has_content, catalogue.all_lessons().values()))
+    assert lessons
+    for lesson in lessons:
         page = shown(client, lesson, mode)
-        for secret in filter(None, map(letters, secrets(lesson))):
+        hidden = list(filter(None, map(letters, secrets(lesson))))
+        assert hidden
+        for secret in hidden:
             assert secret[:ENOUGH] not in letters(page), secret
             assert secret[:ENOUGH] not in NO_LETTERS.sub("", html.unescape(page)), secret  # nor in an attribute
 
