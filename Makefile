@@ -9,7 +9,6 @@ BOOTSTRAP = $(or $(ANY_PYTHON),$(error No Python was found. Install one from 3.1
 PY := .venv/bin/python
 TESTS ?=
 export DENO_NO_UPDATE_CHECK := 1
-TYPED := $(filter-out static/js/link.js static/js/moment.js static/js/playback.js,$(wildcard static/js/*.js))
 BENCH ?=
 CHECK ?=
 
@@ -36,7 +35,7 @@ check:  ## lint and types of Python and JavaScript, import layers, migrations, s
 	SECURE=1 HSTS_SECONDS=31536000 HSTS_SUBDOMAINS=1 HSTS_PRELOAD=1 ALLOWED_HOSTS=example.org $(PY) manage.py check --deploy --fail-level WARNING
 	.venv/bin/deno lint --quiet
 	.venv/bin/deno fmt --quiet --check
-	.venv/bin/deno check --quiet $(TYPED)
+	.venv/bin/deno check --quiet static/js bench/watching.js
 	$(PY) -m pytest --quiet tests/static tests/docs
 	find templates -name '*.html' | xargs -r .venv/bin/djade --check --target-version 6.1
 	.venv/bin/check-jsonschema --builtin-schema vendor.compose-spec docker-compose.yml

@@ -1,17 +1,21 @@
 // Evaluated in the page: notes when each frame has been painted, and every long task.
-window.watched = { frames: [], tasks: [], pressed: 0 };
+
+/** @type {{ frames: { seq: number, at: number }[], tasks: number[], pressed: number }} */
+const watched = { frames: [], tasks: [], pressed: 0 };
+Object.assign(window, { watched });
+
+function now() {
+  return (performance.timeOrigin + performance.now()) / 1000;
+}
+
 new PerformanceObserver((list) => {
-  for (const task of list.getEntries()) window.watched.tasks.push(task.duration);
+  for (const task of list.getEntries()) watched.tasks.push(task.duration);
 }).observe({ type: "longtask" });
-document.addEventListener("htmx:after:ws:message", (event) => {
-  const { frame, seq } = event.detail.message.json ?? {};
-  if (frame === undefined) return;
+
+document.addEventListener("lesson:frame", ({ detail: { seq } }) => {
   const { port1, port2 } = new MessageChannel();
-  port1.onmessage = () => window.watched.frames.push({ seq, at: (performance.timeOrigin + performance.now()) / 1000 });
+  port1.onmessage = () => watched.frames.push({ seq, at: now() });
   requestAnimationFrame(() => port2.postMessage(null)); // a task behind the frame's rendering
 });
-document.addEventListener(
-  "click",
-  () => (window.watched.pressed = (performance.timeOrigin + performance.now()) / 1000),
-  true,
-);
+
+document.addEventListener("click", () => (watched.pressed = now()), true);

@@ -16,7 +16,7 @@ Frame = dict[str, Any]
 
 def watched(web: str, run: str) -> ClientConnection:
     """The socket of a run's page on a web process, without holding its steps."""
-    return connect(f"{web.replace('http', 'ws')}/ws/runs/{run}/?hold=0", origin=Origin(web))
+    return connect(f"{web.replace('http', 'ws')}/live/runs/{run}/?hold=0", origin=Origin(web))
 
 
 def any_frame(frame: Frame) -> bool:

@@ -86,6 +86,11 @@ class Scrub:
 
 
 @dataclass(frozen=True, slots=True)
+class Ping:
+    """Show that you are there."""
+
+
+@dataclass(frozen=True, slots=True)
 class Show:
     """Pin this request, and go to where the step's facts are known."""
 
@@ -94,12 +99,20 @@ class Show:
     step: int
 
 
-Message = Ack | Pin | HoldSteps | Pause | Play | Live | Speed | StepBy | Seek | Scrub | Show
+Message = Ack | Pin | HoldSteps | Pause | Play | Live | Ping | Speed | StepBy | Seek | Scrub | Show
 Fields = Mapping[str, Any]
 
 
-def parse_message(text: str) -> Message:
-    """The message in a WebSocket text: fields flat, or under "body" as htmx 4.0.0-beta6 sends them.
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A message, and the number that the browser gave it."""
+
+    what: Message
+    id: int = 0  # rising within a page; 0: it has none
+
+
+def parse_message(text: str) -> Said:
+    """The message in a text: a JSON object with `type`, its fields, and perhaps `id`.
 
     Fields that are not asked for, such as those of a form around the control, do not matter. Raises `BadMessage`.
     """
@@ -109,12 +122,13 @@ def parse_message(text: str) -> Message:
         raise BadMessage("The server got a message that is not JSON.") from None
     if not isinstance(sent, dict):
         raise BadMessage("The server got a message that is not an object.")
-    body = sent.get("body")
-    fields = body if isinstance(body, dict) else sent
-    kind = fields.get("type")
+    kind = sent.get("type")
     if not isinstance(kind, str) or kind not in _KINDS:
         raise BadMessage("The server got a message of a type it does not know.")
-    return _KINDS[kind](fields)
+    number = _whole_field(sent, "id") if "id" in sent else 0
+    if number < 0:
+        raise BadMessage("The id must be a whole number from 0 on.")
+    return Said(_KINDS[kind](sent), number)
 
 
 def _whole_field(fields: Fields, name: str) -> int:
@@ -188,6 +202,7 @@ _KINDS: Final[Mapping[str, Callable[[Fields], Message]]] = {
     "pause": lambda fields: Pause(),
     "play": lambda fields: Play(),
     "live": lambda fields: Live(),
+    "ping": lambda fields: Ping(),
     "speed": lambda fields: Speed(_rate_field(fields)),
     "step": _step_message,
     "seek": lambda fields: Seek(_seek_target(fields)),

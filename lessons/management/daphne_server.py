@@ -11,6 +11,7 @@ from daphne.server import Server
 from twisted.internet import defer
 from twisted.internet import reactor as installed
 
+from lessons.live.mailbox import site_mailboxes
 from lessons.performance.service import measurement_service
 from lessons.runs.service import run_service
 
@@ -65,6 +66,8 @@ def _end_runs() -> "defer.Deferred[None]":
 
 
 async def _close() -> None:
+    if site_mailboxes.cache_info().currsize:
+        await site_mailboxes().close()
     if measurement_service.cache_info().currsize:
         await measurement_service().close()
     if run_service.cache_info().currsize:

@@ -24,6 +24,6 @@ def opening_context(timeline: Timeline, position: Position, run: str) -> dict[st
         **regions.stage_context(stage, viewpoint),
         **playhead.playhead_context(timeline, stage, viewpoint, paused=cursor is not None),
         "run": run,
-        "socket": f"/ws/runs/{run}/?{position_query(viewpoint, cursor)}",
+        "link": {"run": run, "position": position_query(viewpoint, cursor)},
         "notice": notice,
     }

@@ -10,7 +10,7 @@ from typing import Any, Final
 from django.template.loader import get_template
 
 from lessons.playback.clock import RATES, START, Mode, StepMark
-from lessons.playback.position import position_token
+from lessons.playback.position import position_query
 from lessons.playback.timeline import Timeline
 from lessons.stage import wording
 from lessons.stage.model import Stage
@@ -94,7 +94,9 @@ def playhead_fields(
         "last": head.last,
         "text": head.text,
         "over": head.over,
-        "back": position_token(replace(viewpoint, held=False), head.cursor if head.behind else None, rate),
+        "back": position_query(
+            replace(viewpoint, held=False), head.cursor if head.behind else None, rate, playing=mode == "playing"
+        ),
     }
     news = mode, rate, head.over, head.behind and int(head.last * COARSE)
     return PlayheadFields(news, ticks_region(step_ticks(timeline, end, viewpoint)), json.dumps(fields)[1:-1])

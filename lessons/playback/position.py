@@ -4,12 +4,11 @@ The page of a run, its socket, and a viewer who comes back name a position by th
 """
 
 import re
-from base64 import b64decode, urlsafe_b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import urlencode
 
 from lessons.content.model import Lesson
 from lessons.lab.spec import RunSpec
@@ -19,9 +18,7 @@ from lessons.stage.viewpoint import Viewpoint, settle_viewpoint
 
 WHOLE: Final = re.compile(r"[0-9]{1,9}")
 DECIMAL: Final = re.compile(r"[0-9]{1,9}(\.[0-9]{1,9})?")
-LONGEST: Final = 1000  # characters of a position that somebody comes back to
 ANYWHERE: Final = Viewpoint()
-PREFIX: Final = "place."  # of a position as the subprotocol that a browser offers
 
 
 class NotInRun(LookupError):
@@ -36,6 +33,7 @@ class Position:
     cursor: int | None = None  # number of the last event to show; None: as far as the run has got
     step: int | None = None  # of the pinned request: the moment at which its facts are known
     rate: float = 1.0
+    playing: bool = False  # does it go on from there by itself?
     fault: str = ""  # what is wrong with the query, as a sentence; the rest of it holds
     stray: bool = False  # is what stands for the request no number of one?
 
@@ -54,6 +52,7 @@ def parse_position(query: Mapping[str, str]) -> Position:
         _whole(query.get("cursor", "")),
         _whole(query.get("step", "")),
         speed if SLOWEST <= speed <= FASTEST else 1.0,
+        query.get("play") == "1",
         " ".join(faults),
         stray="request" in query and not _whole(request),
     )
@@ -90,32 +89,16 @@ def position_cursor(timeline: Timeline, end: int, position: Position) -> int | N
 
 
 @lru_cache(maxsize=1024)
-def position_query(viewpoint: Viewpoint, cursor: int | None = None, rate: float = 1.0) -> str:
+def position_query(viewpoint: Viewpoint, cursor: int | None = None, rate: float = 1.0, *, playing: bool = False) -> str:
     """The query that `parse_position` reads."""
     wish: dict[str, object] = {"lane": viewpoint.lane, "request": viewpoint.request, "hold": int(bool(viewpoint.hold))}
     if cursor is not None:
         wish["cursor"] = cursor
     if rate != 1:
         wish["rate"] = f"{rate:g}"
+    if playing:
+        wish["play"] = 1
     return urlencode(wish)
-
-
-@lru_cache(maxsize=1024)
-def position_token(viewpoint: Viewpoint, cursor: int | None, rate: float) -> str:
-    """The position as a subprotocol: an address cannot be changed when a lost connection is made anew, but that can."""
-    return PREFIX + urlsafe_b64encode(position_query(viewpoint, cursor, rate).encode()).decode().rstrip("=")
-
-
-def position_from_token(token: str) -> Position | None:
-    """The position in a subprotocol; None: it has none."""
-    text = token.removeprefix(PREFIX)
-    if not text or text == token or len(token) > LONGEST:
-        return None
-    try:
-        decoded = b64decode(text + "=" * (-len(text) % 4), altchars="-_", validate=True).decode()
-        return parse_position(dict(parse_qsl(decoded, max_num_fields=10)))
-    except ValueError:
-        return None
 
 
 def _whole(text: str) -> int | None:

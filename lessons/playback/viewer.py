@@ -38,8 +38,11 @@ class Viewer:
         at = self._playback.next_at
         return None if at is None else max(0.0, at - self._hub.now())
 
-    def frame(self) -> str | None:
-        """The next frame as a WebSocket text, or None while nothing has changed. It is in flight from now on."""
+    def frame(self, heard: int = 0) -> str | None:
+        """The next frame as JSON, or None while nothing has changed. It is in flight from now on.
+
+        `heard` is the number of the last word that it reflects.
+        """
         view = self._look()
         content = self._hub.changes(self._shown, view)
         fields = self._hub.playhead_fields(view, self._playback.mode, self._playback.rate)
@@ -55,7 +58,7 @@ class Viewer:
         self.in_flight = self._number
         stage = view.stage
         return (
-            f'{{"content": {content or '""'}, "swap": "none", "frame": {self.in_flight}, '
+            f'{{"content": {content or '""'}, "frame": {self.in_flight}, "heard": {heard}, '
             f'"seq": {view.cursor}, "t": {stage.t:.6f}, "ended": {_word(stage.ended)}, {fields.fields}}}'
         )
 
@@ -146,6 +149,8 @@ class Viewer:
         self._playback = PlaybackClock(hold, cursor, position.rate)
         self._generation = hub.generation
         self._cursor = self._playback.join(self._reel(), hub.now())
+        if position.playing and cursor is not None:
+            self._playback.play(self._reel(), hub.now())
 
     def _rejoin(self) -> None:
         """The history has been taken anew: who followed it follows it again, who looked back stays."""

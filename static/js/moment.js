@@ -1,20 +1,21 @@
 // Keeps the moment that would be shared: the event that was shown last, and the pinned request.
 
-const FORM = ".share-form";
+import { first } from "./dom.js";
+import { pinned } from "./pinned.js";
 
-document.addEventListener("htmx:after:ws:message", (event) => {
-  const seq = event.detail.message.json?.seq;
-  const form = document.querySelector(FORM);
-  if (form && seq !== undefined) form.elements.cursor.value = seq;
-});
+const FORM = "form.share-form";
 
-document.addEventListener(
-  "submit",
-  ({ target }) => {
-    const pinned = document.querySelector(".pin-form")?.elements;
-    if (!pinned || !target.matches(FORM)) return;
-    target.elements.lane.value = pinned.lane.value;
-    target.elements.request.value = pinned.request.value;
-  },
-  true, // before htmx reads the form
-);
+/** @param {string} name @param {string} value */
+function fill(name, value) {
+  const field = first(`${FORM} input[name="${name}"]`, HTMLInputElement);
+  if (field) field.value = value;
+}
+
+document.addEventListener("lesson:frame", ({ detail }) => fill("cursor", String(detail.seq)));
+
+document.addEventListener("submit", ({ target }) => {
+  const choice = pinned();
+  if (!choice || !(target instanceof Element) || !target.matches(FORM)) return;
+  fill("lane", choice.lane);
+  fill("request", choice.request);
+}, true); // before htmx reads the form

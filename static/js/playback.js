@@ -1,5 +1,8 @@
 // The playhead: follows the frames, keeps the moment in the address, and gives the stage its keys.
 
+import { all, around, first, part } from "./dom.js";
+import { pin, pinForm, pinned } from "./pinned.js";
+
 const SETTLED = 300; // ms without another move after which the address and the listener are told
 const REPEAT = 100; // ms between two repetitions of a key that is held down
 const TYPED = "select, textarea, [contenteditable], input:not([type=range], [type=checkbox])";
@@ -10,37 +13,64 @@ let dragging = false;
 let asked = false; // a button or a key has asked for another moment
 let settling = 0;
 let stood = ""; // where the last frame that counts for the address stood
+/** @type {(Frame & { run: string }) | null} */
 let latest = null; // the last frame
 let repeated = 0;
 
-const part = (id) => document.getElementById(id);
-
-function say(button, name, type) {
-  button.setAttribute("aria-label", name);
-  button.setAttribute("hx-vals", JSON.stringify({ type }));
+/** @param {Frame} frame Is all of an ended run shown? */
+function isOver(frame) {
+  return frame.over && frame.seq === frame.end;
 }
 
-function follow(frame) {
-  const scrubber = part("scrubber");
-  const over = frame.over && frame.seq === frame.end;
-  scrubber.max = Math.max(frame.last, 0.001);
-  if (!dragging) scrubber.value = frame.at;
+/** @param {string} id @param {string} text */
+function write(id, text) {
+  const place = part(id, HTMLElement);
+  if (place) place.textContent = text;
+}
+
+/** @param {string} name @param {string} type */
+function setToggle(name, type) {
+  const toggle = part("toggle", HTMLButtonElement);
+  toggle?.setAttribute("aria-label", name);
+  toggle?.setAttribute("data-say", JSON.stringify({ type }));
+}
+
+/** @param {HTMLInputElement} scrubber @param {Frame} frame */
+function setScrubber(scrubber, frame) {
+  scrubber.max = String(Math.max(frame.last, 0.001));
+  if (!dragging) scrubber.value = String(frame.at);
   scrubber.setAttribute("aria-valuetext", frame.text);
-  part("ticks").setAttribute("viewBox", `0 0 ${Math.max(1, Math.round(frame.last * 1000))} 1`);
-  part("seq").textContent = frame.seq;
-  part("end").textContent = frame.end;
+  const length = Math.max(1, Math.round(frame.last * 1000));
+  part("ticks", SVGElement)?.setAttribute("viewBox", `0 0 ${length} 1`);
+}
+
+/** @param {Frame} frame */
+function setWayBack(frame) {
+  const way = part("live", HTMLButtonElement);
+  if (!way) return;
   const here = frame.mode === "live" || frame.over;
-  if (here && document.activeElement === part("live")) part("toggle").focus({ preventScroll: true });
-  part("live").hidden = here;
-  part("stage").toggleAttribute("data-over", frame.over);
-  document.querySelector("[name=rate]").value = frame.rate;
-  if (frame.mode === "playing" || (frame.mode === "live" && !over)) say(part("toggle"), "Pause", "pause");
-  else say(part("toggle"), "Play", "play");
-  const { run } = part("stage").dataset;
+  if (here && document.activeElement === way) part("toggle", HTMLButtonElement)?.focus({ preventScroll: true });
+  way.hidden = here;
+}
+
+/** @param {Frame} frame */
+function follow(frame) {
+  const [stage, scrubber] = [part("stage", HTMLElement), part("scrubber", HTMLInputElement)];
+  if (!stage || !scrubber) return;
+  setScrubber(scrubber, frame);
+  write("seq", String(frame.seq));
+  write("end", String(frame.end));
+  setWayBack(frame);
+  stage.toggleAttribute("data-over", frame.over);
+  const rate = first("select[name=rate]", HTMLSelectElement);
+  if (rate) rate.value = String(frame.rate);
+  if (frame.mode === "playing" || (frame.mode === "live" && !isOver(frame))) setToggle("Pause", "pause");
+  else setToggle("Play", "play");
+  const { run = "" } = stage.dataset;
   asked ||= latest?.run === run && latest.mode === "playing" && frame.mode !== "playing"; // by itself, perhaps
-  latest = { ...frame, run, over };
+  latest = { ...frame, run };
   // A run under way sends frames more often than this waits, to those who stand still, too.
-  const stands = [run, frame.mode, over, frame.mode === "paused" && frame.seq].join();
+  const stands = [run, frame.mode, isOver(frame), frame.mode === "paused" && frame.seq].join();
   if (stands === stood && (settling || !asked)) return;
   stood = stands;
   clearTimeout(settling);
@@ -49,65 +79,67 @@ function follow(frame) {
 
 function settle() {
   settling = 0;
-  const { run, mode, seq, text, over } = latest;
-  if (part("stage")?.dataset.run !== run) return;
-  if (mode !== "playing") remember(mode === "paused" && !over ? seq : null);
-  if (asked) part("told").textContent = `${over ? "At the end" : TOLD[mode]}, ${text}`;
+  if (!latest || part("stage", HTMLElement)?.dataset.run !== latest.run) return;
+  const { mode, seq, text } = latest;
+  if (mode !== "playing") remember(mode === "paused" && !isOver(latest) ? seq : null);
+  if (asked) write("told", `${isOver(latest) ? "At the end" : TOLD[mode]}, ${text}`);
   asked = false;
 }
 
+/** @param {number | null} cursor */
 function remember(cursor) {
-  const address = new URL(location);
+  const address = new URL(location.href);
   address.searchParams.delete("step");
   if (cursor === null) address.searchParams.delete("cursor");
-  else address.searchParams.set("cursor", cursor);
+  else address.searchParams.set("cursor", String(cursor));
   if (address.href !== location.href) history.replaceState(history.state, "", address);
 }
 
+/** @param {HTMLElement} target Are keys that are pressed there for the stage? */
 function concerns(target) {
-  const stage = part("stage");
-  if (!part("scrubber") || target.matches(TYPED)) return false;
+  const stage = part("stage", HTMLElement);
+  if (!stage || !part("scrubber", HTMLInputElement) || target.matches(TYPED)) return false;
   if (target !== document.body && target.id !== "main") return stage.contains(target);
   const { top, bottom } = stage.getBoundingClientRect();
   return top < innerHeight && bottom > 0;
 }
 
+/** @param {HTMLElement} target */
 function scrolls(target) {
   return target.matches("[tabindex]") && target.scrollWidth > target.clientWidth && target !== document.body;
 }
 
-function pin(number) {
-  const { request } = document.querySelector(".pin-form").elements;
-  if (number > Number(request.max)) return;
-  request.value = number;
-  request.dispatchEvent(new Event("change", { bubbles: true }));
+/** @param {string} number */
+function pinNumber(number) {
+  const most = first('input[name="request"]', HTMLInputElement, pinForm())?.max;
+  if (Number(number) > Number(most)) return;
+  const lane = pinned()?.lane ?? first('input[name="lane"]:checked', HTMLInputElement, pinForm())?.value;
+  if (lane) pin(lane, number);
 }
 
-document.addEventListener("htmx:after:ws:message", (event) => {
-  const frame = event.detail.message.json;
-  if (frame?.mode && part("scrubber")) follow(frame);
-});
+document.addEventListener("lesson:frame", ({ detail }) => follow(detail));
 
 document.addEventListener("keydown", (event) => {
   const { key, target } = event;
-  if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || !concerns(target)) return;
+  if (!(target instanceof HTMLElement) || event.defaultPrevented) return;
+  if (event.ctrlKey || event.metaKey || event.altKey || !concerns(target)) return;
   const moves = /^(Arrow|Home|End)/.test(key);
   if ((key === " " && target.matches(PRESSED)) || (moves && scrolls(target))) return;
   const name = event.shiftKey && key !== "?" ? `Shift+${key}` : key;
-  const button = [...document.querySelectorAll(".playhead [data-key]")].find((each) => each.dataset.key === name);
+  const button = all(".playhead [data-key]", HTMLElement).find((each) => each.dataset.key === name);
   if (!button && !/^[1-9]$/.test(name)) return;
   event.preventDefault();
   if (event.repeat && (!moves || event.timeStamp - repeated < REPEAT)) return;
   repeated = event.timeStamp;
   if (button) button.click();
-  else pin(Number(name));
+  else pinNumber(name);
 });
 
-document.addEventListener("click", (event) => {
-  if (event.target.closest?.(".playhead [hx-vals]")) asked = true;
+document.addEventListener("click", ({ target }) => {
+  if (around(target, ".playhead :is(button, select, input)[data-say]", HTMLElement)) asked = true;
 });
 
-document.addEventListener("pointerdown", (event) => {
-  dragging = event.target.id === "scrubber";
+document.addEventListener("pointerdown", ({ target }) => {
+  dragging = target === part("scrubber", HTMLInputElement);
 });
 for (const end of ["pointerup", "pointercancel"]) document.addEventListener(end, () => (dragging = false));

@@ -56,11 +56,13 @@ class Look:
 
 
 @contextmanager
-def launched() -> Iterator[Browser]:
-    """The system's Chromium, else the one that Playwright installed."""
+def launched(*more: str, back_forward_cache: bool = False) -> Iterator[Browser]:
+    """The system's Chromium, else the one that Playwright installed; with `more` arguments."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
-            executable_path=str(SYSTEM) if SYSTEM.exists() else None, args=list(ARGUMENTS)
+            executable_path=str(SYSTEM) if SYSTEM.exists() else None,
+            args=[*ARGUMENTS, *more],
+            ignore_default_args=["--disable-back-forward-cache"] if back_forward_cache else None,
         )
         yield browser
         browser.close()

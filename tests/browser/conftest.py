@@ -5,11 +5,13 @@ this thread, and no other test could start one meanwhile. So journeys are plain 
 """
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests.browser.chromium import Look, launched
+from tests.browser.htmx import serve_htmx
 from tests.browser.pages import LessonPage
 from tests.browser.watch import Watch, visit
 
@@ -28,10 +30,17 @@ def look() -> Look:
 
 
 @pytest.fixture
-def visitor(browser: Browser, look: Look, site: str) -> Iterator[tuple[BrowserContext, Watch]]:
+def htmx() -> Path | None:
+    """The htmx of this test, None for the shipped one; `@BOTH_HTMX` runs a test with both."""
+    return None
+
+
+@pytest.fixture
+def visitor(browser: Browser, look: Look, site: str, htmx: Path | None) -> Iterator[tuple[BrowserContext, Watch]]:
     """A visitor of their own; any error, breach of the security policy or foreign host fails the test."""
-    with visit(browser, look, site) as visitor:
-        yield visitor
+    with visit(browser, look, site) as (context, watch):
+        serve_htmx(context, htmx)
+        yield context, watch
 
 
 @pytest.fixture

@@ -11,20 +11,8 @@ from tests.browser.pages import ADDRESS, ASYNC, SYNC, LessonPage
 
 SEEN = """() => {
   window.seen = []
-  document.addEventListener("htmx:after:ws:message", event => {
-    const { seq, mode } = event.detail.message.json
-    if (seq !== undefined) window.seen.push([seq, mode, performance.now()])
-  })
-}"""
-CUT = """() => {
-  const address = document.getElementById("stage").getAttribute("hx-ws:connect")
-  window.cut = htmx.ext.ws.getRegistry().get(address).socket
-  window.cut.close()
-}"""
-BACK = """() => {
-  const address = document.getElementById("stage").getAttribute("hx-ws:connect")
-  const { socket } = htmx.ext.ws.getRegistry().get(address)
-  return socket !== window.cut && socket?.readyState === WebSocket.OPEN && window.seen.length > 0
+  document.addEventListener("lesson:frame", ({ detail }) =>
+    window.seen.push([detail.seq, detail.mode, performance.now()]))
 }"""
 
 
@@ -234,11 +222,12 @@ def test_a_reload_and_a_lost_connection_keep_the_place(page: Page, lesson: Lesso
     place = playhead.event
     page.wait_for_function("place => location.search.includes(`cursor=${place}`)", arg=place)
     page.evaluate(SEEN)
-    page.evaluate(CUT)
-    page.wait_for_function(BACK)
+    page.evaluate("() => dispatchEvent(new Event('pagehide'))")
+    page.evaluate("() => dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))")
+    page.wait_for_function("() => window.seen.length > 0")
     playhead.until(lambda: playhead.end > place + 20)
     assert {seq for seq, *_ in page.evaluate("() => window.seen")} == {place}, "at no time anywhere else"
-    expect(page.locator("#link")).to_be_empty()
+    expect(page.locator("#link")).to_be_hidden()
     expect(page.locator("#code")).to_contain_text(f"{SYNC} · request #2")
     page.reload()
     assert playhead.event == place
@@ -269,24 +258,16 @@ def test_a_key_moment_is_shown_where_its_evidence_is(page: Page, lesson: LessonP
     assert playhead.event == place
 
 
-LATE = {
-    "htmx's extension": ("**/hx-ws*.js", "() => document.querySelector('[data-htmx-powered]')", 1),
-    "the module that acknowledges": ("**/link*.js", "() => window.seen.length", 2),
-}
-
-
-@pytest.mark.parametrize(("late", "meanwhile", "frames"), LATE.values(), ids=LATE.keys())
-def test_a_script_that_comes_late_is_waited_for(
-    late: str, meanwhile: str, frames: int, page: Page, lesson: LessonPage
-) -> None:
+@pytest.mark.parametrize("late", ["**/htmx-4*.js", "**/link*.js", "**/wire*.js"])
+def test_a_script_that_comes_late_is_waited_for(late: str, page: Page, lesson: LessonPage) -> None:
     held: list[Route] = []
     page.add_init_script(f"({SEEN})()")
     page.route(late, lambda route: held.append(route))
     page.goto(lesson.site + ADDRESS, wait_until="commit")
-    page.wait_for_function(meanwhile)
+    expect(page.get_by_role("button", name="Send requests")).to_be_visible()
     assert len(held) == 1
     held[0].continue_()
-    page.wait_for_function("frames => window.seen.length >= frames", arg=frames)
+    page.wait_for_function("() => window.seen.length >= 1")
     Playhead(page).press("Step back", "Step back", "Step back")
 
 

@@ -94,13 +94,14 @@ def test_a_page_comes_through_a_proxy_that_ends_tls_without_a_redirect(behind_tl
     connection.request("GET", "/")
     answer = connection.getresponse()
     assert (answer.status, answer.headers["Strict-Transport-Security"]) == (200, "max-age=3600")
+    assert answer.headers["Cross-Origin-Opener-Policy"] == "same-origin"
     connection.close()
 
 
 def test_a_socket_passes_a_proxy_that_ends_tls(behind_tls: tuple[str, Path]):
     address, certificate = behind_tls
     context = ssl.create_default_context(cafile=certificate)
-    socket_address = address.replace("https", "wss") + "/ws/runs/no-such-run/"
+    socket_address = address.replace("https", "wss") + "/live/runs/no-such-run/"
     with (
         connect(socket_address, origin=Origin(address), ssl=context) as socket,
         pytest.raises(ConnectionClosedError),

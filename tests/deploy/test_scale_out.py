@@ -82,14 +82,14 @@ def test_a_hundred_at_once_are_all_answered(scale_out: ScaleOut):
 
 
 def test_a_socket_passes_nginx(scale_out: ScaleOut):
-    address = scale_out.front.replace("http", "ws") + "/ws/runs/no-such-run/"
+    address = scale_out.front.replace("http", "ws") + "/live/runs/no-such-run/"
     with connect(address, origin=Origin(scale_out.front)) as socket, pytest.raises(ConnectionClosedError):
         list(socket)  # whatever it says before it closes
     assert socket.close_code == 4404  # so the web process itself has spoken
 
 
 def test_a_foreign_page_gets_no_socket(scale_out: ScaleOut):
-    address = scale_out.front.replace("http", "ws") + "/ws/runs/no-such-run/"
+    address = scale_out.front.replace("http", "ws") + "/live/runs/no-such-run/"
     with pytest.raises(InvalidStatus), connect(address, origin=Origin("http://evil.example")):
         pass
 

@@ -1,10 +1,12 @@
 """A run belongs to one web process and is seen, and cancelled, through any other."""
 
+import json
 import re
 import signal
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from urllib.request import Request, urlopen
 
 import pytest
 
@@ -47,6 +49,21 @@ def test_both_show_the_same_page_of_a_run(webs: tuple[str, str]) -> None:
     ]
     assert clocks[0] == clocks[1]
     assert len(clocks[0]) == 2
+
+
+def test_words_over_plain_http_reach_the_viewer_through_the_other(webs: tuple[str, str]) -> None:
+    serving, posted_to = webs
+    run = Visitor(serving).send(requests=1, wait=0.1)
+    with urlopen(f"{serving}/live/runs/{run}/?hold=0", timeout=20) as stream:
+        messages = (json.loads(line.removeprefix(b"data: ")) for line in stream if line.strip())
+        words = f"{posted_to}/live/words/{next(messages)['words']}/"
+        for message in messages:
+            if number := message.get("frame"):
+                with urlopen(Request(words, json.dumps({"type": "ack", "frame": number}).encode())) as answer:
+                    assert answer.status == 204
+                if message["ended"]:
+                    break
+    assert message["ended"]
 
 
 def test_a_run_is_cancelled_through_the_other(webs: tuple[str, str]) -> None:

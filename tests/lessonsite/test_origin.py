@@ -13,7 +13,7 @@ def scope(host: str, *origins: str, forwarded: str = "", **more: str) -> dict[st
     headers = [(b"host", host.encode()), *((b"origin", each.encode()) for each in origins)]
     if forwarded:
         headers.append((b"x-forwarded-proto", forwarded.encode()))
-    return {"type": "websocket", "path": "/ws/runs/x/", "query_string": b"", "headers": headers, **more}
+    return {"type": "websocket", "path": "/live/runs/x/", "query_string": b"", "headers": headers, **more}
 
 
 @pytest.fixture(autouse=True)
@@ -89,7 +89,7 @@ def test_trusted_origins_are_trusted_here_too(settings):
 
 
 def test_a_real_server_denies_a_page_on_another_port(site):
-    address = f"{site.replace('http', 'ws')}/ws/runs/nothing/"
+    address = f"{site.replace('http', 'ws')}/live/runs/nothing/"
     with connect(address, origin=Origin(site)) as socket:
         assert "There is no such run" in str(socket.recv(timeout=10))
     host, _, port = site.rpartition(":")

@@ -8,13 +8,16 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
+import aiohttp
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
+from websockets.typing import Origin
 
 from lessons.lab.events import Event
 from lessons.log.codec import pack_event
@@ -84,15 +87,27 @@ class Site:
                 time.sleep(0.02)
 
 
-class Browser:
-    """One socket as the page uses it."""
+class Browser(ABC):
+    """One link as the page uses it."""
 
-    def __init__(self, socket: ClientConnection) -> None:
-        self.socket = socket
+    @abstractmethod
+    async def receive(self) -> str | None:
+        """The next message; None: no more will come."""
+
+    @abstractmethod
+    async def send(self, text: str | bytes) -> None:
+        """Say this, whatever it is."""
+
+    @abstractmethod
+    def vanish(self) -> None:
+        """Go without a word."""
 
     async def message(self) -> dict[str, Any]:
+        """The next message."""
         async with asyncio.timeout(20):
-            message: dict[str, Any] = json.loads(await self.socket.recv())
+            text = await self.receive()
+        assert text is not None, "the server has ended the link"
+        message: dict[str, Any] = json.loads(text)
         return message
 
     async def shown(self) -> dict[str, Any]:
@@ -110,21 +125,93 @@ class Browser:
         return frames
 
     async def say(self, **fields: object) -> None:
-        await self.socket.send(json.dumps(fields))
+        """Say a word."""
+        await self.send(json.dumps(fields))
 
-    async def closed(self) -> tuple[int | None, list[dict[str, Any]]]:
-        """The close code, and the messages before it; frames among them are not acknowledged."""
+    async def closed(self) -> list[dict[str, Any]]:
+        """The messages until the server ends the link; frames among them are not acknowledged."""
         messages = []
         async with asyncio.timeout(20):
-            with suppress(ConnectionClosed):
-                while True:
-                    messages.append(json.loads(await self.socket.recv()))
-        return self.socket.close_code, messages
+            while (text := await self.receive()) is not None:
+                messages.append(json.loads(text))
+        return messages
+
+
+class SocketBrowser(Browser):
+    """Over a WebSocket."""
+
+    def __init__(self, socket: ClientConnection) -> None:
+        self.socket = socket
+
+    async def receive(self) -> str | None:
+        with suppress(ConnectionClosed):
+            return str(await self.socket.recv())
+        return None
+
+    async def send(self, text: str | bytes) -> None:
+        await self.socket.send(text)
+
+    def vanish(self) -> None:
+        self.socket.transport.abort()
+
+
+class HttpBrowser(Browser):
+    """Over server-sent events and posts."""
+
+    def __init__(self, session: aiohttp.ClientSession, stream: aiohttp.ClientResponse, base: str) -> None:
+        self._session = session
+        self._stream = stream
+        self._base = base
+        self._words = ""
+
+    async def start(self) -> None:
+        """Read where words are posted."""
+        self._words = f"{self._base}/live/words/{(await self.message())['words']}/"
+
+    async def receive(self) -> str | None:
+        line = (await self._stream.content.readline()).decode()
+        if not line:
+            return None
+        assert (await self._stream.content.readline()) == b"\n"
+        return line.removeprefix("data: ")
+
+    async def send(self, text: str | bytes) -> None:
+        async with self._session.post(self._words, data=text) as answer:
+            assert answer.status in (204, 410, 413), answer.status
+
+    def vanish(self) -> None:
+        self._stream.close()
+
+
+Wire = Literal["socket", "http"]
 
 
 @asynccontextmanager
-async def browser(site: Site, path: str, origin: str = "", **options: Any) -> AsyncIterator[Browser]:
+async def open_link(wire: Wire, site: Site, path: str) -> AsyncIterator[Browser]:
+    """A link to what the path names."""
+    opened = over_socket(site, path) if wire == "socket" else over_http(site, path)
+    async with opened as browser:
+        yield browser
+
+
+@asynccontextmanager
+async def over_socket(site: Site, path: str, origin: str = "") -> AsyncIterator[SocketBrowser]:
+    """A link over a WebSocket."""
+    given = Origin(origin or f"http://127.0.0.1:{site.port}")
     address = f"ws://127.0.0.1:{site.port}/{path}"
-    origin = origin or f"http://127.0.0.1:{site.port}"
-    async with connect(address, origin=origin, proxy=None, **options) as socket:  # type: ignore[arg-type]
-        yield Browser(socket)
+    async with connect(address, origin=given, proxy=None, max_size=None) as socket:
+        yield SocketBrowser(socket)
+
+
+@asynccontextmanager
+async def over_http(site: Site, path: str) -> AsyncIterator[HttpBrowser]:
+    """A link over plain HTTP."""
+    base = f"http://127.0.0.1:{site.port}"
+    async with (
+        aiohttp.ClientSession(read_bufsize=2**22) as session,
+        session.get(f"{base}/{path}") as stream,
+    ):
+        assert stream.headers["Content-Type"] == "text/event-stream; charset=utf-8"
+        browser = HttpBrowser(session, stream, base)
+        await browser.start()
+        yield browser

@@ -20,6 +20,8 @@ from channels.security.websocket import AllowedHostsOriginValidator  # noqa: E40
 from django.urls import path, re_path  # noqa: E402
 
 from lessons.live.consumer import RunConsumer  # noqa: E402
+from lessons.live.mailbox import MemoryMailboxes  # noqa: E402
+from lessons.live.stream import RunStream, WordsPost  # noqa: E402
 from lessons.log.codec import unpack_event  # noqa: E402
 from lessons.log.memory import MemoryLog  # noqa: E402
 from lessons.log.protocol import RunUnknown  # noqa: E402
@@ -85,15 +87,30 @@ def _memory() -> int:
         return int(file.read().split()[1]) * resource.getpagesize()
 
 
+mailboxes = MemoryMailboxes()
+TIMES: dict[str, dict[str, float]] = {"runs": {}, "hasty": {"patience": 0.3}, "pulse": {"beat": 0.05}}
+route: Any = path  # Django's types know of views only
+other: Any = re_path
 application = ProtocolTypeRouter(
     {
-        "http": door,
+        "http": URLRouter(
+            [
+                *(
+                    route(f"live/{name}/<run>/", RunStream(lambda: hubs, lambda: mailboxes, **times))
+                    for name, times in TIMES.items()
+                ),
+                route("live/words/<name>/", WordsPost(lambda: mailboxes)),
+                other(r"", door),
+            ]
+        ),
         "websocket": AllowedHostsOriginValidator(
             URLRouter(
                 [
-                    path("ws/runs/<run>/", RunConsumer.as_asgi(hubs=lambda: hubs)),
-                    path("ws/hasty/<run>/", RunConsumer.as_asgi(hubs=lambda: hubs, patience=0.3)),
-                    re_path(r"", RunConsumer.as_asgi(hubs=lambda: hubs)),
+                    *(
+                        route(f"live/{name}/<run>/", RunConsumer(lambda: hubs, **times))
+                        for name, times in TIMES.items()
+                    ),
+                    other(r"", RunConsumer(lambda: hubs)),
                 ]
             )
         ),

@@ -1,4 +1,4 @@
-"""What a browser says is understood in both of htmx's formats, and nothing else is."""
+"""What a browser says is understood, and nothing else is."""
 
 import json
 
@@ -12,7 +12,9 @@ from lessons.live.messages import (
     Message,
     Pause,
     Pin,
+    Ping,
     Play,
+    Said,
     Scrub,
     Seek,
     Show,
@@ -32,6 +34,7 @@ GOOD = [
     ({"type": "pause"}, Pause()),
     ({"type": "play"}, Play()),
     ({"type": "live"}, Live()),
+    ({"type": "ping"}, Ping()),
     *(({"type": "speed", "rate": rate}, Speed(0.25)) for rate in (0.25, "0.25", "0.250")),
     ({"type": "speed", "rate": 4}, Speed(4.0)),
     ({"type": "speed", "rate": "0.1"}, Speed(0.1)),
@@ -46,11 +49,15 @@ GOOD = [
 
 
 @pytest.mark.parametrize(("fields", "message"), GOOD)
-def test_fields_are_understood_flat_and_in_a_body(fields: dict[str, object], message: Message) -> None:
-    headers = {"HX-Request": "true", "HX-Request-ID": "7"}
-    assert parse_message(json.dumps(fields)) == message
-    assert parse_message(json.dumps({"headers": headers, **fields})) == message
-    assert parse_message(json.dumps({"headers": headers, "body": fields})) == message
+def test_a_message_is_understood_with_and_without_a_number(fields: dict[str, object], message: Message) -> None:
+    assert parse_message(json.dumps(fields)) == Said(message)
+    assert parse_message(json.dumps(fields | {"id": 12})) == Said(message, 12)
+
+
+@pytest.mark.parametrize("number", [-1, "-1", 1.5, True, None, "x", 10**400, [1]])
+def test_a_number_that_is_none_is_refused(number: object) -> None:
+    with pytest.raises(BadMessage, match="id must be a whole number"):
+        parse_message(json.dumps({"type": "pause", "id": number}))
 
 
 @pytest.mark.parametrize(

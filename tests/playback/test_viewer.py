@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from itertools import pairwise
 from typing import Any
+from urllib.parse import parse_qsl
 
 import pytest
 
@@ -14,7 +15,7 @@ from lessons.lab import events as ev
 from lessons.lab.events import Event
 from lessons.playback.clock import HOLD
 from lessons.playback.hub import Hub, Hubs
-from lessons.playback.position import parse_position, position_from_token, position_token
+from lessons.playback.position import Position, parse_position, position_query
 from lessons.playback.viewer import NotInRun, Viewer
 from lessons.rendering.regions import render_regions
 from lessons.stage.viewpoint import Viewpoint
@@ -50,7 +51,7 @@ async def test_the_first_frame_is_the_whole_stage() -> None:
         assert message.pop("frame") > 0
         assert message == {
             "content": "<p id=clock>2</p><p id=state>created</p><p id=pin>async@daphne 1 False</p>",
-            "swap": "none",
+            "heard": 0,
             "seq": 2,
             "t": 0.5,
             "ended": False,
@@ -61,7 +62,7 @@ async def test_the_first_frame_is_the_whole_stage() -> None:
             "last": 0.5,
             "text": "0.50 s",
             "over": False,
-            "back": position_token(Viewpoint(scenes.ASYNC, 1, hold=False), None, 1.0),
+            "back": position_query(Viewpoint(scenes.ASYNC, 1, hold=False), None, 1.0),
         }
 
 
@@ -336,10 +337,24 @@ async def test_who_comes_back_stands_where_they_stood() -> None:
         viewer.speed(0.25)
         viewer.seek(11)
         before = shown(viewer)
-        position = position_from_token(before["back"])
-        assert position
+        position = parse_position(dict(parse_qsl(before["back"])))
         after = shown(Viewer(hub, position.viewpoint, position))
         assert before | {"frame": 0} == after | {"frame": 0}
+
+
+async def test_who_comes_back_while_playing_plays_on() -> None:
+    async with watching(events=ENDED) as (_, hub, viewer):
+        viewer.seek(11)
+        viewer.play()
+        before = shown(viewer)
+        position = parse_position(dict(parse_qsl(before["back"])))
+        assert (position.playing, position.cursor) == (True, before["seq"])
+        after = shown(Viewer(hub, position.viewpoint, position))
+        assert (after["mode"], after["seq"]) == ("playing", before["seq"])
+
+
+def test_a_position_that_plays_from_nowhere_is_live() -> None:
+    assert parse_position({"play": "1"}) == Position(playing=True)
 
 
 async def test_a_paused_viewer_keeps_the_cursor_when_a_run_is_taken_anew() -> None:
