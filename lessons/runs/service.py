@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import secrets
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from contextlib import aclosing, suppress
 from contextvars import Context
 from functools import cache, partial
@@ -13,7 +13,7 @@ from django.conf import settings
 
 from lessons import catalogue, identity
 from lessons.content.model import Lesson
-from lessons.lab.events import CancelRequested, ClockTicked, Event, PredictionMade, RunCreated, RunEnded
+from lessons.lab.events import CancelRequested, Event, PredictionMade, RunCreated
 from lessons.lab.spec import RunSpec, SpecError
 from lessons.lab.supervisor import Lab
 from lessons.log.open import open_log
@@ -22,16 +22,14 @@ from lessons.offload import offload
 from lessons.playback.hub import Hubs
 from lessons.runs.archiver import Archiver
 from lessons.runs.composite_log import CompositeLog
+from lessons.runs.orders import Orders
+from lessons.runs.patrol import Patrol
 from lessons.runs.presses import Press
 from lessons.stage.fold import fold_events
 from lessons.stage.model import Stage
 
 logger = logging.getLogger(__name__)
 
-BEAT: Final = 1.0  # seconds between two rounds of the patrol
-SILENCE: Final = 5.0  # seconds without an event after which a run's process counts as gone
-SWEEP: Final = 60.0  # seconds between two looks at all runs that are not archived yet
-ORDERS: Final = "orders:"  # no run can have such a name: it is not for browsers
 FAREWELL: Final = 5.0  # seconds that runs which have just ended get to be archived when the process ends
 
 __all__ = ["Runs", "run_service"]
@@ -44,21 +42,16 @@ class NotYours(PermissionError):
 class Runs:
     """Belongs to one event loop, as its lab and its log do."""
 
-    def __init__(self, log: EventLog, lab: Lab, keeping: Archiver | None = None) -> None:
-        self.log: EventLog = CompositeLog(log, keeping.events) if keeping else CompositeLog(log)
+    def __init__(self, log: EventLog, lab: Lab, archiver: Archiver | None = None) -> None:
+        self.log: EventLog = CompositeLog(log, archiver.events) if archiver else CompositeLog(log)
         self.lab = lab
-        self._orders = log  # not on the shelf: nobody else looks at them
-        self._keeping = keeping
+        self._orders = Orders(log)  # not of the composite: nobody else looks at them
+        self._archiver = archiver
         lab.prepare()
         self.hubs = Hubs(self.log, _lesson_of)
         self._guards: dict[str, asyncio.Task[None]] = {}
-        self._silent: dict[str, tuple[int, int]] = {}  # run -> its last event seen, rounds since
-        self._patrol = asyncio.create_task(self._walk(), name="patrol")
-        self._keepers: dict[str, asyncio.Task[None]] = {}
-        self._chores: list[asyncio.Task[None]] = []
-        if keeping:
-            self._chores.append(asyncio.create_task(keeping.tidy(), name="tidy", context=Context()))
-            self._chores.append(asyncio.create_task(self._sweep(), name="sweep", context=Context()))
+        self._patrol = Patrol(self.log, self._orders, lab, self.hubs, archiver, self._guards.__contains__)
+        self._patrol.start()
 
     async def send(
         self,
@@ -92,7 +85,7 @@ class Runs:
         lesson = catalogue.find_lesson(spec.lesson)
         run, events = await self._create(spec, sender, prediction, sender if listed else "")
         if (first := await self._first(run, press)) != run:
-            await asyncio.gather(self.log.remove(run), self._orders.remove(_orders(run)))
+            await asyncio.gather(self.log.remove(run), self._orders.remove(run))
             return first, (await self.log.read(first)).events
         self._submit(run, spec, lesson)
         return run, events
@@ -118,9 +111,8 @@ class Runs:
         created = RunCreated(spec.as_data(), identity.owner_mark(run, sender) if sender else "")
         bodies = [body for body in (created, prediction) if body]
         events = tuple(Event(0.0, body, seq=seq) for seq, body in enumerate(bodies, 1))
-        await asyncio.gather(self.log.create(run), self._orders.create(_orders(run)))
-        orders = [Event(0.0, RunCreated({}, owner))]
-        await asyncio.gather(self.log.append(run, events), self._orders.append(_orders(run), orders))
+        await asyncio.gather(self.log.create(run), self._orders.create(run, owner))
+        await self.log.append(run, events)
         return run, events
 
     def _submit(self, run: str, spec: RunSpec, lesson: Lesson) -> None:
@@ -136,10 +128,9 @@ class Runs:
         if not identity.owns_run(run, stage.owner, sender):
             raise NotYours(run)
         if not stage.ended and not stage.cancelling:
-            request = [Event(stage.t, CancelRequested())]
-            await self.log.append(run, request)
-            with suppress(RunUnknown):  # it has just ended, and is archived
-                await self._orders.append(_orders(run), request)
+            request = Event(stage.t, CancelRequested())
+            await self.log.append(run, [request])
+            await self._orders.cancel(run, request)
 
     async def stage(self, run: str, cursor: int | None = None) -> Stage:
         """The run as it stands now, or as it stood after the event numbered `cursor`.
@@ -164,14 +155,14 @@ class Runs:
 
         Raises `LogUnavailable`, and then nothing is deleted.
         """
-        deleted = self._keeping is not None and await self._keeping.delete(run, sender)
+        deleted = self._archiver is not None and await self._archiver.delete(run, sender)
         if deleted:
             await self._drop([run])
         return deleted
 
     async def delete_all(self, sender: str) -> int:
         """Delete every archived run of the sender; how many. Raises `LogUnavailable`, and then nothing is deleted."""
-        names = await self._keeping.delete_all(sender) if self._keeping else ()
+        names = await self._archiver.delete_all(sender) if self._archiver else ()
         await self._drop(names)
         return len(names)
 
@@ -180,15 +171,14 @@ class Runs:
         await self.lab.close()
         if ending := [*self._guards.values()]:
             await asyncio.wait(ending, timeout=FAREWELL)
-        tasks = [self._patrol, *self._guards.values(), *self._keepers.values(), *self._chores]
-        for task in tasks:
+        for task in (guards := [*self._guards.values()]):
             task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await asyncio.gather(*guards, self._patrol.stop(), return_exceptions=True)
         await self.log.close()
 
     async def _guard(self, run: str, task: "asyncio.Task[None]") -> None:
         """Hand a cancel, which any process may have logged, to the lab; report what the lab could not."""
-        listener = asyncio.create_task(self._listen(run), name=f"listen-{run}")
+        listener = asyncio.create_task(self._heed_cancels(run), name=f"listen-{run}")
         try:
             await task
         except Exception:
@@ -197,108 +187,18 @@ class Runs:
             listener.cancel()
             with suppress(asyncio.CancelledError):
                 await listener
-        await self._keep(run)
+        await self._patrol.keep(run)
 
-    async def _keep(self, run: str) -> None:
-        """Archive a run that has ended, whoever sent it, and whichever process ran it; then it needs no orders."""
-        if self._keeping is None:
-            return
-        try:
-            sender, events = await self._sender(run), (await self._orders.read(run)).events
-            ended = any(isinstance(event.body, RunEnded) for event in events)
-            if ended and await self._keeping.keep(run, sender, events):
-                await self._orders.remove(_orders(run))
-        except RunUnknown:
-            logger.info("Run %s is gone, or another process has archived it.", run)
-        except LogUnavailable as error:
-            logger.error("Run %s is not archived: %s", run, error)
-        except Exception:
-            logger.exception("Run %s is not archived.", run)
-
-    async def _sender(self, run: str) -> str:
-        """The learner among whose runs it is; "" for nobody."""
-        first = (await self._orders.read(_orders(run))).events[:1]
-        return first[0].body.owner if first and isinstance(first[0].body, RunCreated) else ""
+    async def _heed_cancels(self, run: str) -> None:
+        async with aclosing(self._orders.cancels(run)) as cancels:
+            async for _ in cancels:
+                self.lab.cancel(run)
 
     async def _drop(self, runs: Iterable[str]) -> None:
         """Take runs off the log, too; what cannot be taken off now expires by itself."""
         with suppress(LogUnavailable):
             for run in runs:
                 await self.log.remove(run)
-
-    async def _walk(self) -> None:
-        """Show that queued runs are not forgotten, and end those whose process has gone without a word."""
-        while True:
-            await asyncio.sleep(BEAT)
-            with suppress(LogUnavailable):
-                for run in self.lab.queue:
-                    with suppress(RunUnknown):
-                        await self.log.append(run, [Event(0.0, ClockTicked())])
-                for run in list(self._abandoned()):
-                    await self._end(run)
-
-    async def _end(self, run: str) -> None:
-        """End and archive a run whose process is gone."""
-        with suppress(RunUnknown):
-            reason = "The web process that ran it is gone. Send the requests again."
-            await self.log.append(run, [Event(0.0, RunEnded("failed", reason))])
-            self._keep_soon(run)
-
-    def _keep_soon(self, run: str) -> None:
-        if run not in self._keepers:
-            keeper = self._keepers[run] = asyncio.create_task(self._keep(run), name=f"keep-{run}", context=Context())
-            keeper.add_done_callback(lambda _: self._keepers.pop(run))
-
-    async def _sweep(self) -> None:
-        """End and archive runs that no process speaks for any more, watched or not; who has orders is not archived."""
-        last: dict[str, Event] = {}
-        while True:
-            await asyncio.sleep(SWEEP)
-            before, last = last, {}
-            with suppress(LogUnavailable):
-                for run in [name.removeprefix(ORDERS) for name in await self._orders.names(ORDERS)]:
-                    if run not in self._guards and run not in self._keepers:
-                        with suppress(RunUnknown):
-                            last[run] = await self._look(run, before.get(run))
-
-    async def _look(self, run: str, before: Event | None) -> Event:
-        """The run's last event; when that is the one from `before`, its process is gone. Raises `RunUnknown`."""
-        events = (await self._orders.read(run, before.seq if before else 0)).events
-        if events:
-            return events[-1]
-        if before is None:
-            raise RunUnknown(run)  # it is just being sent
-        if isinstance(before.body, RunEnded):
-            self._keep_soon(run)
-        else:
-            await self._end(run)
-        return before
-
-    def _abandoned(self) -> Iterator[str]:
-        """Watched runs of other processes that have been silent for too long."""
-        before, self._silent = self._silent, {}
-        for run, hub in self.hubs:
-            if run in self._guards or not hub.end or hub.timeline.live.ended:
-                continue
-            end, rounds = before.get(run, (0, 0))
-            self._silent[run] = (hub.end, rounds + 1 if hub.end == end else 0)
-            if self._silent[run][1] * BEAT >= SILENCE:
-                yield run
-
-    async def _listen(self, run: str) -> None:
-        with suppress(RunUnknown):
-            async with aclosing(self._orders.follow(_orders(run))) as orders:
-                async for batch in orders:
-                    if any(isinstance(event.body, CancelRequested) for event in batch.events):
-                        self.lab.cancel(run)
-
-
-def _orders(run: str) -> str:
-    """The history of what only the run's process need know: who sent it, and the cancel, once more.
-
-    Its owner need not follow thousands of events for that. They are removed once the run is archived.
-    """
-    return ORDERS + run
 
 
 def _lesson_of(spec: RunSpec) -> Lesson:
@@ -316,8 +216,8 @@ def _lesson_of(spec: RunSpec) -> Lesson:
 def run_service() -> Runs:
     """This process's runs, by the settings. Belongs to the event loop that asks first."""
     lab = Lab(settings.LAB_MAX_RUNS, settings.LAB_MAX_QUEUE, settings.LAB_TIME_BOX)
-    keeping = Archiver(settings.ARCHIVE_DAYS, settings.ARCHIVE_MAX_RUNS)
-    return Runs(open_log(settings.REDIS_URL, settings.RUN_TTL), lab, keeping)
+    archiver = Archiver(settings.ARCHIVE_DAYS, settings.ARCHIVE_MAX_RUNS)
+    return Runs(open_log(settings.REDIS_URL, settings.RUN_TTL), lab, archiver)
 
 
 def run_hubs() -> Hubs:

@@ -19,9 +19,8 @@ from lessons.log import codec
 from lessons.log.memory import MemoryLog
 from lessons.log.protocol import LogUnavailable, RunUnknown
 from lessons.models import ArchivedRun
-from lessons.runs import archive
+from lessons.runs import archive, patrol
 from lessons.runs import archiver as archiver_module
-from lessons.runs import service as service_module
 from lessons.runs.archiver import Archiver
 from lessons.runs.service import Runs
 from tests.learning.small import LEARNER
@@ -223,7 +222,7 @@ async def test_what_a_process_that_is_gone_left_is_archived_though_nobody_watche
         await log.create(name)
     await log.append("orders:left", [Event(0.0, ev.RunCreated({}, LEARNER))])
     await log.append("left", EVENTS if ended else EVENTS[:9])
-    monkeypatch.setattr(service_module, "SWEEP", 0.05)
+    monkeypatch.setattr(patrol, "SWEEP", 0.05)
     runs = Runs(log, Lab(), Archiver(90, 100))
 
     async def taken_over() -> bool:
