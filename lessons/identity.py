@@ -1,8 +1,4 @@
-"""Who is learning: an anonymous, random name in a signed cookie, and nothing more.
-
-A browser that has not come back yet may be a robot, for which nothing is to be kept. So the cookie of a new learner
-also tells the page it was given with, until it has come back once: `name`, or `name:lesson:mode`.
-"""
+"""Who is learning: an anonymous, random name in a signed cookie, and nothing more."""
 
 import secrets
 
@@ -16,13 +12,11 @@ YEAR = 365 * 24 * 3600
 
 def learner_name(request: HttpRequest) -> str:
     """The learner's name; "" for one who has none yet, or whose cookie is not ours."""
-    return _kept(request).partition(":")[0]
-
-
-def first_page(request: HttpRequest) -> tuple[str, str] | tuple[()]:
-    """Lesson and mode of the page that a new learner opened first, as long as it is not known elsewhere; else ()."""
-    _, *page = _kept(request).split(":")
-    return (page[0], page[1]) if len(page) == 2 else ()
+    try:
+        kept = request.get_signed_cookie(COOKIE, max_age=YEAR) or ""
+    except (KeyError, BadSignature):
+        return ""
+    return kept.partition(":")[0]  # a cookie of an earlier version may tell a page behind the name
 
 
 def new_learner() -> str:
@@ -30,12 +24,9 @@ def new_learner() -> str:
     return secrets.token_urlsafe(16)
 
 
-def remember_learner(
-    response: HttpResponse, learner: str, *, secure: bool, first: tuple[str, str] | tuple[()] = ()
-) -> None:
-    """Keep the name in the learner's browser for a year from now; with the `first` page of a learner who is new."""
-    value = ":".join((learner, *first))
-    response.set_signed_cookie(COOKIE, value, max_age=YEAR, httponly=True, samesite="Lax", secure=secure)
+def remember_learner(response: HttpResponse, learner: str, *, secure: bool) -> None:
+    """Keep the name in the learner's browser for a year from now."""
+    response.set_signed_cookie(COOKIE, learner, max_age=YEAR, httponly=True, samesite="Lax", secure=secure)
 
 
 def owner_mark(run: str, learner: str) -> str:
@@ -46,10 +37,3 @@ def owner_mark(run: str, learner: str) -> str:
 def owns_run(run: str, owner: str, learner: str) -> bool:
     """Did this learner send the run that carries this mark?"""
     return bool(owner and learner) and constant_time_compare(owner, owner_mark(run, learner))
-
-
-def _kept(request: HttpRequest) -> str:
-    try:
-        return request.get_signed_cookie(COOKIE, max_age=YEAR) or ""
-    except (KeyError, BadSignature):
-        return ""

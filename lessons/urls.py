@@ -20,6 +20,7 @@ from lessons.views import (
     share,
     summary,
     texts,
+    visits,
 )
 
 app_name = "lessons"
@@ -44,6 +45,7 @@ urlpatterns = [
     path("lessons/<slug:slug>/runs/<str:run>/compare/<str:other>/", compare.compare_page, name="compared"),
     path("lessons/<slug:slug>/quiz/<slug:question>/", quiz.answer_question, name="quiz"),
     path("lessons/<slug:slug>/start-over/", quiz.start_over, name="start-over"),
+    path("lessons/<slug:slug>/visits/<slug:mode>/", visits.note_visit, name="visit"),
     path("lessons/<slug:slug>/learn/", texts.learn_page, name="learn"),
     path("lessons/<slug:slug>/why/", texts.why_page, name="why"),
     path("lessons/<slug:slug>/deep-dive/", texts.deep_page, name="deep"),

@@ -8,7 +8,7 @@ from django.middleware.csrf import get_token
 from django.shortcuts import render
 
 from lessons.middleware import ANSWER
-from lessons.views.responses import plain_refusal
+from lessons.views.error_replies import say_plainly
 
 FRESH: Final = "Lesson-Token"  # the header with a new token; read by static/js/token.js
 LOST: Final = (
@@ -27,7 +27,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     if "HX-Request" not in request.headers:
         return render(request, "403_csrf.html", status=HTTPStatus.FORBIDDEN)
     if reason.startswith(("Origin", "Referer")):
-        return plain_refusal(ELSEWHERE, HTTPStatus.FORBIDDEN)
-    response = plain_refusal(LOST, HTTPStatus.FORBIDDEN)
+        return say_plainly(ELSEWHERE, HTTPStatus.FORBIDDEN)
+    response = say_plainly(LOST, HTTPStatus.FORBIDDEN)
     response[ANSWER], response[FRESH] = "token", get_token(request)
     return response

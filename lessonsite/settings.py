@@ -44,7 +44,6 @@ MIDDLEWARE = [
     "lessonsite.staff.AdminMessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "lessons.middleware.first_visit_middleware",
     "lessons.views.error_replies.DomainErrorMiddleware",
 ]
 ROOT_URLCONF = "lessonsite.urls"

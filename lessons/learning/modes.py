@@ -14,12 +14,13 @@ class Mode:
     id: str
     title: str  # on its tab
     has_content: Callable[[Lesson], bool]  # has the lesson anything for it? If not, it has no tab, and cannot be opened
+    read: bool = False  # is it a text, done when it was opened?
 
 
 MODES: Final = (
-    Mode("learn", "Learn", lambda lesson: bool(lesson.teaching.learn)),
-    Mode("why", "Why", lambda lesson: bool(lesson.teaching.why)),
-    Mode("deep", "Deep dive", lambda lesson: bool(lesson.teaching.deep)),
+    Mode("learn", "Learn", lambda lesson: bool(lesson.teaching.learn), read=True),
+    Mode("why", "Why", lambda lesson: bool(lesson.teaching.why), read=True),
+    Mode("deep", "Deep dive", lambda lesson: bool(lesson.teaching.deep), read=True),
     Mode("visualize", "Visualize", lambda lesson: True),
     Mode("try", "Try", lambda lesson: bool(lesson.teaching.tasks)),
     Mode("challenge", "Challenge", lambda lesson: bool(lesson.teaching.problems)),

@@ -12,6 +12,8 @@ import secrets
 import time
 from collections.abc import Callable, Sequence
 from contextlib import aclosing, suppress
+from contextvars import Context
+from dataclasses import replace
 from functools import cache, partial
 from importlib.metadata import version
 from typing import Final
@@ -23,9 +25,7 @@ from lessons import catalogue, identity
 from lessons.content.model import Lesson
 from lessons.content.teaching import Performance
 from lessons.lab.events import (
-    Body,
     CancelRequested,
-    ClockTicked,
     Event,
     LaneDone,
     Outcome,
@@ -39,6 +39,7 @@ from lessons.lab.spec import LaneSpec, RunSpec
 from lessons.lab.supervisor import LabFull
 from lessons.log.protocol import LogUnavailable, RunUnknown
 from lessons.performance import store
+from lessons.performance.diary import Diary
 from lessons.performance.model import (
     KEY,
     PLAN,
@@ -56,7 +57,7 @@ from lessons.runs.service import NotYours, Runs, run_service
 
 MAX_GOING: Final = 2  # measurements of a process at once: figures taken under each other's load say little
 PAUSE: Final = 1.0  # seconds until a lab whose queue is full is asked again
-BEAT: Final = 5.0  # seconds between two signs of life
+SWEEP: Final = 60.0  # seconds between two looks at the measurements that nobody seems to make
 SILENCE: Final = 20.0  # seconds without an event after which a measurement's process counts as gone
 ONE_NEXT: Final = 5.0  # seconds in which posts that know the same latest measurement are taken for one
 GONE: Final = "The web process that measured is gone. Measure again."
@@ -84,6 +85,7 @@ class Measurements:
         self._going: dict[str, str] = {}  # learner -> name of the measurement
         self._tasks: set[asyncio.Task[None]] = set()
         self._turn = asyncio.Lock()
+        self._sweeper = asyncio.create_task(self._sweep(), name="sweep-measurements", context=Context())
 
     async def begin(self, lesson: Lesson, sender: str, press: Press | None = None) -> str:
         """Start to measure; the measurement's name. One that this learner has going already, anywhere, is kept.
@@ -149,9 +151,10 @@ class Measurements:
 
     async def close(self) -> None:
         """End every measurement of this process; before its runs are closed, lest a next one begins."""
-        for task in self._tasks:
+        tasks = [self._sweeper, *self._tasks]
+        for task in tasks:
             task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await asyncio.gather(*tasks, return_exceptions=True)
 
     async def settled(self) -> None:
         """Wait until no measurement of this process goes on."""
@@ -168,18 +171,38 @@ class Measurements:
         self._going.pop(sender, None)
 
     async def state(self, name: str) -> Measurement:
-        """How far the measurement has got. Raises `MeasurementUnknown`, `LogUnavailable`."""
+        """How far the measurement has got; one whose process is gone has failed.
+
+        Raises `MeasurementUnknown`, `LogUnavailable`.
+        """
+        found = await self._told(name)
+        silent = not found.ended and time.time() - (found.at + found.t) > SILENCE
+        return replace(found, outcome="failed", reason=GONE) if silent else found
+
+    async def _told(self, name: str) -> Measurement:
+        """What its history tells of it. Raises as `state` does."""
         events = await self._history(name)
         try:
             performance = _performance(catalogue.find_lesson(measured_lesson(events)))
-            found = fold_measurement(performance, events)
+            return fold_measurement(performance, events)
         except (KeyError, ValueError, NothingToMeasure):
             raise MeasurementUnknown(name) from None
-        if not found.ended and time.time() - (found.at + found.t) > SILENCE:
-            await self._runs.log.append(name, [Event(found.t, RunEnded("failed", GONE))])
-            await self._keep(name)
-            return await self.state(name)
-        return found
+
+    async def end_abandoned(self) -> None:
+        """Write down the end of each measurement whose process is gone, and keep what it has measured."""
+        names = await _kept(store.unfinished_measurements, settings.RUN_TTL) or ()
+        for name in set(names) - set(self._going.values()):
+            with suppress(RunUnknown, LogUnavailable):
+                if (await self.state(name)).ended:
+                    told = await self._told(name)
+                    if not told.ended:
+                        await self._runs.log.append(name, [Event(told.t, RunEnded("failed", GONE))])
+                    await self._keep(name)
+
+    async def _sweep(self) -> None:
+        while True:
+            await asyncio.sleep(SWEEP)
+            await self.end_abandoned()
 
     async def _history(self, name: str) -> Sequence[Event]:
         """Every event of the measurement, out of the log or as they were kept. Raises as `state` does."""
@@ -210,7 +233,7 @@ class Measurements:
 
     async def _live(self, name: str, lesson: Lesson, performance: Performance, sender: str) -> None:
         """Measure until all is measured, the learner cancels, or something breaks; say how it ended."""
-        diary = _Diary(self._runs, name)
+        diary = Diary(self._runs.log, name)
         outcome: Outcome = "failed"
         reason = "The measurement broke off."
         work = asyncio.create_task(self._measure(diary, lesson, performance, sender), name=f"points-{name}")
@@ -240,7 +263,7 @@ class Measurements:
                 if any(isinstance(event.body, CancelRequested) for event in batch.events):
                     return
 
-    async def _measure(self, diary: "_Diary", lesson: Lesson, performance: Performance, sender: str) -> None:
+    async def _measure(self, diary: Diary, lesson: Lesson, performance: Performance, sender: str) -> None:
         for point in plan_points(performance):
             run = await self._send(_spec(lesson, performance, point), sender)
             try:
@@ -267,26 +290,6 @@ class Measurements:
                             return RequestFailed(event.body.reason)
                         return LaneDone(**lane)
         raise RunUnknown(run)
-
-
-class _Diary:
-    """Writes what a measurement lives through."""
-
-    def __init__(self, runs: Runs, name: str) -> None:
-        self._runs = runs
-        self._name = name
-        self._zero = time.monotonic()
-
-    async def write(self, body: Body, run: str = "", point: int = 0) -> None:
-        t = round(time.monotonic() - self._zero, 6)
-        await self._runs.log.append(self._name, [Event(t, body, run, point)])
-
-    async def beat(self) -> None:
-        """Show that the measurement is not forgotten while its run waits its turn."""
-        while True:
-            await asyncio.sleep(BEAT)
-            with suppress(LogUnavailable):
-                await self.write(ClockTicked())
 
 
 async def _kept[T, **P](ask: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T | None:

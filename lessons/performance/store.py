@@ -1,6 +1,7 @@
 """What is kept of measurements: each learner's latest one of a lesson, with its history once it has ended."""
 
 from collections.abc import Collection, Iterable, Sequence
+from datetime import timedelta
 from typing import Any
 
 from django.utils import timezone
@@ -27,6 +28,14 @@ def latest_measurement(learner: str, slug: str) -> str:
     """Name of the learner's latest measurement of the lesson, ended or not; "" for none."""
     row = LatestMeasurement.objects.filter(learner=learner, lesson=slug).values_list("measurement", flat=True).first()
     return row or ""
+
+
+def unfinished_measurements(seconds: float) -> Collection[str]:
+    """Names of those begun or changed within so many seconds whose end is not stored."""
+    recent = timezone.now() - timedelta(seconds=seconds)
+    return list(
+        LatestMeasurement.objects.filter(history__isnull=True, at__gt=recent).values_list("measurement", flat=True)
+    )
 
 
 def stored_events(name: str) -> Sequence[Event]:

@@ -2,11 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from http import HTTPStatus
 from typing import Any, Final
 
-from asgiref.sync import sync_to_async
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpResponse, HttpResponseBase
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_POST, require_safe
 
@@ -14,18 +12,17 @@ from lessons.content.model import Lesson
 from lessons.content.teaching import Example, Problem
 from lessons.errors import Refused
 from lessons.lab.spec import LaneSpec, RunSpec
-from lessons.lab.supervisor import LabFull
 from lessons.learning import challenges, item_runs
 from lessons.learning.grading import Choice, Standing
-from lessons.log.protocol import LogUnavailable
 from lessons.rendering.highlighting import highlight_source
-from lessons.views import responses, summary
-from lessons.views.modes import lesson_or_404
+from lessons.views import summary
+from lessons.views.explanations import attempt
+from lessons.views.htmx import HtmxHttpRequest
+from lessons.views.item_modes import ItemMode, ItemOutcome
+from lessons.views.mode_request import ModeRequest
 
 CLOCK: Final = 120  # seconds on a problem's clock; nothing is lost when they are over
 BADGE: Final = "Challenge mastered"
-FULL: Final = "The answer is kept, but the lab is full. Press “Run it” in a minute to see what settles it."
-AWAY: Final = "The answer is kept, but the site cannot reach its event log. Press “Run it” in a moment."
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,62 +52,36 @@ class ProblemSheet:
 
 
 @require_safe
-async def challenge_page(request: HttpRequest, slug: str) -> HttpResponse:
+async def challenge_page(request: HtmxHttpRequest, slug: str) -> HttpResponse:
     """The problem `?problem=…`, else the first one that is not settled; with `?run=…` the run that settles it."""
-    lesson, name = lesson_or_404(slug, "challenge"), responses.learner_or_new(request)
-    context = await _context(lesson, name, request.GET.get("problem", ""), request.GET.get("run", ""))
-    context["again"] = responses.look_again_address(request, "problem")
-    return await responses.mode_page(request, lesson, "challenge", context, name)
+    return await PROBLEMS.show_page(request, slug)
 
 
 @require_POST
-async def answer_challenge(request: HttpRequest, slug: str, problem: str) -> HttpResponseBase:
+async def answer_challenge(request: HtmxHttpRequest, slug: str, problem: str) -> HttpResponseBase:
     """Take an answer; once it is settled, run what settles it. `settle` in the form runs that once more."""
-    lesson, name = lesson_or_404(slug, "challenge"), responses.learner_or_new(request)
-    run = message = ""
-    status = HTTPStatus.OK
-    try:
-        if "settle" in request.POST:
-            standing, new = (await sync_to_async(challenges.problem_standings)(name, lesson))[problem], True
-        else:
-            standing, new = await sync_to_async(_answered)(request, lesson, problem, name)
-    except KeyError:
-        raise Http404(f"There is no problem {problem!r}.") from None
-    except Refused as error:
-        status, message = responses.refusal_status(error), error.message
-    else:
-        if standing.settled and new:
-            run, message = await _run(lesson, problem, name)
-    if not responses.wants_fragment(request) and not message:
-        address = responses.mode_address(lesson, "challenge", "problem", problem=problem, run=run)
-        return responses.redirect_after_post(request, address, name)
-    context = await _context(lesson, name, problem, run, message)
-    if not responses.wants_fragment(request):
-        return await responses.mode_page(request, lesson, "challenge", context, name, status)
-    response = responses.render_fragment(
-        request, lesson, "_problem_answered.html", {**context, "oob": True}, name, status
-    )
-    response["HX-Replace-Url"] = responses.mode_address(lesson, "challenge", problem=problem, run=run)
-    return response
+    asked, answered = ModeRequest.read(request, slug, "challenge"), "settle" not in request.POST
+    spec, trouble = await attempt(asked.ask(_take_answer if answered else _settling_spec, problem, request.POST))
+    if spec:
+        return await PROBLEMS.show_outcome(asked, await PROBLEMS.run_answer(asked, problem, spec, answered=answered))
+    return await PROBLEMS.show_outcome(asked, ItemOutcome(problem, trouble=trouble))
 
 
-def _answered(request: HttpRequest, lesson: Lesson, problem: str, name: str) -> tuple[Standing, bool]:
-    """How the problem stands after the answer, and whether it is a new one. Raises `Refused`."""
-    before = challenges.problem_standings(name, lesson).get(problem)
-    after = challenges.answer_problem(name, lesson, problem, Choice.read(request.POST))
-    return after, before is None or after.attempts > before.attempts
+def _take_answer(learner: str, lesson: Lesson, problem: str, form: Mapping[str, str]) -> RunSpec | None:
+    """What settles the problem, if the answer is new and it is settled now. Raises `Refused`."""
+    before = challenges.problem_standings(learner, lesson).get(problem)
+    after = challenges.answer_problem(learner, lesson, problem, Choice.read(form))
+    is_new = before is None or after.attempts > before.attempts
+    return _settling_spec(learner, lesson, problem, form) if is_new and after.settled else None
 
 
-async def _run(lesson: Lesson, problem: str, name: str) -> tuple[str, str]:
-    """Run the example that settles the problem: name of the run, and what to say when there is none."""
+def _settling_spec(learner: str, lesson: Lesson, problem: str, form: Mapping[str, str]) -> RunSpec | None:
+    """What settles the problem; None as long as its learner has attempts left. Raises `Refused`."""
+    standing = challenges.problem_standings(learner, lesson).get(problem)
+    if standing is None:
+        raise Refused("unknown", "This lesson has no such problem.")
     each = next(each for each in lesson.teaching.problems if each.id == problem)
-    try:
-        wish = example_spec(lesson, _example(lesson, each.example))
-        return await item_runs.run_for_item(name, lesson, "problem", problem, wish), ""
-    except LabFull:
-        return "", FULL
-    except LogUnavailable:
-        return "", AWAY
+    return example_spec(lesson, _example(lesson, each.example)) if standing.settled else None
 
 
 def example_spec(lesson: Lesson, example: Example) -> RunSpec:
@@ -119,37 +90,42 @@ def example_spec(lesson: Lesson, example: Example) -> RunSpec:
     return RunSpec(lesson.slug, lanes, example.requests, example.wait, example.workers)
 
 
-async def _context(lesson: Lesson, name: str, wanted: str, run: str, message: str = "") -> dict[str, Any]:
+async def _context(asked: ModeRequest, outcome: ItemOutcome) -> dict[str, Any]:
     """The page: all problems for the list, one of them in full."""
-    standings = await sync_to_async(challenges.problem_standings)(name, lesson)
-    all_problems = lesson.teaching.problems
-    first = next((each for each in all_problems if not standings[each.id].settled), all_problems[0])
-    problem = next((each for each in all_problems if each.id == wanted), first)
-    standing = standings[problem.id]
-    guess = standing.last.number if standing.last else None
-    shown = {}
-    if standing.settled:
-        latest = await sync_to_async(item_runs.latest_item_runs)(name, lesson, "problem")
-        run = run if wanted == problem.id and run else latest.get(problem.id, "")
-        shown = await summary.summary_context(lesson, run, guess, problem.lane)
-    sheet = _sheet(lesson, problem, all_problems.index(problem) + 1, standing, message, shown)
-    badge = await sync_to_async(challenges.has_badge)(name, lesson)
-    later = all_problems[sheet.number :] + all_problems
+    lesson, standings = asked.lesson, await asked.ask(challenges.problem_standings)
+    problems = lesson.teaching.problems
+    first = next((each for each in problems if not standings[each.id].settled), problems[0])
+    problem = next((each for each in problems if each.id == outcome.item), first)
+    shown = await _find_report(asked, problem, standings[problem.id], outcome)
+    number = problems.index(problem) + 1
+    later = problems[number:] + problems
     return {
-        "each": sheet,
-        "list": [(each, standings[each.id], each is problem) for each in all_problems],
+        "each": _sheet(lesson, problem, standings[problem.id], outcome.message, shown),
+        "list": [(each, standings[each.id], each is problem) for each in problems],
         "next": next((each for each in later if not standings[each.id].settled and each is not problem), None),
         "clock": CLOCK,
-        "badge": BADGE if badge else "",
+        "badge": BADGE if await asked.ask(challenges.has_badge) else "",
         "done": sum(each.right for each in standings.values()),
         "total": len(standings),
         "waiting": bool(shown) and not shown["report"].ended,
     }
 
 
-def _sheet(
-    lesson: Lesson, problem: Problem, number: int, standing: Standing, message: str, run: Mapping[str, Any]
-) -> ProblemSheet:
+async def _find_report(
+    asked: ModeRequest, problem: Problem, standing: Standing, outcome: ItemOutcome
+) -> Mapping[str, Any]:
+    """The context of the report of the run that settles a problem; empty while there is none."""
+    if not standing.settled:
+        return {}
+    latest = await asked.ask(item_runs.latest_item_runs, "problem")
+    run = outcome.run if outcome.item == problem.id and outcome.run else latest.get(problem.id, "")
+    return await summary.find_summary(asked.lesson, run, standing.last.number if standing.last else None, problem.lane)
+
+
+PROBLEMS: Final = ItemMode("challenge", "problem", "problem", "lessons/modes/_problem_answered.html", _context)
+
+
+def _sheet(lesson: Lesson, problem: Problem, standing: Standing, message: str, run: Mapping[str, Any]) -> ProblemSheet:
     given = {each.option: each for each in standing.given}
     options = tuple(
         ProblemOption(
@@ -162,6 +138,7 @@ def _sheet(
         for index, option in enumerate(problem.options)
     )
     lane = lesson.lane(problem.lane).name if problem.lane else ""
+    number = lesson.teaching.problems.index(problem) + 1
     return ProblemSheet(
         problem,
         number,

@@ -5,6 +5,7 @@ htmx than plain text, says so with `reply_form`.
 """
 
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import Any, Final
 
 from django.conf import settings
@@ -64,8 +65,13 @@ def reply_as_page(request: HttpRequest, explanation: Explanation, lesson: Lesson
 
 
 def reply_as_text(request: HttpRequest, explanation: Explanation, lesson: Lesson | None) -> HttpResponse:
-    """For what is no page; of htmx's, it is said beside the control that was pressed (static/js/answers.js)."""
-    return HttpResponse(f"{explanation.sentence}\n", "text/plain; charset=utf-8", explanation.status)
+    """For what is no page."""
+    return say_plainly(f"{explanation.sentence}\n", explanation.status)
+
+
+def say_plainly(sentence: str, status: HTTPStatus) -> HttpResponse:
+    """A refusal as plain text; scripts say it beside the control that was pressed (static/js/answers.js)."""
+    return HttpResponse(sentence, "text/plain; charset=utf-8", status)
 
 
 @xframe_options_exempt

@@ -1,17 +1,14 @@
 """The ways to learn a lesson as pages: where they are, and what stands around each of them."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from http import HTTPStatus
 from itertools import pairwise
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.http import Http404
 from django.urls import reverse
 from django.utils.http import urlencode
 
-from lessons import catalogue, identity
+from lessons import catalogue
 from lessons.content.model import Lesson
 from lessons.learning import progress
 from lessons.learning.modes import Mode, find_mode, lesson_modes
@@ -47,41 +44,14 @@ def mode_address(lesson: Lesson, mode: str, item: str = "", **query: str) -> str
     return reverse(f"lessons:{route}", args=[lesson.slug]) + (f"?{sought}" if sought else "") + (item and f"#{item}")
 
 
-def show_mode(
-    request: HttpRequest,
-    lesson: Lesson,
-    mode: str,
-    template: str,
-    context: Mapping[str, Any] | None = None,
-    status: HTTPStatus = HTTPStatus.OK,
-) -> HttpResponse:
-    """The page of a mode, which its learner has opened herewith; from now on the learner has a name."""
-    name = note_visit(request, lesson, mode)
-    response = render(request, template, {**mode_context(lesson, mode, name), **(context or {})}, status=status)
-    remember_visitor(request, response, lesson, mode, name)
-    return response
-
-
-def note_visit(request: HttpRequest, lesson: Lesson, mode: str) -> str:
-    """The name of the learner who opens a mode herewith; of somebody new nothing is kept yet. Asks the database."""
-    if known := identity.learner_name(request):
-        progress.record_visit(known, lesson, mode)
-    return known or identity.new_learner()
-
-
-def remember_visitor(request: HttpRequest, response: HttpResponse, lesson: Lesson, mode: str, name: str) -> None:
-    """Keep the name in the browser, and for somebody new, what was opened."""
-    first = () if identity.learner_name(request) else (lesson.slug, mode)
-    identity.remember_learner(response, name, secure=request.is_secure(), first=first)
-
-
-def mode_context(lesson: Lesson, mode: str, name: str = "") -> dict[str, Any]:
-    """The context of `lessons/mode.html`: lesson, mode, tabs, the tab behind (or None), progress. Asks the database."""
-    reached = progress.lesson_progress(name, lesson)
+def mode_context(learner: str, lesson: Lesson, mode: str) -> dict[str, Any]:
+    """The context of `lessons/mode.html`: lesson, mode, tabs, the tab behind, progress. Asks the database."""
+    reached = progress.lesson_progress(learner, lesson)
     tabs = mode_tabs(lesson, reached, mode)
     return {
         "lesson": lesson,
         "mode": find_mode(lesson, mode),
+        "unread": find_mode(lesson, mode).read and not reached.mode(mode).done,
         "tabs": tabs,
         "behind": next((later for tab, later in pairwise(tabs) if tab.current), None),
         "progress": reached,

@@ -7,25 +7,34 @@ from typing import Any, Final
 
 from django import forms
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import render
 from django.views.decorators.http import require_POST, require_safe
 
 from lessons.content.model import Lesson
 from lessons.content.teaching import Pattern, Performance
-from lessons.log.protocol import LogUnavailable, RunUnknown
+from lessons.log.protocol import LogUnavailable
 from lessons.performance.chart import draw_chart
 from lessons.performance.model import Measurement, Point, plan_points, pool_seconds, waiting_seconds
-from lessons.performance.service import TooManyMeasurements, measurement_service
-from lessons.runs.service import NotYours
+from lessons.performance.service import MeasurementUnknown, measurement_service
 from lessons.stage.wording import seconds_text
-from lessons.views import responses
-from lessons.views.modes import lesson_or_404
+from lessons.views.explanations import Explanation, attempt, explain_error
+from lessons.views.htmx import HtmxHttpRequest
+from lessons.views.mode_request import ModeRequest
 from lessons.views.presses import pressed
 
-BUSY: Final = "Others are measuring just now, and figures taken at once would spoil each other. Try again in a minute."
-AWAY: Final = "The site cannot reach its event log, so nothing is measured. Try again in a moment."
-GONE: Final = "This measurement is not here any more. Measure again."
-FOREIGN: Final = "Only the learner who began this measurement can cancel it."
+FIGURES: Final = "lessons/modes/_figures.html#inside"
+
+
+@dataclass(frozen=True, slots=True)
+class ShownMeasurement:
+    """A measurement as the page shows it."""
+
+    name: str  # "": none, and then all points of `found` are blank
+    found: Measurement
+
+    @property
+    def waiting(self) -> bool:
+        """Will it show more after a while?"""
+        return bool(self.name) and not self.found.ended
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,126 +86,108 @@ class LawForm(forms.Form):
 
 
 @require_safe
-async def performance_page(request: HttpRequest, slug: str) -> HttpResponse:
+async def performance_page(request: HtmxHttpRequest, slug: str) -> HttpResponse:
     """The figures of `?measurement=…`, else of the learner's latest; the law with `?requests=…&workers=…&wait=…`."""
-    lesson, name = lesson_or_404(slug, "performance"), responses.learner_or_new(request)
-    asked = request.GET.get("measurement", "")
-    latest = "" if asked else await measurement_service().latest(name, lesson)
-    if latest and (await _figures(lesson, name, latest))["message"]:
-        latest = ""  # nobody has asked for it, so nobody need be told that it has expired
-    return await _page(request, lesson, name, asked or latest)
+    asked = ModeRequest.read(request, slug, "performance")
+    if wanted := request.GET.get("measurement", ""):
+        return await asked.page(await _page_context(asked, *await _look_up(asked, wanted)))
+    shown, trouble = await _look_up(asked, await measurement_service().latest(asked.learner, asked.lesson))
+    # Nobody has asked for it, so nobody need be told that it has expired.
+    return await asked.page(await _page_context(asked, _nothing(asked) if trouble else shown))
 
 
 @require_safe
-async def law_fragment(request: HttpRequest, slug: str) -> HttpResponse:
+async def law_fragment(request: HtmxHttpRequest, slug: str) -> HttpResponse:
     """What the law says of the learner's numbers."""
-    lesson, name = lesson_or_404(slug, "performance"), responses.learner_or_new(request)
-    return responses.render_fragment(request, lesson, "_law.html", _law(request, _performance(lesson)), name)
+    asked = ModeRequest.read(request, slug, "performance")
+    return asked.piece("lessons/modes/_law.html", _law(request, _performance(asked.lesson)))
 
 
 @require_safe
-async def figures_fragment(request: HttpRequest, slug: str, measurement: str) -> HttpResponse:
-    """How far a measurement has got."""
-    lesson = lesson_or_404(slug, "performance")
-    context = await _figures(lesson, responses.learner_or_new(request), measurement)
-    if context["message"] == AWAY:  # the page keeps what it shows, and asks again
+async def figures_fragment(request: HtmxHttpRequest, slug: str, measurement: str) -> HttpResponse:
+    """How far a measurement has got. Raises `LogUnavailable`: the page keeps what it shows, and asks again."""
+    asked = ModeRequest.read(request, slug, "performance")
+    shown, trouble = await _look_up(asked, measurement)
+    if trouble and trouble.retry_after:
         raise LogUnavailable(measurement)
-    status = HTTPStatus.NOT_FOUND if context["message"] == GONE else HTTPStatus.OK
-    return render(request, "lessons/modes/_figures.html#inside", {"lesson": lesson, **context}, status=status)
+    status = trouble.status if trouble else HTTPStatus.OK
+    return asked.piece(FIGURES, await _figures_context(asked, shown, trouble), status)
 
 
 @require_POST
-async def begin_measurement(request: HttpRequest, slug: str) -> HttpResponseBase:
+async def begin_measurement(request: HtmxHttpRequest, slug: str) -> HttpResponseBase:
     """Measure this server."""
-    lesson, name = lesson_or_404(slug, "performance"), responses.learner_or_new(request)
-    try:
-        measurement = await measurement_service().begin(lesson, name, pressed(request))
-    except TooManyMeasurements:
-        return await _refuse(request, lesson, name, "", BUSY, HTTPStatus.SERVICE_UNAVAILABLE)
-    except LogUnavailable:
-        return await _refuse(request, lesson, name, "", AWAY, HTTPStatus.SERVICE_UNAVAILABLE)
-    return await _answer(request, lesson, name, measurement)
+    asked = ModeRequest.read(request, slug, "performance")
+    measurement, trouble = await attempt(measurement_service().begin(asked.lesson, asked.learner, pressed(request)))
+    return await _show_measurement(asked, measurement or "", trouble)
 
 
 @require_POST
-async def cancel_measurement(request: HttpRequest, slug: str, measurement: str) -> HttpResponseBase:
+async def cancel_measurement(request: HtmxHttpRequest, slug: str, measurement: str) -> HttpResponseBase:
     """Cancel a measurement of one's own."""
-    lesson, name = lesson_or_404(slug, "performance"), responses.learner_or_new(request)
-    try:
-        await measurement_service().cancel(measurement, name)
-    except RunUnknown:
-        return await _refuse(request, lesson, name, "", GONE, HTTPStatus.NOT_FOUND)
-    except NotYours:
-        return await _refuse(request, lesson, name, measurement, FOREIGN, HTTPStatus.FORBIDDEN)
-    except LogUnavailable:
-        return await _refuse(request, lesson, name, measurement, AWAY, HTTPStatus.SERVICE_UNAVAILABLE)
-    return await _answer(request, lesson, name, measurement)
+    asked = ModeRequest.read(request, slug, "performance")
+    _, trouble = await attempt(measurement_service().cancel(measurement, asked.learner))
+    return await _show_measurement(asked, measurement, trouble)
 
 
-async def _answer(request: HttpRequest, lesson: Lesson, name: str, measurement: str) -> HttpResponseBase:
-    address = responses.mode_address(lesson, "performance", measurement=measurement)
-    if not responses.wants_fragment(request):
-        return responses.redirect_after_post(request, address + "#measured", name)
-    context = await _figures(lesson, name, measurement)
-    response = responses.render_fragment(request, lesson, "_figures.html#inside", context, name)
-    response["HX-Replace-Url"] = address
+async def _show_measurement(asked: ModeRequest, measurement: str, trouble: Explanation | None) -> HttpResponseBase:
+    """What came of a post."""
+    if not asked.request.htmx and not trouble:
+        return asked.redirect("measured", measurement=measurement)
+    shown, untold = await _look_up(asked, measurement)
+    trouble = trouble or untold
+    status = trouble.status if trouble else HTTPStatus.OK
+    if not asked.request.htmx:
+        return await asked.page(await _page_context(asked, shown, trouble), status)
+    response = asked.piece(FIGURES, await _figures_context(asked, shown, trouble), status)
+    if not trouble:
+        response["HX-Replace-Url"] = asked.address(measurement=measurement)
     return response
 
 
-async def _refuse(
-    request: HttpRequest, lesson: Lesson, name: str, measurement: str, message: str, status: HTTPStatus
-) -> HttpResponse:
-    if not responses.wants_fragment(request):
-        return await _page(request, lesson, name, measurement, message, status)
-    context = {**await _figures(lesson, name, measurement), "message": message}
-    return responses.render_fragment(request, lesson, "_figures.html#inside", context, name, status)
+async def _look_up(asked: ModeRequest, name: str) -> tuple[ShownMeasurement, Explanation | None]:
+    """The measurement of this name; nothing, and why, when the lesson has none of it."""
+    if not name:
+        return _nothing(asked), None
+    found, trouble = await attempt(measurement_service().state(name))
+    if found and found.lesson != asked.lesson.slug:
+        found, trouble = None, explain_error(MeasurementUnknown(name))
+    return ShownMeasurement(name, found) if found else _nothing(asked), trouble
 
 
-async def _page(
-    request: HttpRequest,
-    lesson: Lesson,
-    name: str,
-    measurement: str,
-    message: str = "",
-    status: HTTPStatus = HTTPStatus.OK,
-) -> HttpResponse:
-    shown = await _figures(lesson, name, measurement)
-    context = {**shown, **_law(request, _performance(lesson)), "message": message or shown["message"]}
-    context["again"] = responses.look_again_address(request, "measured")
-    return await responses.mode_page(request, lesson, "performance", context, name, status)
+def _nothing(asked: ModeRequest) -> ShownMeasurement:
+    return ShownMeasurement("", Measurement(plan_points(_performance(asked.lesson))))
 
 
-async def _figures(lesson: Lesson, name: str, measurement: str) -> dict[str, Any]:
-    """The context of the figures; blank ones when there is no such measurement of this lesson."""
-    performance = _performance(lesson)
-    found, message = Measurement(plan_points(performance)), ""
-    if measurement:
-        try:
-            found = await measurement_service().state(measurement)
-        except RunUnknown:
-            message = GONE
-        except LogUnavailable:
-            message = AWAY
-        if found.lesson != lesson.slug:
-            found, measurement = Measurement(plan_points(performance)), ""
-            message = message or GONE
+async def _page_context(
+    asked: ModeRequest, shown: ShownMeasurement, trouble: Explanation | None = None
+) -> dict[str, Any]:
+    figures = await _figures_context(asked, shown, trouble)
+    return {**figures, **_law(asked.request, _performance(asked.lesson)), "again": asked.look_again("measured")}
+
+
+async def _figures_context(asked: ModeRequest, shown: ShownMeasurement, trouble: Explanation | None) -> dict[str, Any]:
+    """The context of the figures; blank ones when nothing is shown."""
+    performance, found = _performance(asked.lesson), shown.found
+    owner = measurement_service().is_of(shown.name, found, asked.learner)
     return {
         "performance": performance,
         "found": found,
-        "measurement": measurement,
-        "waiting": bool(measurement) and not found.ended,
-        "mine": bool(measurement) and not found.ended and measurement_service().is_of(measurement, found, name),
-        "situation": _situation(performance, found, measurement),
+        "measurement": shown.name,
+        "waiting": shown.waiting,
+        "mine": shown.waiting and owner,
+        "situation": _situation(shown),
         "count": len(found.points),
         "chart": draw_chart(performance, found),
-        "rows": _rows(lesson, performance, found, await measurement_service().remaining(found)),
+        "rows": _rows(asked.lesson, performance, found, await measurement_service().remaining(found)),
         "patterns": tuple(_evidence(performance, found, each) for each in performance.patterns),
-        "message": message,
+        "message": trouble.sentence if trouble else "",
     }
 
 
-def _situation(performance: Performance, found: Measurement, name: str) -> str:
-    if not name:
+def _situation(shown: ShownMeasurement) -> str:
+    found = shown.found
+    if not shown.name:
         return "Nothing has been measured yet."
     began = f"{datetime.fromtimestamp(found.at, UTC):%-d %B %Y, %H:%M} UTC"
     if found.outcome == "done":

@@ -2,11 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from http import HTTPStatus
 from typing import Any, Final
 
-from asgiref.sync import sync_to_async
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpResponse, HttpResponseBase
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_POST, require_safe
 
@@ -14,18 +12,17 @@ from lessons.content.model import Lane, Lesson
 from lessons.content.teaching import Check, Project, ProjectStep
 from lessons.errors import Refused
 from lessons.lab.spec import LaneSpec, RunSpec
-from lessons.lab.supervisor import LabFull
 from lessons.learning import item_runs, projects
 from lessons.learning.projects import ProjectStanding, StepStanding
-from lessons.log.protocol import LogUnavailable
 from lessons.rendering.highlighting import highlight_source
-from lessons.views import responses, summary
-from lessons.views.modes import lesson_or_404
+from lessons.views import summary
+from lessons.views.explanations import attempt
+from lessons.views.htmx import HtmxHttpRequest
+from lessons.views.item_modes import ItemMode, ItemOutcome
+from lessons.views.mode_request import ModeRequest
 
 REQUESTS: Final = 10
 WAIT: Final = 1.0  # seconds, for a solution that fetches data
-FULL: Final = "The lab is full. Run the solution again in a minute."
-AWAY: Final = "The site cannot reach its event log, so nothing was run. Try again in a moment."
 NOT_YET: Final = "The solution runs once your own code has passed its checks."
 
 
@@ -54,92 +51,69 @@ class StepSheet:
 
 
 @require_safe
-async def project_page(request: HttpRequest, slug: str) -> HttpResponse:
+async def project_page(request: HtmxHttpRequest, slug: str) -> HttpResponse:
     """The step `?step=…` if it is open, else the first that is not passed; with `?run=…` the run of its solution."""
-    lesson, name = lesson_or_404(slug, "project"), responses.learner_or_new(request)
-    context = await _context(lesson, name, request.GET.get("step", ""), request.GET.get("run", ""))
-    context["again"] = responses.look_again_address(request, "step")
-    return await responses.mode_page(request, lesson, "project", context, name)
+    return await STEPS.show_page(request, slug)
 
 
 @require_POST
-async def check_step(request: HttpRequest, slug: str, step: str) -> HttpResponseBase:
+async def check_step(request: HtmxHttpRequest, slug: str, step: str) -> HttpResponseBase:
     """Keep the code of a step and say what is missing."""
-    lesson, name = lesson_or_404(slug, "project"), responses.learner_or_new(request)
-    code = request.POST.get("code", "")
-    try:
-        await sync_to_async(projects.submit_code)(name, lesson, step, code)
-    except Refused as error:
-        status = responses.refusal_status(error)
-        return await _answer(request, lesson, name, step, message=error.message, code=code, status=status)
-    return await _answer(request, lesson, name, step)
+    asked, code = ModeRequest.read(request, slug, "project"), request.POST.get("code", "")
+    _, trouble = await attempt(asked.ask(projects.submit_code, step, code))
+    return await STEPS.show_outcome(asked, ItemOutcome(step, trouble=trouble, typed=code if trouble else None))
 
 
 @require_POST
-async def run_solution(request: HttpRequest, slug: str, step: str) -> HttpResponseBase:
+async def run_solution(request: HtmxHttpRequest, slug: str, step: str) -> HttpResponseBase:
     """Run the reference solution of a step that is passed."""
-    lesson, name = lesson_or_404(slug, "project"), responses.learner_or_new(request)
-    standing = await sync_to_async(projects.project_standing)(name, lesson)
+    asked = ModeRequest.read(request, slug, "project")
+    spec, trouble = await attempt(asked.ask(_solution_spec, step))
+    if spec:
+        return await STEPS.show_outcome(asked, await STEPS.run_answer(asked, step, spec, answered=False))
+    return await STEPS.show_outcome(asked, ItemOutcome(step, trouble=trouble))
+
+
+def _solution_spec(learner: str, lesson: Lesson, step: str) -> RunSpec:
+    """What runs the solution of a step. Raises `Refused`."""
     try:
-        passed = standing.step(step).passed
+        passed = projects.project_standing(learner, lesson).step(step).passed
     except KeyError:
-        raise Http404(f"There is no step {step!r}.") from None
+        raise Refused("unknown", "This project has no such step.") from None
     if not passed:
-        return await _answer(request, lesson, name, step, message=NOT_YET, status=HTTPStatus.CONFLICT)
-    try:
-        run = await item_runs.run_for_item(name, lesson, "step", step, _spec(lesson, _step(lesson, step)))
-    except LabFull:
-        return await _answer(request, lesson, name, step, message=FULL, status=HTTPStatus.SERVICE_UNAVAILABLE)
-    except LogUnavailable:
-        return await _answer(request, lesson, name, step, message=AWAY, status=HTTPStatus.SERVICE_UNAVAILABLE)
-    return await _answer(request, lesson, name, step, run=run)
+        raise Refused("out-of-turn", NOT_YET)
+    each = next(each for each in _project(lesson).steps if each.id == step)
+    return RunSpec(lesson.slug, (LaneSpec.parse(_solution_lane(lesson, each).id),), REQUESTS, WAIT, 1)
 
 
-async def _answer(
-    request: HttpRequest,
-    lesson: Lesson,
-    name: str,
-    step: str,
-    *,
-    run: str = "",
-    message: str = "",
-    code: str | None = None,
-    status: int = HTTPStatus.OK,
-) -> HttpResponseBase:
-    if not responses.wants_fragment(request) and not message:
-        return responses.redirect_after_post(
-            request, responses.mode_address(lesson, "project", "step", step=step, run=run), name
-        )
-    context = await _context(lesson, name, step, run, message, code)
-    if not responses.wants_fragment(request):
-        return await responses.mode_page(request, lesson, "project", context, name, status)
-    response = responses.render_fragment(request, lesson, "_step_checked.html", {**context, "oob": True}, name, status)
-    response["HX-Replace-Url"] = responses.mode_address(lesson, "project", step=step, run=run)
-    return response
-
-
-async def _context(
-    lesson: Lesson, name: str, wanted: str, run: str, message: str = "", code: str | None = None
-) -> dict[str, Any]:
-    standing = await sync_to_async(projects.project_standing)(name, lesson)
-    steps = _project(lesson).steps
-    place = _place(standing, wanted)
-    passed = standing.steps[place].passed
-    shown = {}
-    if passed:
-        latest = await sync_to_async(item_runs.latest_item_runs)(name, lesson, "step")
-        run = run if wanted == steps[place].id and run else latest.get(steps[place].id, "")
-        shown = await summary.summary_context(lesson, run)
+async def _context(asked: ModeRequest, outcome: ItemOutcome) -> dict[str, Any]:
+    """The page: all steps for the list, one of them in full."""
+    standing = await asked.ask(projects.project_standing)
+    project = _project(asked.lesson)
+    place = _place(standing, outcome.item)
+    shown = await _find_report(asked, standing.steps[place], outcome)
     following = standing.steps[place + 1] if place + 1 < standing.total else None
     return {
-        "project": _project(lesson),
-        "each": _sheet(lesson, steps[place], place + 1, standing.steps[place], message, code, shown),
-        "steps": [(step, standing.steps[index], index == place) for index, step in enumerate(steps)],
+        "project": project,
+        "each": _sheet(asked.lesson, project.steps[place], standing.steps[place], outcome, shown),
+        "steps": [(step, standing.steps[index], index == place) for index, step in enumerate(project.steps)],
         "next": following if following and following.open else None,
         "passed": standing.passed,
         "total": standing.total,
         "waiting": bool(shown) and not shown["report"].ended,
     }
+
+
+STEPS: Final = ItemMode("project", "step", "step", "lessons/modes/_step_checked.html", _context)
+
+
+async def _find_report(asked: ModeRequest, standing: StepStanding, outcome: ItemOutcome) -> Mapping[str, Any]:
+    """The context of the report of the solution's run; empty until the step is passed and it has run."""
+    if not standing.passed:
+        return {}
+    latest = await asked.ask(item_runs.latest_item_runs, "step")
+    run = outcome.run if outcome.item == standing.id and outcome.run else latest.get(standing.id, "")
+    return await summary.find_summary(asked.lesson, run)
 
 
 def _place(standing: ProjectStanding, wanted: str) -> int:
@@ -150,40 +124,33 @@ def _place(standing: ProjectStanding, wanted: str) -> int:
 
 
 def _sheet(
-    lesson: Lesson,
-    step: ProjectStep,
-    number: int,
-    standing: StepStanding,
-    message: str,
-    code: str | None,
-    run: Mapping[str, Any],
+    lesson: Lesson, step: ProjectStep, standing: StepStanding, outcome: ItemOutcome, run: Mapping[str, Any]
 ) -> StepSheet:
-    found = standing.report if code is None else None
+    found = standing.report if outcome.typed is None else None
     fault = found.fault if found else ""
     if found and found.line:
         fault = f"Line {found.line}: {fault}"
-    sample = lesson.sample(step.solution)
-    solution = highlight_source(sample.source if standing.passed else "")
+    source = lesson.sample(step.solution).source if standing.passed else ""
     return StepSheet(
         step=step,
-        number=number,
+        number=_project(lesson).steps.index(step) + 1,
+        code=standing.code if outcome.typed is None else outcome.typed,
         standing=standing,
-        code=standing.code if code is None else code,
-        checks=tuple(_lines(step.checks, found.met)) if found and not fault else (),
+        checks=tuple(_check_lines(step.checks, found.met)) if found and not fault else (),
         fault=fault,
-        message=message,
-        solution=solution,
+        message=outcome.message,
+        solution=highlight_source(source),
         lane=_solution_lane(lesson, step) if standing.passed else None,
         run=run,
     )
 
 
-def _lines(checks: tuple[Check, ...], met: tuple[bool, ...]) -> list[CheckLine]:
+def _check_lines(checks: tuple[Check, ...], met: tuple[bool, ...]) -> list[CheckLine]:
     pairs = zip(checks, met, strict=True)
-    return [CheckLine(is_met, _said(check) if is_met else check.missing) for check, is_met in pairs]
+    return [CheckLine(is_met, _check_in_words(check) if is_met else check.missing) for check, is_met in pairs]
 
 
-def _said(check: Check) -> str:
+def _check_in_words(check: Check) -> str:
     """What is there, in words."""
     match check.kind:
         case "function":
@@ -202,17 +169,8 @@ def _said(check: Check) -> str:
             return f"{check.name} is imported."
 
 
-def _spec(lesson: Lesson, step: ProjectStep) -> RunSpec:
-    lane = LaneSpec.parse(_solution_lane(lesson, step).id)
-    return RunSpec(lesson.slug, (lane,), REQUESTS, WAIT, 1)
-
-
 def _solution_lane(lesson: Lesson, step: ProjectStep) -> Lane:
     return next(lane for lane in lesson.lanes if lane.sample == step.solution)
-
-
-def _step(lesson: Lesson, id: str) -> ProjectStep:
-    return next(step for step in _project(lesson).steps if step.id == id)
 
 
 def _project(lesson: Lesson) -> Project:

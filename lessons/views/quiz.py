@@ -1,46 +1,40 @@
 """Answers to the visual quiz, and beginning a lesson anew."""
 
 import re
-from http import HTTPStatus
 from typing import Final
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from lessons import identity
 from lessons.content.model import Lesson
 from lessons.errors import Refused
-from lessons.learning import grading, progress, quiz
-from lessons.runs import archive
-from lessons.views import modes, responses, visualize
+from lessons.learning import progress
+from lessons.learning.grading import total_score
+from lessons.views import modes
+from lessons.views.error_replies import reply_as_page
 from lessons.views.evidence import EvidenceScene
 from lessons.views.htmx import HtmxHttpRequest
+from lessons.views.mode_request import ModeRequest
+from lessons.views.question_cards import QUIZ, QuestionCard, QuestionInHand, build_question_cards, take_answer
 
 RUN: Final = re.compile(r"[A-Za-z0-9_-]{1,64}")  # the name of a run
 
 
 @require_http_methods(["GET", "POST"])
-def answer_question(request: HtmxHttpRequest, slug: str, question: str) -> HttpResponse:
+async def answer_question(request: HtmxHttpRequest, slug: str, question: str) -> HttpResponseBase:
     """Grade an answer, or give the hint; the question's card, or back to the page. Whoever just looks is led there."""
-    lesson = modes.lesson_or_404(slug)
+    asked = ModeRequest.read(request, slug, "visualize")
     if request.method == "GET":
-        return redirect(_back(request, lesson, question))
-    name = responses.learner_or_new(request)
-    error, status = "", HTTPStatus.OK
-    if "hint" not in request.POST:
-        try:
-            quiz.answer_quiz(name, lesson, question, grading.Choice.read(request.POST))
-        except Refused as refused:
-            if not request.htmx:
-                raise
-            error, status = refused.message, responses.refusal_status(refused)
+        return redirect(_back(request, asked.lesson, question))
+    in_hand = await take_answer(asked, QUIZ, question)
     if request.htmx:
-        response = _card(request, lesson, question, name, error, status)
-    else:
-        response = redirect(_back(request, lesson, question))
-    return responses.with_learner_cookie(request, response, name)
+        return await _show_card(asked, in_hand)
+    if in_hand.trouble:
+        return reply_as_page(request, in_hand.trouble, asked.lesson)
+    return asked.keep_name(redirect(_back(request, asked.lesson, question)))
 
 
 @require_POST
@@ -52,23 +46,21 @@ def start_over(request: HttpRequest, slug: str) -> HttpResponse:
     return redirect("lessons:lesson", slug)
 
 
-def _card(
-    request: HttpRequest, lesson: Lesson, question: str, name: str, error: str, status: HTTPStatus
-) -> HttpResponse:
-    standings = quiz.quiz_standings(name, lesson)
-    ids = list(standings)
-    if question not in ids:
-        return responses.plain_refusal(error or "There is no such question.", HTTPStatus.NOT_FOUND)
-    number = ids.index(question) + 1
-    scene = EvidenceScene(last=archive.latest_by_lane(name, lesson.slug))  # the page knows what is on its stage
-    wished = "hint" in request.POST or "hinted" in request.POST
+async def _show_card(asked: ModeRequest, in_hand: QuestionInHand) -> HttpResponse:
+    cards = await asked.ask(_cards, in_hand)
+    if in_hand.id not in cards:
+        raise Refused("unknown", "This lesson has no such question.")
     context = {
-        "lesson": lesson,
-        "question": visualize.quiz_question_card(lesson, number, standings[question], scene, hint=wished, error=error),
-        "score": grading.total_score(standings.values()),
-        "chosen": request.POST.get("option", ""),
+        "question": cards[in_hand.id],
+        "score": total_score(each.standing for each in cards.values()),
+        "chosen": asked.request.POST.get("option", ""),
     }
-    return render(request, "lessons/_answered.html", context, status=status)
+    return asked.piece("lessons/_answered.html", context, in_hand.status)
+
+
+def _cards(learner: str, lesson: Lesson, in_hand: QuestionInHand) -> dict[str, QuestionCard]:
+    scene = EvidenceScene().with_last_runs(learner, lesson)  # the page knows what is on its stage
+    return build_question_cards(learner, lesson, QUIZ, scene, in_hand)
 
 
 def _back(request: HttpRequest, lesson: Lesson, question: str) -> str:

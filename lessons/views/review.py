@@ -6,26 +6,22 @@ from datetime import datetime, timedelta
 from http import HTTPStatus
 from typing import Any, Final
 
-from asgiref.sync import sync_to_async
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
-from django.urls import reverse
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from lessons.content.model import Lesson
 from lessons.content.teaching import Card, Explain, Review
-from lessons.errors import Refused
 from lessons.learning import flashcards, quiz
 from lessons.learning.flashcards import RATINGS, CardStanding, Deck, Grade
-from lessons.learning.grading import Choice
-from lessons.runs import archive
-from lessons.views import responses
 from lessons.views.evidence import EvidenceScene
-from lessons.views.modes import lesson_or_404
-from lessons.views.question_cards import QuestionCard
-from lessons.views.question_cards import build_question_card as question_card
+from lessons.views.explanations import Explanation, attempt
+from lessons.views.htmx import HtmxHttpRequest
+from lessons.views.mode_request import ModeRequest
+from lessons.views.question_cards import REVIEW, QuestionCard, QuestionInHand, build_question_cards, take_answer
 
 MAX_TEXT: Final = 10_000  # bytes of what is explained; it is not kept
+NO_QUESTION: Final = QuestionInHand()
 UNITS: Final = ((86_400, "day"), (3_600, "hour"), (60, "minute"))
 
 
@@ -49,80 +45,92 @@ class PromptSheet:
     message: str = ""
 
 
-@require_safe
-async def review_page(request: HttpRequest, slug: str) -> HttpResponse:
-    """Everything; `?card=…` shows the other side of a card."""
-    lesson, name = lesson_or_404(slug, "review"), responses.learner_or_new(request)
-    return await _page(request, lesson, name, shown=request.GET.get("card", ""))
+@dataclass(frozen=True, slots=True)
+class ReviewInHand:
+    """What a learner is at on the page, and what it says there."""
+
+    turned: str = ""  # id of the card whose other side is shown
+    trouble: Explanation | None = None  # why a card was not graded
+    question: QuestionInHand = NO_QUESTION
+    prompt: PromptSheet | None = None  # what was compared
+
+    @property
+    def message(self) -> str:
+        """What is said at the cards."""
+        return self.trouble.sentence if self.trouble else ""
 
 
 @require_safe
-async def card_fragment(request: HttpRequest, slug: str, card: str) -> HttpResponse:
+async def review_page(request: HtmxHttpRequest, slug: str) -> HttpResponse:
+    """Everything; `?card=…` shows the other side of a card, `?hint=…` the hint of a question."""
+    asked = ModeRequest.read(request, slug, "review")
+    question = QuestionInHand(request.GET.get("hint", ""), hint=True)
+    return await asked.page(
+        await asked.ask(_page_context, ReviewInHand(request.GET.get("card", ""), question=question))
+    )
+
+
+@require_safe
+async def card_fragment(request: HtmxHttpRequest, slug: str, card: str) -> HttpResponse:
     """The other side of a card that is due."""
-    lesson, name = lesson_or_404(slug, "review"), responses.learner_or_new(request)
-    deck = await sync_to_async(flashcards.load_deck)(name, lesson)
-    context = {**_deck(lesson, deck, card), "oob": True}
+    asked = ModeRequest.read(request, slug, "review")
+    context = await asked.ask(_deck_context, ReviewInHand(card))
     if not context["shown"]:
         raise Http404(f"No card {card!r} is due.")
-    return responses.render_fragment(request, lesson, "_card.html", context, name)
+    return asked.piece("lessons/modes/_card.html", {**context, "oob": True})
 
 
 @require_POST
-async def grade_flashcard(request: HttpRequest, slug: str, card: str) -> HttpResponseBase:
+async def grade_flashcard(request: HtmxHttpRequest, slug: str, card: str) -> HttpResponseBase:
     """Grade a card; the next one."""
-    lesson, name = lesson_or_404(slug, "review"), responses.learner_or_new(request)
-    status, message = HTTPStatus.OK, ""
-    try:
-        await sync_to_async(flashcards.grade_card)(name, lesson, card, Grade.read(request.POST))
-    except Refused as error:
-        status, message = responses.refusal_status(error), error.message
-    if responses.wants_fragment(request):
-        deck = await sync_to_async(flashcards.load_deck)(name, lesson)
-        context = {**_deck(lesson, deck, ""), "message": message, "oob": True}
-        return responses.render_fragment(request, lesson, "_card.html", context, name, status)
-    if message:
-        return await _page(request, lesson, name, message=message, status=status)
-    return responses.redirect_after_post(request, responses.mode_address(lesson, "review", "cards"), name)
+    asked = ModeRequest.read(request, slug, "review")
+    _, trouble = await attempt(asked.ask(_grade, card, request.POST))
+    if request.htmx:
+        context = await asked.ask(_deck_context, ReviewInHand(trouble=trouble))
+        return asked.piece("lessons/modes/_card.html", {**context, "oob": True}, _status(trouble))
+    if trouble is None:
+        return asked.redirect("cards")
+    return await asked.page(await asked.ask(_page_context, ReviewInHand(trouble=trouble)), trouble.status)
 
 
 @require_POST
-async def answer_review_question(request: HttpRequest, slug: str, question: str) -> HttpResponseBase:
+async def answer_review_question(request: HtmxHttpRequest, slug: str, question: str) -> HttpResponseBase:
     """Answer a question, or ask for its hint."""
-    lesson, name = lesson_or_404(slug, "review"), responses.learner_or_new(request)
-    status, message = HTTPStatus.OK, ""
-    wished = "hint" in request.POST or "hinted" in request.POST
-    if "hint" not in request.POST:
-        try:
-            await sync_to_async(quiz.answer_review)(name, lesson, question, Choice.read(request.POST))
-        except Refused as error:
-            status, message = responses.refusal_status(error), error.message
-    if not responses.wants_fragment(request) and not message:
-        address = responses.mode_address(lesson, "review", f"question-{question}", hint=question if wished else "")
-        return responses.redirect_after_post(request, address, name)
-    if not responses.wants_fragment(request):
-        return await _page(request, lesson, name, hint=question, errors={question: message}, status=status)
-    found = await sync_to_async(_questions)(lesson, name, question if wished else "", {question: message})
-    card = next((each for each in found if each.id == question), None)
+    asked = ModeRequest.read(request, slug, "review")
+    in_hand = await take_answer(asked, REVIEW, question)
+    if not request.htmx and not in_hand.trouble:
+        return asked.redirect(f"question-{question}", hint=question if in_hand.hint else "")
+    if not request.htmx:
+        return await asked.page(await asked.ask(_page_context, ReviewInHand(question=in_hand)), in_hand.status)
+    card = (await asked.ask(_question_cards, in_hand)).get(question)
     if card is None:
         raise Http404(f"There is no question {question!r}.")
     context = {"question": card, "chosen": request.POST.get("option", "")}
-    return responses.render_fragment(request, lesson, "_review_question.html", context, name, status)
+    return asked.piece("lessons/modes/_review_question.html", context, in_hand.status)
 
 
 @require_POST
-async def explain_prompt(request: HttpRequest, slug: str, prompt: str) -> HttpResponse:
+async def explain_prompt(request: HtmxHttpRequest, slug: str, prompt: str) -> HttpResponse:
     """Show the model answer beside the learner's own, which is not kept."""
-    lesson, name = lesson_or_404(slug, "review"), responses.learner_or_new(request)
-    each = next((each for each in _review(lesson).explain if each.id == prompt), None)
+    asked = ModeRequest.read(request, slug, "review")
+    each = next((each for each in _review(asked.lesson).explain if each.id == prompt), None)
     if each is None:
         raise Http404(f"There is no prompt {prompt!r}.")
     compared = _compared(each, request.POST.get("text", ""))
     if not compared.message:
-        await sync_to_async(quiz.record_explanation)(name, lesson, prompt)
+        await asked.ask(quiz.record_explanation, prompt)
     status = HTTPStatus.UNPROCESSABLE_ENTITY if compared.message else HTTPStatus.OK
-    if responses.wants_fragment(request):
-        return responses.render_fragment(request, lesson, "_explain.html", {"each": compared}, name, status)
-    return await _page(request, lesson, name, compared=compared, status=status)
+    if request.htmx:
+        return asked.piece("lessons/modes/_explain.html", {"each": compared}, status)
+    return await asked.page(await asked.ask(_page_context, ReviewInHand(prompt=compared)), status)
+
+
+def _grade(learner: str, lesson: Lesson, card: str, form: Mapping[str, str]) -> None:
+    flashcards.grade_card(learner, lesson, card, Grade.read(form))
+
+
+def _status(trouble: Explanation | None) -> HTTPStatus:
+    return trouble.status if trouble else HTTPStatus.OK
 
 
 def _compared(prompt: Explain, text: str) -> PromptSheet:
@@ -133,44 +141,39 @@ def _compared(prompt: Explain, text: str) -> PromptSheet:
     return PromptSheet(prompt, text, prompt.model, explained=True)
 
 
-async def _page(
-    request: HttpRequest,
-    lesson: Lesson,
-    name: str,
-    *,
-    shown: str = "",
-    message: str = "",
-    hint: str = "",
-    errors: Mapping[str, str] | None = None,
-    compared: PromptSheet | None = None,
-    status: int = HTTPStatus.OK,
-) -> HttpResponse:
-    deck = await sync_to_async(flashcards.load_deck)(name, lesson)
-    questions = await sync_to_async(_questions)(lesson, name, hint or request.GET.get("hint", ""), errors or {})
-    explained = await sync_to_async(quiz.explained_prompts)(name, lesson)
-    prompts = tuple(
-        compared if compared and compared.prompt is each else PromptSheet(each, explained=explained[each.id])
-        for each in _review(lesson).explain
-    )
-    context = {**_deck(lesson, deck, shown), "message": message, "questions": questions, "prompts": prompts}
-    return await responses.mode_page(request, lesson, "review", context, name, status)
+def _page_context(learner: str, lesson: Lesson, in_hand: ReviewInHand) -> dict[str, Any]:
+    explained = quiz.explained_prompts(learner, lesson)
+    prompts = (PromptSheet(each, explained=explained[each.id]) for each in _review(lesson).explain)
+    compared = in_hand.prompt
+    return {
+        **_deck_context(learner, lesson, in_hand),
+        "questions": tuple(_question_cards(learner, lesson, in_hand.question).values()),
+        "prompts": [compared if compared and compared.prompt is each.prompt else each for each in prompts],
+    }
 
 
-def _deck(lesson: Lesson, deck: Deck, shown: str) -> dict[str, Any]:
+def _question_cards(learner: str, lesson: Lesson, in_hand: QuestionInHand) -> dict[str, QuestionCard]:
+    scene = EvidenceScene(staged=False).with_last_runs(learner, lesson)
+    return build_question_cards(learner, lesson, REVIEW, scene, in_hand)
+
+
+def _deck_context(learner: str, lesson: Lesson, in_hand: ReviewInHand) -> dict[str, Any]:
     """The card to look at, with its other side if that is the one to be shown."""
+    deck = flashcards.load_deck(learner, lesson)
     contents = {each.id: each for each in _review(lesson).cards}
     due = deck.due
-    standing = next((each for each in due if each.id == shown), due[0] if due else None)
+    standing = next((each for each in due if each.id == in_hand.turned), due[0] if due else None)
     now = timezone.now()
     return {
         "card": contents[standing.id] if standing else None,
         "standing": standing,
-        "shown": standing is not None and standing.id == shown,
+        "shown": standing is not None and standing.id == in_hand.turned,
         "grades": _grades(standing) if standing else (),
         "due": len(due),
         "later": _later(deck, contents, now),
         "next_due": interval_text(deck.next_due - now) if deck.next_due else "",
         "all": len(contents),
+        "message": in_hand.message,
     }
 
 
@@ -193,24 +196,6 @@ def interval_text(span: timedelta) -> str:
     size, noun = next(unit for unit in UNITS if round(seconds / unit[0]) >= 1)
     number = round(seconds / size)
     return f"{number} {noun}" + ("" if number == 1 else "s")
-
-
-def _questions(lesson: Lesson, name: str, hint: str, errors: Mapping[str, str]) -> tuple[QuestionCard, ...]:
-    standings = quiz.review_standings(name, lesson)
-    scene = EvidenceScene(staged=False, last=archive.latest_by_lane(name, lesson.slug))
-    return tuple(
-        question_card(
-            lesson,
-            each,
-            number,
-            standings[each.id],
-            reverse("lessons:review-question", args=[lesson.slug, each.id]),
-            scene=scene,
-            hint=each.id == hint,
-            error=errors.get(each.id, ""),
-        )
-        for number, each in enumerate(_review(lesson).questions, 1)
-    )
 
 
 def _review(lesson: Lesson) -> Review:

@@ -8,10 +8,9 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from lessons.content.model import Lesson
-from lessons.log.protocol import LogUnavailable, RunUnknown
-from lessons.runs.service import run_service
 from lessons.stage.summary import RunSummary, summarize
-from lessons.views import modes
+from lessons.views import modes, run_access
+from lessons.views.explanations import attempt
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,29 +30,26 @@ class GuessComparison:
 
 @require_safe
 async def summary_fragment(request: HttpRequest, slug: str, run: str) -> HttpResponse:
-    """How a run stands, as what belongs into its report. Raises `RunUnknown`, `LogUnavailable`."""
+    """How a run stands, as what belongs into its report."""
     guess, lane = _number(request.GET.get("guess", "")), request.GET.get("lane", "")
-    context = await _summary(modes.lesson_or_404(slug), run, guess, lane)
+    context = await summary_context(modes.lesson_or_404(slug), run, guess, lane)
     return render(request, "lessons/modes/_report.html#inside", context)
 
 
+async def find_summary(lesson: Lesson, run: str, guess: float | None = None, lane: str = "") -> dict[str, Any]:
+    """The same as `summary_context`; empty without a run, and for one that cannot be shown just now."""
+    if not run:
+        return {}
+    found, _ = await attempt(summary_context(lesson, run, guess, lane))
+    return found or {}
+
+
 async def summary_context(lesson: Lesson, run: str, guess: float | None = None, lane: str = "") -> dict[str, Any]:
-    """The context of `lessons/modes/_report.html`; empty when there is no such run of the lesson, or no log.
+    """The context of `lessons/modes/_report.html`. Raises `RunUnknown`, `LogUnavailable`.
 
     With a `guess` of the total of a lane, in seconds, the two are compared once the run has ended.
     """
-    try:
-        return await _summary(lesson, run, guess, lane) if run else {}
-    except (RunUnknown, LogUnavailable):
-        return {}
-
-
-async def _summary(lesson: Lesson, run: str, guess: float | None, lane: str) -> dict[str, Any]:
-    """The same. Raises `RunUnknown`, `LogUnavailable`."""
-    stage = await run_service().stage(run)
-    if stage.lesson.slug != lesson.slug or stage.spec is None:
-        raise RunUnknown(run)
-    found = summarize(stage)
+    found = summarize(await run_access.run_stage(lesson, run))
     compared = _compared(found, guess, lane)
     return {"lesson": lesson, "run": run, "report": found, "guess": guess, "lane": lane, "compared": compared}
 

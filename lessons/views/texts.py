@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from functools import cache
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
@@ -12,8 +12,9 @@ from lessons.content.teaching import Example
 from lessons.rendering import markdown
 from lessons.rendering.highlighting import highlight_source
 from lessons.stage import wording
-from lessons.views import modes
 from lessons.views.evidence import RunWish
+from lessons.views.htmx import HtmxHttpRequest
+from lessons.views.mode_request import ModeRequest
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,26 +47,26 @@ class TextPassage:
 
 
 @require_safe
-def learn_page(request: HttpRequest, slug: str) -> HttpResponse:
+async def learn_page(request: HtmxHttpRequest, slug: str) -> HttpResponse:
     """What it is, when to use it, how it is written."""
-    return _text(request, slug, "learn")
+    return await _show_text(request, slug, "learn")
 
 
 @require_safe
-def why_page(request: HttpRequest, slug: str) -> HttpResponse:
+async def why_page(request: HtmxHttpRequest, slug: str) -> HttpResponse:
     """The problem and the solution."""
-    return _text(request, slug, "why")
+    return await _show_text(request, slug, "why")
 
 
 @require_safe
-def deep_page(request: HttpRequest, slug: str) -> HttpResponse:
+async def deep_page(request: HtmxHttpRequest, slug: str) -> HttpResponse:
     """What really happens inside."""
-    return _text(request, slug, "deep")
+    return await _show_text(request, slug, "deep")
 
 
-def _text(request: HttpRequest, slug: str, mode: str) -> HttpResponse:
-    lesson = modes.lesson_or_404(slug, mode)
-    return modes.show_mode(request, lesson, mode, "lessons/text.html", {"passages": _passages(lesson, mode)})
+async def _show_text(request: HtmxHttpRequest, slug: str, mode: str) -> HttpResponse:
+    asked = ModeRequest.read(request, slug, mode)
+    return await asked.page({"passages": _passages(asked.lesson, mode)}, template="lessons/text.html")
 
 
 @cache

@@ -3,15 +3,13 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.urls import reverse
 from django.utils.safestring import SafeString
 
 from lessons.content.model import Lesson
-from lessons.learning import grading, quiz
+from lessons.learning.grading import total_score
 from lessons.rendering import markdown
-from lessons.runs import archive
 from lessons.views.evidence import EvidenceScene, Proof, find_proof
-from lessons.views.question_cards import QuestionCard, build_question_card
+from lessons.views.question_cards import QUIZ, QuestionInHand, build_question_cards
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,16 +21,13 @@ class KeyMoment:
     proof: Proof
 
 
-def visualize_sections(
-    lesson: Lesson, learner: str, lanes: tuple[str, ...], hint: str = "", *, recorded: bool = False
-) -> dict[str, Any]:
-    """The context of `lessons/_sections.html`; asks the database.
+def visualize_sections(learner: str, lesson: Lesson, scene: EvidenceScene, hint: str = "") -> dict[str, Any]:
+    """The context of `lessons/_sections.html`; `hint` is the id of the question whose hint is wished for.
 
-    `lanes` are the ids of those on the stage, `hint` is the id of the question whose hint is wished for; `recorded`:
-    is the lesson's recorded run on the stage?
+    Asks the database.
     """
-    scene = EvidenceScene(lanes, recorded, last=archive.latest_by_lane(learner, lesson.slug))
-    standings = quiz.quiz_standings(learner, lesson)
+    scene = scene.with_last_runs(learner, lesson)
+    cards = build_question_cards(learner, lesson, QUIZ, scene, QuestionInHand(hint, hint=True))
     return {
         "moments": tuple(
             KeyMoment(
@@ -42,25 +37,7 @@ def visualize_sections(
             )
             for each in lesson.teaching.key_moments
         ),
-        "questions": tuple(
-            quiz_question_card(lesson, number, standings[each.id], scene, hint=each.id == hint)
-            for number, each in enumerate(lesson.teaching.quiz, 1)
-        ),
+        "questions": tuple(cards.values()),
         "snapshot": tuple(markdown.render_inline(each) for each in lesson.teaching.snapshot),
-        "score": grading.total_score(standings.values()),
+        "score": total_score(each.standing for each in cards.values()),
     }
-
-
-def quiz_question_card(
-    lesson: Lesson,
-    number: int,
-    standing: grading.Standing,
-    scene: EvidenceScene,
-    *,
-    hint: bool = False,
-    error: str = "",
-) -> QuestionCard:
-    """The card of the question with this number, from 1."""
-    question = lesson.teaching.quiz[number - 1]
-    address = reverse("lessons:quiz", args=[lesson.slug, question.id])
-    return build_question_card(lesson, question, number, standing, address, scene=scene, hint=hint, error=error)

@@ -223,8 +223,47 @@ def test_without_scripts_a_key_moment_leads_to_its_step(page: Page, lesson: Less
 # Progress
 
 
+def read(page: Page) -> None:
+    """Do something that a reader does, until the site knows of it."""
+    with page.expect_response(re.compile("/visits/")) as told:
+        page.keyboard.press("PageDown")
+    assert told.value.status == 204
+
+
+def test_a_text_that_is_read_is_done(page: Page, lesson: LessonPage) -> None:
+    lesson.open(address(MAIN, "why"))
+    read(page)
+    tab(page, "deep").click()
+    expect(tab(page, "why").locator("..")).to_contain_text("done")
+    expect(tab(page, "learn").locator("..")).not_to_contain_text("done")
+
+
+def test_a_page_tells_of_its_reader_once(page: Page, lesson: LessonPage) -> None:
+    told: list[str] = []
+    page.on("request", lambda request: told.append(request.url) if "/visits/" in request.url else None)
+    lesson.open(address(MAIN, "why"))
+    assert told == []
+    read(page)
+    page.mouse.move(100, 100)
+    page.mouse.wheel(0, 300)
+    run_buttons(page).first.focus()
+    lesson.open(address(MAIN, "deep"))
+    assert len(told) == 1
+
+
+@NO_SCRIPTS
+def test_without_scripts_a_button_says_that_a_text_is_read(page: Page, lesson: LessonPage) -> None:
+    lesson.open(address(MAIN, "why"))
+    page.get_by_role("button", name="Mark as read").click()
+    expect(page).to_have_url(lesson.site + address(MAIN, "why"))
+    expect(tab(page, "why").locator("..")).to_contain_text("done")
+    expect(page.get_by_role("button", name="Mark as read")).to_have_count(0)
+
+
 def test_the_list_of_lessons_shows_minutes_and_own_progress(page: Page, lesson: LessonPage, second: LessonPage) -> None:
-    lesson.open(address(SECOND, "learn")).open("/")
+    lesson.open(address(SECOND, "learn"))
+    read(page)
+    lesson.open("/")
     card = page.get_by_role("listitem").filter(has=page.get_by_role("heading", name=content(SECOND).title))
     expect(card.first).to_contain_text(f"about {content(SECOND).minutes} minutes")
     expect(card.get_by_role("progressbar")).not_to_have_attribute("value", "0")

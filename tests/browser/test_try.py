@@ -203,7 +203,7 @@ def test_an_answer_is_kept_when_the_lab_is_full(browser: Browser, start_site: St
         page = context.new_page()
         open_try(LessonPage(page, site))
         fill(page, task, option)
-        expect(card(page, task).locator(".trouble")).to_contain_text("the lab is full")
+        expect(card(page, task).locator(".trouble")).to_contain_text("Your answer is kept. The lab is full")
         expect(card(page, task)).to_contain_text("2 of 3 attempts left")
         page.reload()
         expect(card(page, task)).to_contain_text("2 of 3 attempts left")

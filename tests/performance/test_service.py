@@ -233,8 +233,29 @@ async def test_a_measurement_whose_process_is_gone_is_ended(
     await runs.log.create("lost")
     created = ev.RunCreated({KEY: lesson.slug}, identity.owner_mark("lost", ME))
     await runs.log.append("lost", [Event(0.0, created), Event(0.0, ev.RunStarted(1000.0, 0.0, "3", "6"))])
+    await LatestMeasurement.objects.acreate(learner=ME, lesson=lesson.slug, measurement="lost")
+    before = (await runs.log.read("lost")).events
     found = await measurements.state("lost")
     assert (found.outcome, found.reason) == ("failed", GONE)
+    assert (await runs.log.read("lost")).events == before  # who looks changes nothing
+    assert (await LatestMeasurement.objects.aget()).history is None
+
+    await measurements.end_abandoned()
+    assert await measurements.state("lost") == found
+    assert isinstance((await runs.log.read("lost")).events[-1].body, ev.RunEnded)
+    assert (await LatestMeasurement.objects.aget()).history
+
+
+async def test_a_measurement_that_goes_on_is_not_taken_for_abandoned(
+    measurements: Measurements, runs: Runs, lesson: Lesson
+) -> None:
+    name = await measurements.begin(lesson, ME)
+    other = Measurements(runs)  # knows of it by its history alone
+    await other.end_abandoned()
+    await measurements.end_abandoned()
+    assert not (await measurements.state(name)).ended
+    assert (await LatestMeasurement.objects.aget()).history is None
+    await other.close()
 
 
 async def test_another_process_shows_and_cancels_a_measurement(redis_url: str, lesson: Lesson) -> None:

@@ -1,0 +1,77 @@
+"""A run on the stage of a lesson's page, and what stands around it there."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cache
+from typing import Any, Self
+
+from django.conf import settings
+
+from lessons import catalogue, identity
+from lessons.content.model import Lesson
+from lessons.playback.opening import opening_context
+from lessons.playback.position import Position
+from lessons.playback.timeline import Timeline
+from lessons.rendering import markdown
+from lessons.runs import composite_log
+from lessons.stage import drawing
+from lessons.stage.model import Stage
+
+
+@dataclass(frozen=True, slots=True)
+class StagedRun:
+    """A run, as far as it has got."""
+
+    name: str
+    timeline: Timeline
+
+    @classmethod
+    def recorded_of(cls, lesson: Lesson) -> Self:
+        """The run that comes with a lesson."""
+        return cls(composite_log.recording_name(lesson), _recording(lesson))
+
+    @property
+    def stage(self) -> Stage:
+        """Its end, whatever moment of it is shown."""
+        return self.timeline.live
+
+    @property
+    def recorded(self) -> bool:
+        """Does it come with the lesson?"""
+        return self.name == composite_log.recording_name(self.stage.lesson)
+
+    def belongs_to(self, learner: str) -> bool:
+        """Did this learner send it?"""
+        return not self.recorded and identity.owns_run(self.name, self.stage.owner, learner)
+
+
+def stage_context(run: StagedRun, position: Position, learner: str) -> dict[str, Any]:
+    """The context of `lessons/stage/stage.html`, for a learner who looks at this position."""
+    opened = opening_context(run.timeline, position, run.name)
+    lesson, stage = run.stage.lesson, run.stage
+    return {
+        **opened,
+        "lesson": lesson,
+        "remark": markdown.render_inline(lesson.teaching.remark),
+        "transcript": markdown.render_block(lesson.teaching.transcript),
+        "recorded": datetime.fromtimestamp(stage.at, UTC) if run.recorded else None,
+        "mine": not stage.ended and run.belongs_to(learner),
+        "refresh": not stage.ended and opened["playhead"].mode == "live",
+        "notice": opened["notice"] or _forecast(stage),
+    }
+
+
+@cache
+def _recording(lesson: Lesson) -> Timeline:
+    return Timeline.of(lesson, catalogue.recorded_events(lesson))
+
+
+def _forecast(stage: Stage) -> str:
+    """Say beforehand when a run cannot end within its time box."""
+    if stage.ended or stage.spec is None:
+        return ""
+    needs = drawing.expected_seconds(stage.spec)
+    box: float = settings.LAB_TIME_BOX
+    if needs <= box:
+        return ""
+    return f"With these numbers the sync lane needs about {needs:.0f} s; a run is stopped after {box:.0f} s."
