@@ -1,12 +1,11 @@
 """A learner's code, parsed and looked at. It is neither run nor compiled: the compiler can be crashed by short code."""
 
 import ast
-import threading
-import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
+from lessons.content.compiling import parse_quietly
 from lessons.content.teaching import Check, ProjectStep
 from lessons.errors import Refused
 
@@ -15,7 +14,6 @@ MAX_DEPTH: Final = 100  # of the syntax tree; a view has about 10
 TOO_DEEP: Final = "This is nested too deeply to be looked at."
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
-_quiet = threading.Lock()  # filters of warnings belong to the whole process
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +69,7 @@ class _Facts:
 def _parsed(code: str) -> ast.Module:
     """Raises `SyntaxError`, also for what is too deep to be parsed."""
     try:
-        with _quiet, warnings.catch_warnings():
-            warnings.simplefilter("ignore", SyntaxWarning)  # such as "\d": not our log's business
-            return ast.parse(code, "your code")
+        return parse_quietly(code, "your code")
     except (MemoryError, RecursionError):
         raise SyntaxError(TOO_DEEP) from None
     except ValueError as error:

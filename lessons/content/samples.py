@@ -1,8 +1,9 @@
 """What the source of a sample must be."""
 
 import ast
-import warnings
 from typing import Final
+
+from lessons.content.compiling import compile_quietly, parse_quietly
 
 VIEW: Final = "view"  # what every sample defines
 
@@ -10,10 +11,8 @@ VIEW: Final = "view"  # what every sample defines
 def sample_fault(source: str, name: str) -> str:
     """Why this cannot be a sample, said of it; "" when it can. Nothing is run."""
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error")
-            compile(source, name, "exec", dont_inherit=True)
-            defined = [each for each in ast.parse(source).body if getattr(each, "name", "") == VIEW]
+        compile_quietly(source, name, "error")
+        defined = [each for each in parse_quietly(source, name).body if getattr(each, "name", "") == VIEW]
     except (SyntaxError, ValueError, RecursionError, MemoryError, Warning) as error:
         place = f" in line {error.lineno}" if isinstance(error, SyntaxError) and error.lineno else ""
         return f"does not compile{place}: {getattr(error, 'msg', None) or error}"

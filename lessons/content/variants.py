@@ -1,9 +1,9 @@
 """The completed views of a task: each option put into the blank."""
 
 import re
-import warnings
 from typing import Final
 
+from lessons.content.compiling import compile_quietly
 from lessons.content.teaching import Option, Task
 
 BLANK: Final = "____"
@@ -39,9 +39,7 @@ def lane_id(task: Task, number: int) -> str:
 def syntax_error(source: str) -> str:
     """What Python says when it cannot compile this, with the line; "" when it can. Nothing is run."""
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            compile(source, "view.py", "exec", dont_inherit=True)
+        compile_quietly(source, "view.py")
     except SyntaxError as error:
         return f"{type(error).__name__}: {error.msg}" + (f" (line {error.lineno})" if error.lineno else "")
     except (ValueError, RecursionError, MemoryError) as error:
