@@ -1,20 +1,35 @@
 """Real parts for every test: sites in processes of their own, and Redis."""
 
+import fcntl
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.log.redis_server import RedisServer
-from tests.processes import Site, free_port
+from tests.processes import Site, free_port, prepare_site
 
 StartSite = Callable[..., Site]
 
 
 @pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The data folder of a site that has been made ready once, to be copied."""
+    own = tmp_path_factory.getbasetemp()
+    shared = own.parent if "PYTEST_XDIST_WORKER" in os.environ else own  # by all workers of this run
+    data = shared / "prepared"
+    with (shared / "prepared.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not data.exists():
+            prepare_site(data)
+    return data
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory, prepared: Path) -> Iterator[str]:
     """Address of a real site with a memory log, without a slash at its end; one for all tests."""
-    process = Site(tmp_path_factory.mktemp("site"))
+    process = Site(tmp_path_factory.mktemp("site"), prepared)
     try:
         yield process.ready().url
     finally:
@@ -22,12 +37,12 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 @pytest.fixture
-def start_site(tmp_path: Path) -> Iterator[StartSite]:
+def start_site(tmp_path: Path, prepared: Path) -> Iterator[StartSite]:
     """Starts sites of the test's own: `start_site(REDIS_URL=…, LAB_MAX_RUNS="1")` gives one that is ready."""
     started: list[Site] = []
 
     def start(**variables: str) -> Site:
-        started.append(Site(tmp_path / f"site-{len(started) + 1}", **variables))
+        started.append(Site(tmp_path / f"site-{len(started) + 1}", prepared, **variables))
         return started[-1].ready()
 
     yield start

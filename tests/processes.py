@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -9,6 +10,7 @@ import sys
 import urllib.error
 import urllib.request
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from http.client import HTTPResponse
 from pathlib import Path
 
@@ -113,21 +115,28 @@ class Process:
         """End it: asked first, then killed, and everything it started with it."""
         if self._popen.poll() is None:
             self._popen.terminate()
-            try:
+            with suppress(subprocess.TimeoutExpired):
                 self._popen.wait(10)
-            except subprocess.TimeoutExpired:
-                self._popen.kill()
-                self._popen.wait()
+        self.kill()
+
+    def kill(self) -> None:
+        """End it and everything it started, unasked."""
+        self._popen.kill()
+        self._popen.wait()
         for pid in self.members():
-            os.kill(pid, signal.SIGKILL)
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
 
 
 class Site(Process):
-    """A real `manage.py serve` on a free port."""
+    """A real `manage.py serve` on a free port. Unless it has some, its data are a copy of those in `prepared`."""
 
-    def __init__(self, folder: Path, **variables: str) -> None:
+    def __init__(self, folder: Path, prepared: Path | None = None, **variables: str) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         environ = clean_environ(**{"DATA_DIR": str(folder / "data"), "PORT": "0", **variables})
+        data = Path(environ["DATA_DIR"])
+        if prepared and not data.exists():
+            shutil.copytree(prepared, data)
         super().__init__([sys.executable, "manage.py", "serve"], folder / "output.txt", environ)
         self.url = ""
 
@@ -135,3 +144,15 @@ class Site(Process):
         """Wait for the printed address; `url` has it from now on, without a slash at its end."""
         self.url = self.until_prints(r"open at (http://\S+)/ ")[1]
         return self
+
+    def stop(self) -> None:
+        """End it without waiting for its farewell, which has tests of its own."""
+        self.kill()
+
+
+def prepare_site(data: Path) -> None:
+    """Makes a data folder as the first start of a site leaves it, so that others need not do the same work."""
+    program = "from lessons.management.readiness import make_ready; make_ready()"
+    command = [sys.executable, "manage.py", "shell", "--no-imports", "--command", program]
+    subprocess.run(command, cwd=ROOT, env=clean_environ(DATA_DIR=str(data)), check=True, capture_output=True)
+    (data / "secret_key").unlink()  # each site has its own

@@ -228,7 +228,7 @@ def mode(lesson: LessonPage, slug: str, mode: str) -> None:
 def example(lesson: LessonPage) -> None:
     """An example has run in its place."""
     lesson.open(address(MAIN, "learn"))
-    lesson.page.get_by_role("button", name="Run").first.click()
+    lesson.page.get_by_role("button", name="Run").last.click()  # the first is of one request, whose steps are held
     expect(lesson.state).to_have_attribute("data-state", "ended", timeout=RUN_PATIENCE)
 
 
@@ -253,7 +253,7 @@ def refused(lesson: LessonPage) -> None:
 
 def other_run(lesson: LessonPage) -> None:
     """The run on the stage has not the lanes that the key moments speak of."""
-    lesson.open().fill(requests=1, wait=0.1, lanes=("Sync view under ASGI",)).send().wait_for_state("ended")
+    lesson.open().fill(requests=2, wait=0.1, lanes=("Sync view under ASGI",)).send().wait_for_state("ended")
 
 
 def choose(lesson: LessonPage, number: int, option: int) -> Locator:

@@ -90,7 +90,7 @@ def test_every_example_of_a_text_can_be_run(slug: str, mode: str, page: Page, le
 
 def test_an_example_runs_in_its_own_place(page: Page, lesson: LessonPage) -> None:
     before = lesson.open(address(SECOND, "learn")).page.url
-    card = page.get_by_role("region", name="One request each")
+    card = page.get_by_role("region", name="Ten requests each")
     card.get_by_role("button", name="Run").click()
     expect(card.get_by_role("region", name="One after another")).to_be_visible()
     expect(card.get_by_role("region", name="Together")).to_be_visible()
@@ -189,7 +189,7 @@ def lit(row: Locator) -> str:
 
 
 def test_a_key_moment_offers_a_run_where_the_one_on_the_stage_lacks_the_lane(page: Page, lesson: LessonPage) -> None:
-    lesson.open(f"/lessons/{SECOND}/").fill(requests=1, wait=0.1)
+    lesson.open(f"/lessons/{SECOND}/").fill(requests=2, wait=0.1)
     page.get_by_role("group", name="Lanes").get_by_role("checkbox", name="Together").uncheck()
     lesson.send().wait_for_state("ended")
     expect(page.get_by_role("link", name="Show me in my run")).to_have_count(1)
@@ -202,7 +202,7 @@ def test_a_key_moment_offers_a_run_where_the_one_on_the_stage_lacks_the_lane(pag
 
 
 def test_back_and_forth_between_runs_the_key_moments_know_what_is_on_the_stage(page: Page, lesson: LessonPage) -> None:
-    lesson.open().fill(requests=1, wait=0.1, lanes=("Sync view under ASGI",)).send().wait_for_state("ended")
+    lesson.open().fill(requests=2, wait=0.1, lanes=("Sync view under ASGI",)).send().wait_for_state("ended")
     expect(page.get_by_role("button", name="Run it and show me")).to_have_count(2)
     page.go_back()
     expect(page.get_by_role("link", name="Show me in my run")).to_have_count(2)

@@ -66,7 +66,7 @@ def test_progress_outlives_a_reload_and_start_over_forgets_it(page: Page, lesson
 
 
 def test_an_answer_is_checked_in_a_run(page: Page, lesson: LessonPage) -> None:
-    lesson.open(ADDRESS).fill(requests=1, wait=0.1).send().wait_for_state("ended")
+    lesson.open(ADDRESS).fill(requests=2, wait=0.1).send().wait_for_state("ended")
     expect(page.get_by_role("link", name="Check it in a run")).to_have_count(0)
     answer(page, right(FIRST))
     card(page).get_by_role("link", name="Check it in a run").click()
@@ -78,7 +78,7 @@ def test_an_answer_is_checked_in_a_run(page: Page, lesson: LessonPage) -> None:
 def test_an_answer_is_checked_in_a_new_run_where_the_one_on_the_stage_lacks_the_lane(
     page: Page, lesson: LessonPage
 ) -> None:
-    lesson.open(ADDRESS).fill(requests=1, wait=0.1)
+    lesson.open(ADDRESS).fill(requests=2, wait=0.1)
     page.get_by_role("group", name="Lanes").get_by_role("checkbox", name="One after another").uncheck()
     lesson.send().wait_for_state("ended")
     answer(page, right(FIRST))
@@ -115,7 +115,7 @@ def test_what_came_of_an_answer_is_announced(page: Page, lesson: LessonPage) -> 
 
 @NO_SCRIPTS
 def test_without_scripts_the_learner_comes_back_to_the_question_on_the_run(page: Page, lesson: LessonPage) -> None:
-    lesson.open(ADDRESS).fill(requests=1, wait=0.1).send().wait_for_state("ended")
+    lesson.open(ADDRESS).fill(requests=2, wait=0.1).send().wait_for_state("ended")
     answer(page, wrong(FIRST))
     expect(page).to_have_url(re.compile(rf"/runs/[^/]+/#question-{FIRST.id}$"))
     expect(card(page)).to_contain_text("Not this one")
@@ -128,7 +128,7 @@ def plain_page(html: str) -> str:
 def test_no_answer_comes_over_the_socket(page: Page, lesson: LessonPage) -> None:
     frames: list[str] = []
     page.on("websocket", lambda socket: socket.on("framereceived", lambda data: frames.append(str(data))))
-    lesson.open(ADDRESS).fill(requests=1, wait=0.1).send().wait_for_state("ended")
+    lesson.open(ADDRESS).fill(requests=2, wait=0.1).send().wait_for_state("ended")
     assert frames
     whole = plain_page("".join(frames))
     assert [plain(option.why) for option in FIRST.options if plain(option.why) in whole] == []

@@ -19,11 +19,13 @@ class ScaleOut:
 
 
 @pytest.fixture(scope="module")
-def scale_out(tmp_path_factory: pytest.TempPathFactory, redis_url: str) -> Iterator[ScaleOut]:
+def scale_out(tmp_path_factory: pytest.TempPathFactory, prepared: Path, redis_url: str) -> Iterator[ScaleOut]:
     folder: Path = tmp_path_factory.mktemp("scale-out")
     with parts.postgres() as database_url:
         shared = {"DATABASE_URL": database_url, "REDIS_URL": redis_url, "SECRET_KEY": "shared-by-both-" * 4}
-        sites = [Site(folder / f"web{number}", **shared) for number in (1, 2)]  # both at once, as compose does
+        sites = [
+            Site(folder / f"web{number}", prepared, **shared) for number in (1, 2)
+        ]  # both at once, as compose does
         try:
             webs = [site.ready().url for site in sites]
             with parts.nginx(folder, [url.removeprefix("http://") for url in webs]) as front:

@@ -17,9 +17,9 @@ from tests.waiting import until
 
 
 @pytest.fixture(scope="module")
-def webs(tmp_path_factory: pytest.TempPathFactory, redis_url: str) -> Iterator[tuple[str, str]]:
+def webs(tmp_path_factory: pytest.TempPathFactory, prepared: Path, redis_url: str) -> Iterator[tuple[str, str]]:
     folder = tmp_path_factory.mktemp("two-webs")
-    sites = two_sites(folder, redis_url)
+    sites = two_sites(folder, prepared, redis_url)
     try:
         yield sites[0].ready().url, sites[1].ready().url
     finally:
@@ -27,9 +27,9 @@ def webs(tmp_path_factory: pytest.TempPathFactory, redis_url: str) -> Iterator[t
             site.stop()
 
 
-def two_sites(folder: Path, redis_url: str) -> list[Site]:
+def two_sites(folder: Path, prepared: Path, redis_url: str) -> list[Site]:
     shared = {"REDIS_URL": redis_url, "SECRET_KEY": "shared-by-both-" * 4}
-    return [Site(folder / f"web{number}", **shared) for number in (1, 2)]
+    return [Site(folder / f"web{number}", prepared, **shared) for number in (1, 2)]
 
 
 def test_a_run_sent_to_one_is_watched_on_the_other(webs: tuple[str, str]) -> None:
@@ -78,8 +78,8 @@ def test_a_run_is_cancelled_through_the_other(webs: tuple[str, str]) -> None:
     assert "Cancelled" in there.page(page)
 
 
-def test_a_run_whose_web_process_is_killed_ends_on_the_other(tmp_path: Path, redis_url: str) -> None:
-    sites = two_sites(tmp_path, redis_url)
+def test_a_run_whose_web_process_is_killed_ends_on_the_other(tmp_path: Path, prepared: Path, redis_url: str) -> None:
+    sites = two_sites(tmp_path, prepared, redis_url)
     try:
         first, second = (site.ready().url for site in sites)
         run = Visitor(first).send(wait=3, requests=10)

@@ -25,10 +25,10 @@ NO_REQUEST: Final = "The request must be a whole number from 1 to 10 in this run
 
 
 @pytest.fixture(scope="module")
-def own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]]:
+def own(tmp_path_factory: pytest.TempPathFactory, prepared: Path) -> Iterator[tuple[str, Path]]:
     """A site of this module's own, and its database."""
     folder = tmp_path_factory.mktemp("share")
-    process = Site(folder)
+    process = Site(folder, prepared)
     try:
         yield process.ready().url, folder / "data" / "db.sqlite3"
     finally:
