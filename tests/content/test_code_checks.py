@@ -4,7 +4,7 @@ import ast
 from contextlib import suppress
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from lessons.content.code_checks import MAX_CODE, CodeReport, check_code
@@ -205,6 +205,7 @@ PIECES = st.sampled_from(
 )
 
 
+@example("async def view ( ) : await asyncio . sleep ( x )")
 @given(st.lists(PIECES, max_size=60).map(" ".join))
 @settings(deadline=None, max_examples=300)
 def test_code_that_is_nearly_python_gives_a_report(code):

@@ -5,11 +5,13 @@ import asyncio
 import json
 import sys
 import threading
+from functools import partial
 from types import CodeType
 from typing import Any
 
 from lessons.lab.tracer import Tracer, current_request
 from lessons.lab.wire import put_into_words
+from tests.waiting import until_async
 
 
 async def fetch_async() -> str:
@@ -70,13 +72,16 @@ async def coroutines(seen: list[Any]) -> None:
     tracer.stop()
 
 
+def is_suspended(seen: list[Any], since: int) -> bool:
+    return any(record[3] == "view.suspended" for record in seen[since:])
+
+
 async def endings(seen: list[Any]) -> None:
     for view in (raising_view, swallowing_view):
         tracer = trace(view, fetch_async, seen.append)
         before = len(seen)
         task = asyncio.create_task(as_request(1, view))
-        while not any(record[3] == "view.suspended" for record in seen[before:]):  # noqa: ASYNC110
-            await asyncio.sleep(0)
+        await until_async(partial(is_suspended, seen, before), "the view is suspended")
         if view is swallowing_view:
             task.cancel()
         await asyncio.gather(task, return_exceptions=True)

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from lessons.playback.clock import FASTEST, SLOWEST
 from lessons.playback.position import (
     NotInRun,
     Position,
@@ -77,7 +78,10 @@ def test_a_position_comes_back_as_it_went(
 
 @given(st.dictionaries(st.sampled_from(["lane", "request", "hold", "cursor", "step", "rate", "play"]), st.text()))
 def test_no_query_breaks_anything(query: dict[str, str]) -> None:
-    parse_position(query)
+    position = parse_position(query)
+    assert SLOWEST <= position.rate <= FASTEST
+    for number in (position.cursor, position.step, position.viewpoint.request):
+        assert 0 <= (number or 0) < 10**9
 
 
 @pytest.mark.parametrize(
