@@ -3,10 +3,6 @@
 Starts a site of its own on a free port when no address is given, and writes into shots/.
 """
 
-import os
-import re
-import signal
-import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping
@@ -20,8 +16,8 @@ from playwright.sync_api import Error as BrowserError
 from tests.browser.chromium import PATIENCE, Look, launched
 from tests.browser.pages import LessonPage
 from tests.browser.states import STATES
+from tests.processes import ROOT, Site
 
-ROOT: Final = Path(__file__).resolve().parents[2]
 FOLDER: Final = ROOT / "shots"
 LOOKS: Final[Mapping[str, Look]] = {
     "wide": Look(),
@@ -31,7 +27,6 @@ LOOKS: Final[Mapping[str, Look]] = {
 }
 STILL: Final = Look(motion="reduce")
 MOVING: Final = ("running", "held")  # states in which less motion can be seen
-SEEN: Final = re.compile(r"https?://\S+")
 
 
 def shoot(browser: Browser, site: str, state: str, name: str, look: Look) -> Path:
@@ -62,23 +57,12 @@ def looks(state: str) -> Iterator[tuple[str, Look]]:
 @contextmanager
 def serving() -> Iterator[str]:
     """The address of a site on a free port with a data folder of its own."""
-    with tempfile.TemporaryDirectory() as data:
-        server = subprocess.Popen(
-            [sys.executable, "manage.py", "serve", "--port", "0"],
-            cwd=ROOT,
-            env={**os.environ, "DATA_DIR": data},
-            stdout=subprocess.PIPE,
-            text=True,
-        )
+    with tempfile.TemporaryDirectory() as folder:
+        site = Site(Path(folder))
         try:
-            assert server.stdout
-            address = next((found[0] for line in server.stdout if (found := SEEN.search(line))), None)
-            if address is None:
-                raise SystemExit("The site did not start.")
-            yield address
+            yield site.ready().url
         finally:
-            server.send_signal(signal.SIGTERM)
-            server.wait(10)
+            site.stop()
 
 
 def main(arguments: list[str]) -> int:

@@ -1,6 +1,5 @@
 """Signing in to the admin is tried a few times, not a million times: at a real site, with real passwords."""
 
-import re
 import subprocess
 import sys
 from http.client import HTTPConnection
@@ -13,15 +12,17 @@ from django.test import RequestFactory
 from lessonsite.signin import BUSY, BY_ADDRESS, BY_NAME, client_address
 from tests.conftest import StartSite
 from tests.processes import ROOT, clean_environ
+from tests.visiting import TOKEN, TOKEN_FIELD
 
 PASSWORD = "a-long-secret-9"
 LOGIN = "/admin/login/?next=/admin/"
 IN, WRONG, REFUSED = 302, 200, 429
+QUICK = {"DJANGO_SETTINGS_MODULE": "tests.lessonsite.quick_passwords"}
 
 
 def account(folder: Path, **variables: str) -> None:
     """Somebody who may sign in."""
-    environ = clean_environ(DATA_DIR=str(folder), DJANGO_SUPERUSER_PASSWORD=PASSWORD, **variables)
+    environ = clean_environ(DATA_DIR=str(folder), DJANGO_SUPERUSER_PASSWORD=PASSWORD, **QUICK, **variables)
     command = ["manage.py", "createsuperuser", "--noinput", "--username=teacher", "--email=t@example.org"]
     subprocess.run([sys.executable, *command], cwd=ROOT, env=environ, check=True, capture_output=True)
 
@@ -34,11 +35,11 @@ def sign_in(site: str, name: str, password: str, origin: str = "") -> tuple[int,
     connection = HTTPConnection(urlsplit(site).netloc, timeout=60)
     connection.request("GET", LOGIN, headers=headers)
     answer = connection.getresponse()
-    token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', answer.read().decode())
+    token = TOKEN.search(answer.read().decode())
     assert token
     headers["Cookie"] = str(answer.headers["Set-Cookie"]).partition(";")[0]
     headers["Content-Type"] = "application/x-www-form-urlencoded"
-    form = urlencode({"username": name, "password": password, "csrfmiddlewaretoken": token[1]})
+    form = urlencode({"username": name, "password": password, TOKEN_FIELD: token[1]})
     connection.request("POST", LOGIN, form, headers)
     answer = connection.getresponse()
     page = answer.read().decode()
@@ -47,8 +48,9 @@ def sign_in(site: str, name: str, password: str, origin: str = "") -> tuple[int,
 
 
 def test_who_guesses_is_stopped_and_who_mistypes_is_let_in(start_site: StartSite, tmp_path: Path):
-    site = start_site(DATA_DIR=str(tmp_path)).url
-    account(tmp_path)
+    data = tmp_path / "data"
+    site = start_site(DATA_DIR=str(data), **QUICK).url
+    account(data)
     for number in range(BY_ADDRESS - 1):
         status, page = sign_in(site, "teacher", f"wrong-{number}")
         assert (status, "Please enter the correct username" in page) == (WRONG, True)
@@ -62,7 +64,7 @@ def test_who_guesses_is_stopped_and_who_mistypes_is_let_in(start_site: StartSite
 
 def test_a_name_is_guessed_from_everywhere_in_vain(start_site: StartSite, redis_url: str, tmp_path: Path):
     shared = {"REDIS_URL": redis_url, "SECRET_KEY": "k" * 50, "DATABASE_URL": f"sqlite:///{tmp_path}/db.sqlite3"}
-    sites = [start_site(**shared, SECURE="1").url for _ in range(2)]
+    sites = [start_site(**shared, **QUICK, SECURE="1").url for _ in range(2)]
     account(tmp_path, **shared)
     for number in range(BY_NAME):
         assert sign_in(sites[number % 2], "teacher", "wrong", f"203.0.113.{number}")[0] == WRONG
@@ -72,8 +74,9 @@ def test_a_name_is_guessed_from_everywhere_in_vain(start_site: StartSite, redis_
 
 
 def test_one_address_locks_nobody_else_out(start_site: StartSite, tmp_path: Path):
-    site = start_site(DATA_DIR=str(tmp_path), SECURE="1", SECRET_KEY="k" * 50).url
-    account(tmp_path)
+    data = tmp_path / "data"
+    site = start_site(DATA_DIR=str(data), **QUICK, SECURE="1", SECRET_KEY="k" * 50).url
+    account(data)
     answers = [sign_in(site, "teacher", "wrong", "203.0.113.1")[0] for _ in range(BY_NAME + 5)]
     assert answers == [WRONG] * BY_ADDRESS + [REFUSED] * (BY_NAME + 5 - BY_ADDRESS)
     assert sign_in(site, "teacher", PASSWORD, "203.0.113.2")[0] == IN

@@ -12,14 +12,15 @@ import pytest
 
 from lessons.lab.events import Event
 from lessons.lab.spec import RunSpec
+from lessons.management.commands.send import Command
+from tests.processes import ROOT, clean_environ
 
-ROOT = Path(__file__).parents[2]
 COMMAND = [sys.executable, "-W", "error", "manage.py", "send"]
 
 
 @pytest.fixture
 def environment(tmp_path: Path) -> dict[str, str]:
-    return {**os.environ, "DATA_DIR": str(tmp_path), "DJANGO_SETTINGS_MODULE": "lessonsite.settings"}
+    return clean_environ(DATA_DIR=str(tmp_path))
 
 
 def send(environment: dict[str, str], *options: str) -> "subprocess.CompletedProcess[str]":
@@ -109,13 +110,20 @@ def test_what_is_printed_fits_eighty_columns(environment: dict[str, str]) -> Non
     ],
 )
 def test_a_bad_option_is_named_and_nothing_is_run(
-    environment: dict[str, str], options: tuple[str, ...], said: str
+    capsys: pytest.CaptureFixture[str], options: tuple[str, ...], said: str
 ) -> None:
-    done = send(environment, *options)
-    assert done.returncode == 2
-    assert said in done.stderr
-    assert done.stdout == ""
-    assert "Traceback" not in done.stderr
+    with pytest.raises(SystemExit) as ended:
+        Command().run_from_argv(["manage.py", "send", *options])
+    assert ended.value.code == 2
+    told = capsys.readouterr()
+    assert said in told.err
+    assert told.out == ""
+
+
+def test_in_a_terminal_a_bad_option_ends_it_with_a_sentence(environment: dict[str, str]) -> None:
+    done = send(environment, "--requests", "0")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == "CommandError: --requests: Requests must be a whole number from 1 to 100.\n"
 
 
 def test_interrupting_cancels_the_run_cleanly(environment: dict[str, str]) -> None:
