@@ -21,7 +21,7 @@ from lessons import catalogue  # noqa: E402
 from lessons.content.model import Lesson  # noqa: E402
 from lessons.lab.events import Event, RunCreated, RunEnded  # noqa: E402
 from lessons.playback.timeline import Timeline  # noqa: E402
-from lessons.rendering.regions import render_regions  # noqa: E402
+from lessons.rendering.regions import RegionRenderer  # noqa: E402
 from lessons.stage.viewpoint import Viewpoint  # noqa: E402
 
 EVENTS = 200_000
@@ -75,5 +75,6 @@ def figures() -> Iterator[Figure]:
     yield Figure("folding all of it", time.perf_counter() - began, "s", note=f"{long.end:,} events")
     yield from told("going to an event", took(long.stage, long.end), GOAL)
     real = Timeline.of(lesson, catalogue.recorded_events(lesson))
-    every_region = took(lambda event: render_regions(real.stage(event), Viewpoint(), "run"), real.end)
+    render = RegionRenderer()
+    every_region = took(lambda event: render(real.stage(event), Viewpoint()), real.end)
     yield from told("every region, recorded run", every_region)

@@ -16,7 +16,7 @@ from lessons.stage.viewpoint import Viewpoint
 
 VIEWS, CHANGES, HEADS = 64, 256, 64  # kept per run; the one that was used longest ago goes first
 
-Regions = Callable[[Stage, Viewpoint, str], Mapping[str, str]]
+Regions = Callable[[Stage, Viewpoint], Mapping[str, str]]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -31,11 +31,10 @@ class View:
 
 
 class FrameCache:
-    """Renders by `regions`, and remembers."""
+    """Renders the views of one run by `regions`, and remembers."""
 
-    def __init__(self, run: str, regions: Regions) -> None:
+    def __init__(self, regions: Regions) -> None:
         self.spent = 0.0  # seconds of rendering; whoever watches it sets it back
-        self._run = run
         self._regions = regions
         self._numbers = count(1)
         self._views: OrderedDict[tuple[int, Viewpoint], View] = OrderedDict()
@@ -52,7 +51,7 @@ class FrameCache:
         if (found := self._views.get(key)) is None:
             began = time.perf_counter()
             stage = timeline.stage(cursor)
-            found = View(next(self._numbers), cursor, viewpoint, stage, self._regions(stage, viewpoint, self._run))
+            found = View(next(self._numbers), cursor, viewpoint, stage, self._regions(stage, viewpoint))
             self.spent += time.perf_counter() - began
         _keep(self._views, key, found, VIEWS)
         return found

@@ -18,7 +18,7 @@ from lessons.playback.clock import Mode
 from lessons.playback.frame_cache import FrameCache, Regions, View
 from lessons.playback.playhead import PlayheadFields
 from lessons.playback.timeline import Timeline
-from lessons.rendering import regions
+from lessons.rendering.regions import RegionRenderer
 from lessons.stage.model import Stage
 from lessons.stage.viewpoint import Viewpoint
 
@@ -45,7 +45,7 @@ class Hub:
         self.viewers = 0
         self._log = log
         self._lesson_of = lesson_of
-        self._frames = FrameCache(run, regions)
+        self._frames = FrameCache(regions)
         self._check = check
         self._timeline: Timeline | None = None
         self._epoch = ""
@@ -193,11 +193,11 @@ class Hubs:
     """The hubs of this process, one for each run that somebody watches."""
 
     def __init__(
-        self, log: EventLog, lesson_of: LessonOf, regions: Regions = regions.render_regions, check: float = CHECK
+        self, log: EventLog, lesson_of: LessonOf, renderer: Callable[[], Regions] = RegionRenderer, check: float = CHECK
     ) -> None:
         self._log = log
         self._lesson_of = lesson_of
-        self._regions = regions
+        self._renderer = renderer  # makes one for each run: what it remembers is freed with the hub
         self._check = check
         self._hubs: dict[str, Hub] = {}
 
@@ -213,7 +213,7 @@ class Hubs:
         """The run's hub with its history loaded; it lives while somebody watches. Raises `RunUnknown`, `HubClosed`."""
         hub = self._hubs.get(run)
         if hub is None:
-            hub = self._hubs[run] = Hub(self._log, run, self._lesson_of, self._regions, self._check)
+            hub = self._hubs[run] = Hub(self._log, run, self._lesson_of, self._renderer(), self._check)
         hub.viewers += 1
         try:
             await hub.ready()

@@ -6,7 +6,7 @@ from lessons.playback import playhead
 from lessons.playback.clock import START
 from lessons.playback.position import NotInRun, Position, position_cursor, position_faults, position_query
 from lessons.playback.timeline import Timeline
-from lessons.rendering import regions
+from lessons.rendering import contexts
 from lessons.stage.viewpoint import settle_viewpoint
 
 
@@ -21,7 +21,7 @@ def opening_context(timeline: Timeline, position: Position, run: str) -> dict[st
         cursor, notice = None, f"{notice} {error} This is as far as the run has got.".lstrip()
     stage = timeline.live if cursor is None else timeline.stage(max(cursor, START))
     return {
-        **regions.stage_context(stage, viewpoint),
+        **contexts.stage_context(stage, viewpoint),
         **playhead.playhead_context(timeline, stage, viewpoint, paused=cursor is not None),
         "run": run,
         "link": {"run": run, "position": position_query(viewpoint, cursor)},

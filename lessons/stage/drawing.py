@@ -1,6 +1,6 @@
 """Where things stand in the drawings. Pure numbers; units are those of each SVG's view box."""
 
-from collections import Counter
+from collections import Counter, OrderedDict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -18,6 +18,7 @@ NODE_WIDTH: Final = 62.0
 NODE_HEIGHT: Final = 38.0
 DOTS_TOP: Final = 56.0
 BARS_WIDTH: Final = 1000
+AXES: Final = 16  # of which the bars that are settled are kept: a few lanes, and who looks back
 FURTHER: Final = 1.5  # times the time needed, up to which a prediction lengthens the axis
 
 
@@ -99,16 +100,13 @@ def flow_height(requests: int) -> float:
 def lane_dots(stage: Stage, lane: LaneStage) -> tuple[Dot, ...]:
     """Every request of the lane under the node it has reached, in order of its number."""
     count = len(lane.requests)
-    middles = {box.id: box.middle for box in flow_boxes(stage.lesson)}
     blocks = lane.blocked(stage.t)
     blocked = bool(blocks) and blocks[-1].end is None
     first = stage.lesson.nodes[0].id
-    taken: Counter[str] = Counter()
+    free = {box.id: iter(_places(box.middle, count)) for box in flow_boxes(stage.lesson)}
     drawn = []
     for request in lane.requests:
-        node = request.node or first
-        x, y = _place(middles[node], taken[node], count)
-        taken[node] += 1
+        x, y = next(free[request.node or first])
         drawn.append(Dot(str(request.number), x, y, dot_state(request, blocked)))
     return tuple(drawn)
 
@@ -119,19 +117,22 @@ def request_dot(stage: Stage, lane: LaneStage, number: int) -> Dot:
     request = lane.requests[number - 1]
     node = request.node or first
     at = sum(1 for each in lane.requests[: number - 1] if (each.node or first) == node)
-    middles = {box.id: box.middle for box in flow_boxes(stage.lesson)}
+    middle = next(box.middle for box in flow_boxes(stage.lesson) if box.id == node)
     blocks = lane.blocked(stage.t)
-    x, y = _place(middles[node], at, len(lane.requests))
+    x, y = _places(middle, len(lane.requests))[at]
     return Dot(str(number), x, y, dot_state(request, bool(blocks) and blocks[-1].end is None))
 
 
-@cache
-def _place(middle: float, at: int, count: int) -> tuple[str, str]:
-    """Where the dot at this place of the queue under a node stands, of so many dots in all."""
+@lru_cache(maxsize=256)  # of each size of a run, one for every node: the lessons at hand have five
+def _places(middle: float, count: int) -> tuple[tuple[str, str], ...]:
+    """Where the dots under the node around `middle` stand, in the order of its queue, of so many dots in all."""
     layout = dot_grid(count)
-    row, column = divmod(at, layout.columns)
-    left = -(layout.columns - 1) / 2 * layout.pitch
-    return f"{middle + left + column * layout.pitch:.1f}", f"{DOTS_TOP + row * layout.pitch:.1f}"
+    left = middle - (layout.columns - 1) / 2 * layout.pitch
+    found = []
+    for at in range(count):
+        row, column = divmod(at, layout.columns)
+        found.append((f"{left + column * layout.pitch:.1f}", f"{DOTS_TOP + row * layout.pitch:.1f}"))
+    return tuple(found)
 
 
 def dot_state(request: RequestStage, blocked: bool) -> str:
@@ -163,7 +164,6 @@ def expected_seconds(spec: RunSpec) -> float:
     return spec.wait * (rounds if any(lane.server == "waitress" for lane in spec.lanes) else 1)
 
 
-@cache
 def _axis(need: float) -> TimeAxis:
     tick = next((tick for tick in (0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0) if need <= 6 * tick), 20.0)
     intervals = max(1, ceil(round(need / tick, 6)))
@@ -179,23 +179,29 @@ def row_height(requests: int) -> int:
 
 
 def bar_paths(
-    stage: Stage, lane: LaneStage, end: float, width: int = BARS_WIDTH, row: float = 0
+    stage: Stage,
+    lane: LaneStage,
+    end: float,
+    width: int = BARS_WIDTH,
+    row: float = 0,
+    settled: "SettledBars | None" = None,
 ) -> tuple[tuple[Phase, str], ...]:
     """One path per phase, in fixed order; neighbouring rows with the same stretch are one rectangle.
 
-    The axis of `end` seconds is `width` units wide and each row is `row` units high; 0: as on the page.
+    The axis of `end` seconds is `width` units wide and each row is `row` units high; 0: as on the page. What is drawn
+    of the same run again and again has its `settled` bars kept.
     """
     height = row or row_height(len(lane.requests))
     blocks = lane.blocked(stage.t)
-    settled = _settled(blocks, stage.zero, end, width)
+    known = (settled or SettledBars()).at(blocks, stage.zero, end, width)
     rows: dict[Phase, list[tuple[int, int, int]]] = {phase: [] for phase in PHASES}
     for request in lane.requests:
-        if (kept := settled.get(id(request))) is not None:
+        if (kept := known.get(id(request))) is not None:
             extents = kept[1]
         else:
             extents = _extents(bars.bar_stretches(request, blocks, stage.t), stage.zero, end, width)
             if request.ended is not None:
-                settled[id(request)] = request, extents
+                known[id(request)] = request, extents
         for phase, low, high in extents:
             rows[phase].append((low, high, request.number))
     return tuple((phase, _path(rows[phase], height)) for phase in PHASES)
@@ -204,10 +210,23 @@ def bar_paths(
 type Extents = tuple[tuple[Phase, int, int], ...]
 
 
-@lru_cache(maxsize=64)
-def _settled(blocks: tuple[Span, ...], zero: float, end: float, width: int) -> dict[int, tuple[RequestStage, Extents]]:
-    """Where the bars of requests that have ended are kept: by the id of the request, which is kept with them."""
-    return {}
+type Ended = dict[int, tuple[RequestStage, Extents]]  # by the id of the request, which is kept with them
+
+
+class SettledBars:
+    """The bars of requests that have ended, for who draws one run again and again."""
+
+    def __init__(self) -> None:
+        self._kept: OrderedDict[tuple[tuple[Span, ...], float, float, int], Ended] = OrderedDict()
+
+    def at(self, blocks: tuple[Span, ...], zero: float, end: float, width: int) -> Ended:
+        """Those of lanes with these blocked stretches on this axis, to look in and to add to."""
+        key = blocks, zero, end, width
+        found = self._kept.setdefault(key, {})
+        self._kept.move_to_end(key)
+        if len(self._kept) > AXES:
+            self._kept.popitem(last=False)
+        return found
 
 
 def _extents(stretches: Iterable[BarStretch], zero: float, end: float, width: int) -> Extents:

@@ -83,7 +83,7 @@ def test_what_is_exported_is_imported(middle: list[Event], end: Body) -> None:
 def test_whatever_can_be_imported_can_be_shown(middle: list[Event], end: Body) -> None:
     lesson, run = scenes.lesson(), scenes.numbered([created(2), *middle, Event(9.0, end)])
     stage, viewpoint = fold_events(lesson, run), Viewpoint(ASYNC, 2)
-    assert render_regions(stage, viewpoint, "run")
+    assert render_regions(stage, viewpoint)
     ElementTree.fromstring(svg.dump_svg(stage, viewpoint))
     ElementTree.fromstring(picture.draw_preview(stage, viewpoint))
     assert csv_table.dump_table(stage, viewpoint).count("\r\n") == len(lesson.steps) + 1

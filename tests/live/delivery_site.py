@@ -34,14 +34,14 @@ from tests.stage import scenes  # noqa: E402
 PADDING = "x" * int(os.environ.get("PADDING", "0"))
 
 
-def regions(stage: Stage, viewpoint: Viewpoint, run: str) -> dict[str, str]:
+def regions(stage: Stage, viewpoint: Viewpoint) -> dict[str, str]:
     """The readable regions, the first one made as large as is asked."""
-    made = readable(stage, viewpoint, run)
+    made = readable(stage, viewpoint)
     return made | {"clock": made["clock"] + PADDING}
 
 
 log = MemoryLog(ttl=600)
-hubs = Hubs(log, lambda spec: scenes.lesson(), regions, check=0.05)
+hubs = Hubs(log, lambda spec: scenes.lesson(), lambda: regions, check=0.05)
 
 
 async def door(scope: Any, receive: Any, send: Any) -> None:

@@ -214,7 +214,7 @@ async def test_the_run_s_time_is_never_behind_an_event(watched: Watched) -> None
 
 async def test_a_hub_goes_on_where_it_was_when_redis_comes_back(redis_server: RedisServer) -> None:
     log = RedisLog(redis_server.url, ttl=60)
-    hubs = Hubs(log, lambda spec: scenes.lesson(), readable)
+    hubs = Hubs(log, lambda spec: scenes.lesson(), lambda: readable)
     await log.create("run")
     await log.append("run", [scenes.created(scenes.spec()), tick()])
     async with hubs.watch("run") as hub:
@@ -229,7 +229,7 @@ async def test_a_hub_goes_on_where_it_was_when_redis_comes_back(redis_server: Re
 
 async def test_hubs_of_two_processes_show_the_same(redis_url: str) -> None:
     logs = [RedisLog(redis_url, ttl=60) for _ in range(2)]
-    first, second = (Hubs(log, lambda spec: scenes.lesson(), readable) for log in logs)
+    first, second = (Hubs(log, lambda spec: scenes.lesson(), lambda: readable) for log in logs)
     await logs[0].create("two")
     await logs[0].append("two", [scenes.created(scenes.spec())])
     async with first.watch("two") as here, second.watch("two") as there:

@@ -392,9 +392,7 @@ async def test_the_real_rendering_fits_into_frames() -> None:
     async with hubs.watch("run") as hub:
         viewer = Viewer(hub, Viewpoint(hold=False))
         first = shown(viewer)["content"]
-        assert all(
-            f'id="{region}"' in first for region in render_regions(hub.timeline.live, Viewpoint(hold=False), "run")
-        )
+        assert all(f'id="{region}"' in first for region in render_regions(hub.timeline.live, Viewpoint(hold=False)))
         await watched.log.append("run", scenes.one_each()[1:])
         await until_beat(hub, lambda: hub.end == len(scenes.one_each()))
         last = shown(viewer)

@@ -82,9 +82,9 @@ class Walked(Watched):
     def __init__(self) -> None:
         super().__init__()
         self.seen: dict[int, Stage] = {}
-        self.hubs = Hubs(self.log, lambda spec: scenes.lesson(), self._see)
+        self.hubs = Hubs(self.log, lambda spec: scenes.lesson(), lambda: self._see)
 
-    def _see(self, stage: Stage, viewpoint: Viewpoint, run: str) -> dict[str, str]:
+    def _see(self, stage: Stage, viewpoint: Viewpoint) -> dict[str, str]:
         self.seen[stage.seq] = stage
         return {"stage": f"<p id=stage>{stage.seq} {viewpoint}</p>"}
 

@@ -16,7 +16,7 @@ from tests.stage import scenes
 from tests.waiting import until_async
 
 
-def readable(stage: Stage, viewpoint: Viewpoint, run: str) -> dict[str, str]:
+def readable(stage: Stage, viewpoint: Viewpoint) -> dict[str, str]:
     """Three small regions: one moves with every event, one with the run's state, one with the viewpoint."""
     return {
         "clock": f"<p id=clock>{stage.seq}</p>",
@@ -55,7 +55,7 @@ class Watched:
     def __init__(self, check: float = 60.0) -> None:
         self.log = CountingLog()
         self.rendered = 0
-        self.hubs = Hubs(self.log, lambda spec: scenes.lesson(), self._regions, check)
+        self.hubs = Hubs(self.log, lambda spec: scenes.lesson(), lambda: self._regions, check)
 
     async def begin(self, spec: RunSpec | None = None, events: Sequence[Event] = ()) -> None:
         await self.log.create("run")
@@ -66,9 +66,9 @@ class Watched:
         async with self.hubs.watch("run") as hub:
             yield hub
 
-    def _regions(self, stage: Stage, viewpoint: Viewpoint, run: str) -> dict[str, str]:
+    def _regions(self, stage: Stage, viewpoint: Viewpoint) -> dict[str, str]:
         self.rendered += 1
-        return readable(stage, viewpoint, run)
+        return readable(stage, viewpoint)
 
 
 async def until_beat(hub: Hub, holds: Callable[[], bool]) -> None:

@@ -70,7 +70,7 @@ def timeline_of(lesson: Lesson, lanes: tuple[str, ...]) -> Timeline:
 
 def brought(timeline: Timeline) -> dict[str, str]:
     """The tag of every region that a frame of this run can bring, by its id."""
-    frame = "".join(render_regions(timeline.live, Viewpoint(), "run").values()) + playhead.ticks_region(())
+    frame = "".join(render_regions(timeline.live, Viewpoint()).values()) + playhead.ticks_region(())
     return {id: tag for id, (tag, *_) in Elements(frame).tags.items() if f'id="{id}" hx-swap-oob' in frame}
 
 

@@ -6,7 +6,8 @@ import pytest
 from django.template.loader import render_to_string
 
 from lessons import catalogue
-from lessons.rendering.regions import render_regions, stage_context
+from lessons.rendering.contexts import stage_context
+from lessons.rendering.regions import render_regions
 from lessons.stage.fold import fold_events
 from lessons.stage.model import Stage
 from lessons.stage.viewpoint import Viewpoint
@@ -35,14 +36,14 @@ def test_every_region_of_a_recorded_run_is_on_the_page_as_in_the_frame(viewpoint
     for place in PLACES:
         stage = fold_events(lesson, RECORDED[:place])
         html = shown(stage, viewpoint)
-        for id, frame in render_regions(stage, viewpoint, "run").items():
+        for id, frame in render_regions(stage, viewpoint).items():
             assert inside(frame) in html, (id, place)
 
 
 def test_a_region_follows_what_it_is_made_of_and_nothing_else() -> None:
     early, later = (scenes.stage_at(scenes.one_each(), t) for t in (0.3, 0.6))
-    first, second = (render_regions(stage, Viewpoint(ASYNC, 1), "run") for stage in (early, later))
+    first, second = (render_regions(stage, Viewpoint(ASYNC, 1)) for stage in (early, later))
     assert first["clock-async-daphne"] != second["clock-async-daphne"]
     assert first["code"] == second["code"]
-    assert render_regions(early, Viewpoint(ASYNC, 1), "run") == first
-    assert render_regions(early, Viewpoint(SYNC, 1), "run")["code"] != first["code"]
+    assert render_regions(early, Viewpoint(ASYNC, 1)) == first
+    assert render_regions(early, Viewpoint(SYNC, 1))["code"] != first["code"]

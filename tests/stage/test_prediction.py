@@ -218,7 +218,7 @@ def stage_events(until: float) -> list[Event]:
 
 
 def test_the_timeline_of_its_lane_has_a_mark() -> None:
-    regions = render_regions(stage(), Viewpoint(), "run")
+    regions = render_regions(stage(), Viewpoint())
     assert regions["bars-sync-waitress"].count('class="predicted"') == 1
     assert "Prediction: <strong>0.5 s</strong>" in regions["meta-sync-waitress"]
     assert "predicted" not in regions["bars-async-daphne"] + regions["meta-async-daphne"]
@@ -228,12 +228,12 @@ def test_the_axis_reaches_to_a_prediction_that_is_not_far_off() -> None:
     plain = drawing.time_axis(fold_events(scenes.lesson(), scenes.one_each())).end
     assert drawing.time_axis(stage(prediction=predicted(seconds=1.4))).end >= 1.4
     assert drawing.time_axis(stage(prediction=predicted(seconds=60))).end == plain
-    far = render_regions(stage(prediction=predicted(seconds=60)), Viewpoint(), "run")
+    far = render_regions(stage(prediction=predicted(seconds=60)), Viewpoint())
     assert 'class="predicted"' not in far["bars-sync-waitress"]
     assert "60 s</strong> (beyond this timeline)" in far["meta-sync-waitress"]
 
 
 def test_a_run_without_a_prediction_shows_none() -> None:
-    regions = render_regions(fold_events(scenes.lesson(), scenes.one_each()), Viewpoint(lane=ASYNC), "run")
+    regions = render_regions(fold_events(scenes.lesson(), scenes.one_each()), Viewpoint(lane=ASYNC))
     assert regions["prediction"] == '<div id="prediction" hx-swap-oob="innerMorph"></div>'
     assert not any("predict" in html for name, html in regions.items() if name != "prediction")

@@ -7,7 +7,8 @@ import pytest
 from lessons import catalogue
 from lessons.content.model import Lesson
 from lessons.lab import events as ev
-from lessons.rendering.regions import lane_key, render_regions
+from lessons.rendering.contexts import lane_key
+from lessons.rendering.regions import render_regions
 from lessons.stage import step_links
 from lessons.stage.drawing import BARS_WIDTH
 from lessons.stage.fold import fold_events
@@ -129,7 +130,7 @@ def marked(html: str) -> set[int]:
 
 
 def regions(lesson: Lesson, lane: str) -> dict[str, str]:
-    return render_regions(fold_events(lesson, catalogue.recorded_events(lesson)), Viewpoint(lane, 1), "run")
+    return render_regions(fold_events(lesson, catalogue.recorded_events(lesson)), Viewpoint(lane, 1))
 
 
 @pytest.mark.parametrize("slug", LESSONS)
@@ -154,7 +155,7 @@ def test_only_the_pinned_lane_is_lit() -> None:
 
 
 def test_all_forms_of_the_current_step_are_marked_as_such() -> None:
-    found = render_regions(scenes.stage_at(scenes.one_each(), 0.5), Viewpoint(ASYNC, 1), "run")
+    found = render_regions(scenes.stage_at(scenes.one_each(), 0.5), Viewpoint(ASYNC, 1))
     current = re.compile(r'<[^>]*class="[^"]*\bcurrent\b[^"]*"[^>]*>')
     for name in ("code", "table", "tracker", "narration", f"band-{lane_key(ASYNC)}"):
         tags = current.findall(found[name])
