@@ -217,11 +217,11 @@ function ended(message) {
 }
 
 document.addEventListener("lesson:say", (event) => {
-  if (!live) return tell();
+  if (!stage || over || state() === "lost") return tell();
   number += 1;
   const word = { ...event.detail, id: number };
-  unheard.push(word);
-  live.wire.send(word);
+  unheard.push(word); // what is said while the page connects is sent then
+  live?.wire.send(word);
   event.preventDefault();
 });
 

@@ -70,6 +70,7 @@ def test_pointing_at_one_form_of_a_step_lights_the_others(page: Page, lesson: Le
 
 def test_a_step_of_any_number_is_lit(page: Page, lesson: LessonPage) -> None:
     lesson.open()
+    expect(page.locator("#stage")).to_have_attribute("data-alive", "live")
     page.evaluate("""() => {
       for (const each of document.querySelectorAll('#stage [data-step="3"]')) each.setAttribute("data-step", "12 130")
     }""")
