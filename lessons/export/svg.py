@@ -6,8 +6,9 @@ from typing import Final
 
 from lessons.export import captions, svg_parts
 from lessons.export.svg_parts import place_group, text_line
-from lessons.stage import bars, drawing, narration, wording
+from lessons.stage import bars, drawing, flow, narration, wording
 from lessons.stage.drawing import TimeAxis
+from lessons.stage.legend import LEGEND
 from lessons.stage.model import LaneStage, Stage
 from lessons.stage.viewpoint import Viewpoint, settle_viewpoint
 
@@ -27,13 +28,6 @@ STYLE: Final = """
 .lit{fill:$lit-edge;fill-opacity:.16;stroke:$lit-edge;stroke-width:2}.ring{fill:none;stroke:$lit-edge;stroke-width:1.8}
 .digits{font-variant-numeric:tabular-nums}
 """
-LEGEND: Final = (
-    ("queued", "queued, not in the view"),
-    ("running", "running"),
-    ("free", "waiting, server free"),
-    ("blocked", "waiting, server blocked"),
-    ("failed", "failed"),
-)
 
 
 def dump_svg(stage: Stage, viewpoint: Viewpoint) -> str:
@@ -76,11 +70,11 @@ def _flow_top() -> int:
 
 
 def _scale(width: int) -> float:
-    return min(1.5, (width - 2 * PAD) / drawing.FLOW_WIDTH)
+    return min(1.5, (width - 2 * PAD) / flow.WIDTH)
 
 
 def _flow_height(count: int, width: int) -> float:
-    return drawing.flow_height(count) * _scale(width)
+    return flow.flow_height(count) * _scale(width)
 
 
 def _lane_parts(
@@ -94,9 +88,9 @@ def _lane_parts(
     yield text_line(PAD, 80, svg_parts.shorten(narration.state_tally(lane), 60), 14, "soft")
     yield text_line(width - PAD, 46, wording.seconds_text(bars.lane_elapsed(stage, lane)), 32, "ink b end digits")
     scale = _scale(width)
-    left = (width - drawing.FLOW_WIDTH * scale) / 2
-    flow = "".join(_flow_parts(stage, lane, viewpoint.request if pinned else 0))
-    yield place_group(left, _flow_top(), f'<g transform="scale({scale:g})">{flow}</g>')
+    left = (width - flow.WIDTH * scale) / 2
+    diagram = "".join(_flow_parts(stage, lane, viewpoint.request if pinned else 0))
+    yield place_group(left, _flow_top(), f'<g transform="scale({scale:g})">{diagram}</g>')
     top = _flow_top() + _flow_height(count, width) + 30
     hold = narration.current_holder(stage, lane)
     yield text_line(PAD, top, "Who holds the server:", 14, "soft")
@@ -114,22 +108,20 @@ def _lane_parts(
 
 def _flow_parts(stage: Stage, lane: LaneStage, pinned: int) -> Iterator[str]:
     """In the units of the page's flow diagram."""
-    wide, high = drawing.NODE_WIDTH, drawing.NODE_HEIGHT
     lit = lane.requests[pinned - 1].node if pinned else ""
-    for start, end in drawing.flow_arrows(stage.lesson):
-        yield f'<path class="arrow" d="M{start:g} 20H{end:g}m-3.5 -2.6l3.2 2.6l-3.2 2.6"/>'
-    for box, count in drawing.box_counts(stage, lane):
-        frame = f'x="{box.x:g}" y="1" width="{wide:g}" height="{high:g}" rx="6"'
+    for arrow in flow.flow_arrows(stage.lesson):
+        yield f'<path class="arrow" d="{arrow}"/>'
+    for box, count in flow.box_counts(stage, lane):
+        frame = f'x="{box.x:g}" y="{box.y}" width="{box.width}" height="{box.height}" rx="{box.corner}"'
         yield f'<rect class="node" {frame}/>' + (f'<rect class="lit" {frame}/>' if box.id == lit else "")
-        middle = 24 if len(box.lines) == 1 else 17
-        for index, line in enumerate(box.lines):
-            yield text_line(box.middle, middle + 14 * index, line, 9.6, "ink middle")
-        yield text_line(box.middle, 49, str(count) if count else "", 8, "soft middle")
-    radius = drawing.dot_grid(len(lane.requests)).radius
-    for number, x, y, state in drawing.lane_dots(stage, lane):
+        for line, base in box.lines:
+            yield text_line(box.middle, base, line, 9.6, "ink middle")
+        yield text_line(box.middle, box.count_y, str(count) if count else "", 8, "soft middle")
+    radius = flow.dot_grid(len(lane.requests)).radius
+    for number, x, y, state in flow.lane_dots(stage, lane):
         yield f'<circle class="dot {state}" cx="{x}" cy="{y}" r="{radius}"/>'
         if int(number) == pinned:
-            yield f'<circle class="ring" cx="{x}" cy="{y}" r="{radius + 2:g}"/>'
+            yield f'<circle class="ring" cx="{x}" cy="{y}" r="{radius + flow.RING:g}"/>'
 
 
 def _names(count: int, row: int) -> Iterator[str]:
@@ -141,9 +133,13 @@ def _names(count: int, row: int) -> Iterator[str]:
 
 def _legend() -> Iterator[str]:
     at = 0
-    for phase, meaning in LEGEND:
-        yield f'<rect class="{phase}" x="{at}" width="16" height="16"/>' + text_line(at + 24, 13, meaning, 14, "soft")
-        at += 48 + round(7.2 * len(meaning))
+    for entry in LEGEND:
+        if entry.is_dot:
+            yield f'<circle class="dot {entry.state}" cx="{at + 8}" cy="8" r="6"/>'
+        else:
+            yield f'<rect class="{entry.state}" x="{at}" width="16" height="16"/>'
+        yield text_line(at + 24, 13, entry.meaning, 14, "soft")
+        at += 48 + round(7.2 * len(entry.meaning))
 
 
 def _verdict(stage: Stage, top: float) -> Iterator[str]:

@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from html import escape
 from typing import Final
 
-from lessons.stage import bars, drawing
+from lessons.stage import drawing
 from lessons.stage.drawing import TimeAxis
+from lessons.stage.legend import PATTERN_TILES, PatternTile
 from lessons.stage.model import LaneStage, Stage
 
 # As in static/css/tokens.css; a test compares them.
@@ -40,16 +41,6 @@ SHAPES: Final = """
 .ink{fill:$ink}.soft{fill:$ink-soft}.good{fill:$good-ink}.bad{fill:$bad-ink}.trouble{fill:$failed}
 .b{font-weight:700}.end{text-anchor:end}.middle{text-anchor:middle}
 """
-PATTERNS: Final = """<defs>
-<pattern id="queued" width="6" height="6" patternUnits="userSpaceOnUse"><rect width="6" height="6" fill="$queued"/>\
-<circle cx="3" cy="3" r="0.9" fill="$queued-mark"/></pattern>
-<pattern id="free" width="8" height="8" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">\
-<rect width="8" height="8" fill="$free"/><rect width="3" height="8" fill="$free-mark"/></pattern>
-<pattern id="blocked" width="6" height="6" patternUnits="userSpaceOnUse"><rect width="6" height="6" fill="$blocked"/>\
-<rect width="6" height="1.6" fill="$blocked-mark"/></pattern>
-<pattern id="failed" width="6" height="6" patternUnits="userSpaceOnUse">\
-<rect width="6" height="6" fill="$failed-mark"/><path d="M0 0L6 6M6 0L0 6" stroke="$failed"/></pattern>
-</defs>"""
 NOT_XML: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
@@ -63,8 +54,25 @@ def svg_document(width: int, height: int, title: str, family: str, style: str, b
     rules = f"text{{font-family:{family}}}{SHAPES}{style}"
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" viewBox="0 0 {width} {height}" '
-        f'role="img">\n<title>{xml_text(title)}</title>\n<style>{fill_colours(rules)}</style>\n{fill_colours(PATTERNS)}\n'
+        f'role="img">\n<title>{xml_text(title)}</title>\n<style>{fill_colours(rules)}</style>\n{_patterns()}\n'
         f'<rect class="ground" width="{width}" height="{height}"/>\n' + "\n".join(body) + "\n</svg>\n"
+    )
+
+
+def _patterns() -> str:
+    tiles = "\n".join(map(_pattern, PATTERN_TILES))
+    return f"<defs>\n{fill_colours(tiles)}\n</defs>"
+
+
+def _pattern(tile: PatternTile) -> str:
+    ground, mark = f"${tile.phase}", f'fill="${tile.phase}-mark"'
+    if tile.stroked:
+        ground, mark = f"${tile.phase}-mark", f'fill="none" stroke="${tile.phase}"'
+    size = f'width="{tile.size}" height="{tile.size}"'
+    turn = f' patternTransform="rotate({tile.turn})"' if tile.turn else ""
+    return (
+        f'<pattern id="{tile.phase}" {size} patternUnits="userSpaceOnUse"{turn}>'
+        f'<rect {size} fill="{ground}"/><path d="{tile.mark}" {mark}/></pattern>'
     )
 
 
@@ -100,11 +108,10 @@ def place_group(x: float, y: float, *parts: str) -> str:
 
 def strip_parts(stage: Stage, lane: LaneStage, axis: TimeAxis, width: int, height: int) -> str:
     """Who holds the server."""
-    blocked = drawing.strip_path(bars.blocked_spans(stage, lane), axis.end, height, width)
-    lasted = drawing.axis_x(bars.lane_elapsed(stage, lane), axis.end, width)
+    strip = drawing.draw_strip(stage, lane, axis.end, width, height)
     return (
         f'<rect class="sunken" width="{width}" height="{height}"/>'
-        f'<rect class="free" width="{lasted}" height="{height}"/><path class="blocked" d="{blocked}"/>'
+        f'<rect class="free" width="{strip.elapsed}" height="{height}"/><path class="blocked" d="{strip.blocked}"/>'
     )
 
 

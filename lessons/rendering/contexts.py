@@ -3,18 +3,17 @@
 from collections import Counter
 from collections.abc import Sequence
 from functools import partial
-from typing import Any, Final
+from typing import Any
 
 from django.utils.safestring import SafeString, mark_safe
 
 from lessons.rendering import highlighting
-from lessons.stage import bars, drawing, narration, prediction, step_links, wording
-from lessons.stage.drawing import Dot, SettledBars, TimeAxis
+from lessons.stage import bars, drawing, flow, narration, prediction, step_links, wording
+from lessons.stage.drawing import SettledBars, TimeAxis
+from lessons.stage.flow import Dot
 from lessons.stage.model import LaneStage, RequestStage, Stage
 from lessons.stage.steps import StepRow, execution_table, moment_labels, variable_tracker
 from lessons.stage.viewpoint import Viewpoint, settle_viewpoint
-
-STRIP_HEIGHT: Final = 14
 
 
 def stage_context(stage: Stage, viewpoint: Viewpoint) -> dict[str, Any]:
@@ -77,8 +76,8 @@ def _total(stage: Stage, lane: LaneStage) -> dict[str, Any]:
 def lane_context(stage: Stage, lane: LaneStage, axis: TimeAxis, settled: SettledBars | None = None) -> dict[str, Any]:
     """What everybody sees of a lane, on the run's time axis. `settled` keeps what need not be drawn again."""
     count = len(lane.requests)
-    dots = drawing.lane_dots(stage, lane)
-    radius = drawing.dot_grid(count).radius
+    dots = flow.lane_dots(stage, lane)
+    radius = flow.dot_grid(count).radius
     return {
         "id": lane.id,
         "key": lane_key(lane.id),
@@ -90,19 +89,18 @@ def lane_context(stage: Stage, lane: LaneStage, axis: TimeAxis, settled: Settled
         "server": f"{lane.server} {lane.version}" if lane.server else "",
         "trouble": _trouble(lane),
         "hold": narration.current_holder(stage, lane),
-        "nodes": drawing.box_counts(stage, lane),
-        "arrows": drawing.flow_arrows(stage.lesson),
+        "nodes": flow.box_counts(stage, lane),
+        "arrows": flow.flow_arrows(stage.lesson),
         "dots": dots,
         "circles": partial(draw_circles, lane_key(lane.id), radius, dots),  # asked for by the page only
         "radius": radius,
-        "flow_height": drawing.flow_height(count),
-        "strip": drawing.strip_path(bars.blocked_spans(stage, lane), axis.end, STRIP_HEIGHT),
-        "strip_now": drawing.axis_x(bars.lane_elapsed(stage, lane), axis.end),
+        "flow_width": flow.WIDTH,
+        "flow_height": flow.flow_height(count),
+        "strip": drawing.draw_strip(stage, lane, axis.end),
         "bars": drawing.bar_paths(stage, lane, axis.end, settled=settled),
         "axis": axis,
         "predicted": _predicted(stage, lane, axis.end),
-        "row_height": drawing.row_height(count),
-        "bars_height": drawing.row_height(count) * count,
+        "plot": drawing.page_plot(count),
         "numbers": range(1, count + 1),
     }
 
@@ -142,7 +140,8 @@ def mark_context(
     """Ring and band around the pinned request, whose table is `rows`, and the node it is at."""
     request = lane.requests[viewpoint.request - 1]
     count = len(lane.requests)
-    boxes = drawing.flow_boxes(stage.lesson)
+    plot = drawing.page_plot(count)
+    boxes = flow.flow_boxes(stage.lesson)
     sample = lane.id.partition("@")[0]
     lit, steps = step_links.current_node(stage.lesson, sample, request), step_links.steps_by_node(stage.lesson, sample)
     pinned = lane.id == viewpoint.lane
@@ -151,12 +150,12 @@ def mark_context(
         "pinned": pinned,
         "boxes": [(box, _steps(steps[box.id]) if pinned else "") for box in boxes],
         "stretches": _stretches(stage, request, rows, axis) if pinned else (),
-        "dot": drawing.request_dot(stage, lane, viewpoint.request),
-        "ring": drawing.dot_grid(count).radius + 2,
+        "dot": flow.request_dot(stage, lane, viewpoint.request),
+        "ring": flow.dot_grid(count).radius + flow.RING,
         "node": next((box for box in boxes if box.id == lit), None),
         "ended": request.ended is not None,
-        "row_height": drawing.row_height(count),
-        "row_top": (viewpoint.request - 1) * drawing.row_height(count),
+        "plot": plot,
+        "row_top": (viewpoint.request - 1) * plot.row,
     }
 
 

@@ -34,13 +34,13 @@ LANE_REGIONS: Final = {
     "meta": Region("div", ("server", "capacity", "tally", "predicted", "trouble")),
     "clock": Region("div", ("state", "clock")),
     "who": Region("p", ("hold",)),
-    "strip": Region("svg", ("strip", "strip_now")),
-    "bars": Region("svg", ("bars", "predicted", "bars_height")),
+    "strip": Region("svg", ("strip",)),
+    "bars": Region("svg", ("bars", "predicted", "plot")),
     "axis": Region("div", ("axis",)),
 }
 MARK_REGIONS: Final = {
     "mark": Region("svg", ("key", "boxes", "node", "ended", "pinned", "dot", "ring")),
-    "band": Region("svg", ("pinned", "row_top", "row_height", "stretches")),
+    "band": Region("svg", ("pinned", "row_top", "plot", "stretches")),
 }
 RUN_REGIONS: Final = {
     "status": Region("div", ("state", "outcome", "situation", "python", "django")),

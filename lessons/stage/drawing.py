@@ -1,53 +1,20 @@
-"""Where things stand in the drawings. Pure numbers; units are those of each SVG's view box."""
+"""Where things stand in the drawings along time. Pure numbers; units are those of each SVG's view box."""
 
-from collections import Counter, OrderedDict
+from collections import OrderedDict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache, lru_cache
 from math import ceil
 from typing import Final, NamedTuple
 
-from lessons.content.model import Lesson
 from lessons.lab.spec import RunSpec
 from lessons.stage import bars
 from lessons.stage.bars import PHASES, BarStretch, Phase
 from lessons.stage.model import LaneStage, RequestStage, Span, Stage
 
-FLOW_WIDTH: Final = 360.0
-NODE_WIDTH: Final = 62.0
-NODE_HEIGHT: Final = 38.0
-DOTS_TOP: Final = 56.0
 BARS_WIDTH: Final = 1000
+STRIP_HEIGHT: Final = 14
 AXES: Final = 16  # of which the bars that are settled are kept: a few lanes, and who looks back
 FURTHER: Final = 1.5  # times the time needed, up to which a prediction lengthens the axis
-
-
-@dataclass(frozen=True, slots=True)
-class FlowBox:
-    """A node of the flow diagram."""
-
-    id: str
-    x: float
-    middle: float
-    lines: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class DotGrid:
-    """How the dots of one lane are laid out under a node."""
-
-    columns: int
-    pitch: float  # from dot to dot
-    radius: float
-
-
-class Dot(NamedTuple):
-    """One request in the flow diagram. Texts, ready for a template, of which a run draws thousands a second."""
-
-    number: str
-    x: str
-    y: str
-    state: str  # idle, queued, running, free, blocked, done, failed
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,96 +23,6 @@ class TimeAxis:
 
     end: float  # seconds
     ticks: tuple[str, ...]  # labels, evenly spaced from 0 to the end
-
-
-@cache
-def flow_boxes(lesson: Lesson) -> tuple[FlowBox, ...]:
-    """The nodes of the flow, left to right."""
-    pitch = (FLOW_WIDTH - NODE_WIDTH) / max(1, len(lesson.nodes) - 1)
-    return tuple(
-        FlowBox(
-            node.id, round(index * pitch, 1), round(index * pitch + NODE_WIDTH / 2, 1), tuple(node.label.split("|"))
-        )
-        for index, node in enumerate(lesson.nodes)
-    )
-
-
-type Arrows = tuple[tuple[float, float], ...]  # start and end of each
-type Counts = tuple[tuple[FlowBox, int], ...]  # each node with the number of requests under it
-
-
-@cache
-def flow_arrows(lesson: Lesson) -> Arrows:
-    """Start and end of each arrow of the flow, on the nodes' middle line."""
-    at = {box.id: box.x for box in flow_boxes(lesson)}
-    return tuple((at[edge.source] + NODE_WIDTH, at[edge.target]) for edge in lesson.edges)
-
-
-@cache
-def dot_grid(requests: int) -> DotGrid:
-    """Few requests get large dots, a hundred get small ones."""
-    if requests <= 10:
-        return DotGrid(5, 12.0, 4.6)
-    if requests <= 30:
-        return DotGrid(6, 10.4, 4.0)
-    return DotGrid(10, 6.4, 2.5)
-
-
-def flow_height(requests: int) -> float:
-    """Room for every dot under one node."""
-    layout = dot_grid(requests)
-    return DOTS_TOP + ceil(requests / layout.columns) * layout.pitch
-
-
-def lane_dots(stage: Stage, lane: LaneStage) -> tuple[Dot, ...]:
-    """Every request of the lane under the node it has reached, in order of its number."""
-    count = len(lane.requests)
-    blocks = lane.blocked(stage.t)
-    blocked = bool(blocks) and blocks[-1].end is None
-    first = stage.lesson.nodes[0].id
-    free = {box.id: iter(_places(box.middle, count)) for box in flow_boxes(stage.lesson)}
-    drawn = []
-    for request in lane.requests:
-        x, y = next(free[request.node or first])
-        drawn.append(Dot(str(request.number), x, y, dot_state(request, blocked)))
-    return tuple(drawn)
-
-
-def request_dot(stage: Stage, lane: LaneStage, number: int) -> Dot:
-    """The dot of one request, where `lane_dots` has it."""
-    first = stage.lesson.nodes[0].id
-    request = lane.requests[number - 1]
-    node = request.node or first
-    at = sum(1 for each in lane.requests[: number - 1] if (each.node or first) == node)
-    middle = next(box.middle for box in flow_boxes(stage.lesson) if box.id == node)
-    blocks = lane.blocked(stage.t)
-    x, y = _places(middle, len(lane.requests))[at]
-    return Dot(str(number), x, y, dot_state(request, bool(blocks) and blocks[-1].end is None))
-
-
-@lru_cache(maxsize=256)  # of each size of a run, one for every node: the lessons at hand have five
-def _places(middle: float, count: int) -> tuple[tuple[str, str], ...]:
-    """Where the dots under the node around `middle` stand, in the order of its queue, of so many dots in all."""
-    layout = dot_grid(count)
-    left = middle - (layout.columns - 1) / 2 * layout.pitch
-    found = []
-    for at in range(count):
-        row, column = divmod(at, layout.columns)
-        found.append((f"{left + column * layout.pitch:.1f}", f"{DOTS_TOP + row * layout.pitch:.1f}"))
-    return tuple(found)
-
-
-def dot_state(request: RequestStage, blocked: bool) -> str:
-    """The state a dot shows: a waiting request looks different while the server is blocked."""
-    if request.state == "waiting":
-        return "blocked" if blocked else "free"
-    return request.state
-
-
-def box_counts(stage: Stage, lane: LaneStage) -> Counts:
-    """Each node with the number of requests under it."""
-    found = Counter(request.node for request in lane.requests if request.node)
-    return tuple((box, found[box.id]) for box in flow_boxes(stage.lesson))
 
 
 def time_axis(stage: Stage) -> TimeAxis:
@@ -172,7 +49,29 @@ def _axis(need: float) -> TimeAxis:
     )
 
 
-@cache
+class Plot(NamedTuple):
+    """The size of a timeline with a row for each request; its height is in pixels, too."""
+
+    width: int
+    row: int
+    height: int
+
+
+class Strip(NamedTuple):
+    """Who holds the server, as a strip along the axis."""
+
+    width: int
+    height: int
+    elapsed: int  # up to where the lane has got
+    blocked: str  # path of the stretches in which the server could take no other request
+
+
+def page_plot(requests: int) -> Plot:
+    """The timeline of so many requests on the page."""
+    row = row_height(requests)
+    return Plot(BARS_WIDTH, row, row * requests)
+
+
 def row_height(requests: int) -> int:
     """Pixels of one row of the timeline."""
     return 18 if requests <= 10 else 13 if requests <= 20 else 8 if requests <= 50 else 5
@@ -257,10 +156,12 @@ def _path(extents: Iterable[tuple[int, int, int]], height: float) -> str:
     return "".join(f"M{low} {(first - 1) * height}H{high}V{last * height}H{low}z" for low, high, first, last in merged)
 
 
-def strip_path(blocks: Iterable[Span], end: float, height: int, width: int = BARS_WIDTH) -> str:
-    """The blocked stretches of the strip."""
-    edges = ((_x(block.start, end, width), _x(block.end or block.start, end, width)) for block in blocks)
-    return "".join(f"M{low} 0H{max(low + 1, high)}V{height}H{low}z" for low, high in edges)
+def draw_strip(stage: Stage, lane: LaneStage, end: float, width: int = BARS_WIDTH, height: int = STRIP_HEIGHT) -> Strip:
+    """The lane's strip on an axis of `end` seconds."""
+    spans = bars.blocked_spans(stage, lane)
+    edges = ((_x(span.start, end, width), _x(span.end or span.start, end, width)) for span in spans)
+    blocked = "".join(f"M{low} 0H{max(low + 1, high)}V{height}H{low}z" for low, high in edges)
+    return Strip(width, height, _x(bars.lane_elapsed(stage, lane), end, width), blocked)
 
 
 def axis_x(t: float, end: float, width: int = BARS_WIDTH) -> int:

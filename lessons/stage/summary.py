@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from lessons.stage import bars, drawing, narration, wording
-from lessons.stage.drawing import TimeAxis
+from lessons.stage.drawing import Plot, TimeAxis
 from lessons.stage.model import LaneStage, Stage
 
 # A busy machine may answer a probe late, too: a server counts as blocked from this share and this length on.
@@ -28,8 +28,7 @@ class LaneSummary:
     share: str  # the same as a share of the lane's time
     suspended: bool  # has the view given the event loop back?
     rows: tuple[tuple[str, str], ...]  # phase and path
-    row_height: int
-    height: int
+    plot: Plot
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +63,6 @@ def summarize(stage: Stage, axis: TimeAxis | None = None) -> RunSummary:
 def _summarize_lane(stage: Stage, lane: LaneStage, axis: TimeAxis) -> LaneSummary:
     share = 1.0 - bars.free_share(stage, lane)
     blocked = share * bars.lane_elapsed(stage, lane)
-    height = drawing.row_height(len(lane.requests))
     return LaneSummary(
         lane.id,
         stage.lesson.lane(lane.id).name,
@@ -79,6 +77,5 @@ def _summarize_lane(stage: Stage, lane: LaneStage, axis: TimeAxis) -> LaneSummar
         f"{share:.0%}",
         any(request.suspended for request in lane.requests),
         drawing.bar_paths(stage, lane, axis.end),
-        height,
-        height * len(lane.requests),
+        drawing.page_plot(len(lane.requests)),
     )

@@ -2,7 +2,7 @@
 
 import pytest
 
-from lessons.stage import drawing
+from lessons.stage import drawing, flow
 from lessons.stage.fold import fold_events
 from tests.stage import scenes
 from tests.stage.scenes import ASYNC, SYNC
@@ -10,23 +10,23 @@ from tests.stage.scenes import ASYNC, SYNC
 
 def test_dots_stand_under_their_node_without_overlap() -> None:
     stage = fold_events(scenes.lesson(), [scenes.created(scenes.spec(requests=100))])
-    places = {(dot.x, dot.y) for dot in drawing.lane_dots(stage, stage.lane(SYNC))}
+    places = {(dot.x, dot.y) for dot in flow.lane_dots(stage, stage.lane(SYNC))}
     assert len(places) == 100
-    assert max(float(y) for _, y in places) < drawing.flow_height(100)
+    assert max(float(y) for _, y in places) < flow.flow_height(100)
 
 
 def test_one_dot_stands_where_all_of_them_have_it() -> None:
     stage = scenes.stage_at(scenes.one_each(), 0.5)
     for lane in stage.lanes:
-        assert [drawing.request_dot(stage, lane, each.number) for each in lane.requests] == list(
-            drawing.lane_dots(stage, lane)
+        assert [flow.request_dot(stage, lane, each.number) for each in lane.requests] == list(
+            flow.lane_dots(stage, lane)
         )
 
 
 def test_a_dot_moves_with_its_request() -> None:
     events = scenes.one_each()
     places = [
-        float(drawing.lane_dots(stage, stage.lane(ASYNC))[0].x)
+        float(flow.lane_dots(stage, stage.lane(ASYNC))[0].x)
         for stage in (scenes.stage_at(events, t) for t in (0.101, 0.5, 2))
     ]
     assert places == sorted(set(places))

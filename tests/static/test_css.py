@@ -7,6 +7,7 @@ from typing import Final
 
 import pytest
 
+from lessons.stage.legend import LEGEND
 from tests.static.markup import in_scripts, in_templates
 from tests.static.stylesheets import Rule, Selector, rules, stylesheets
 
@@ -31,6 +32,7 @@ PLACED: Final = {
 GIVEN: Final = {
     "blank": "the gap in the code of a Try task",
     "idle": "a state of a dot",
+    **{each.state: "a state of a dot or a bar" for each in LEGEND},
     "right": "a state of an option",
     "wrong": "a state of an option",
     "htmx-request": "htmx, while a request is under way",
