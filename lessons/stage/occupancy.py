@@ -69,7 +69,7 @@ def _awake(request: RequestStage, now: float) -> Iterator[tuple[float, float]]:
 def _turns(stage: Stage, lane: LaneStage, found: Sequence[Turn]) -> Iterator[str]:
     if not found and lane.interface != "WSGI":
         who = "No request by itself" if bars.blocked_spans(stage, lane) else "Nobody"
-        yield f"{who} held the event loop for longer than 50 ms at a time."
+        yield f"{who} held the event loop for longer than {BLOCK * 1000:g} ms at a time."
         return
     if len(found) <= MOST:
         yield from (_turn(lane, turn) for turn in found)
@@ -122,7 +122,7 @@ def _probes(stage: Stage, lane: LaneStage) -> str:
         return "No probe has been answered yet."
     if not blocks:
         return (
-            f"All {lane.probes} probes were answered within 50 ms: "
+            f"All {lane.probes} probes were answered within {BLOCK * 1000:g} ms: "
             "the server could have taken one more request at any time."
         )
     share = 1 - bars.free_share(stage, lane)

@@ -1,6 +1,9 @@
 """Figures as words. One place decides how a time, a count or a list of requests is written."""
 
 from collections.abc import Sequence
+from typing import Final
+
+NUMBERS: Final = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven")
 
 
 def seconds_text(value: float | None) -> str:
@@ -18,6 +21,11 @@ def span_text(value: float) -> str:
     if value >= 1.9995:
         return f"{value:.2f} s"
     return f"{value * 1000:,.0f} ms" if value >= 0.0995 else f"{value * 1000:.1f} ms"
+
+
+def number_word(number: int) -> str:
+    """`two`, `ten`, `13`: as it is written in a sentence."""
+    return NUMBERS[number] if 0 <= number < len(NUMBERS) else str(number)
 
 
 def count_noun(number: int, noun: str) -> str:

@@ -104,6 +104,8 @@ async def _context(asked: ModeRequest, outcome: ItemOutcome) -> dict[str, Any]:
         "list": [(each, standings[each.id], each is problem) for each in problems],
         "next": next((each for each in later if not standings[each.id].settled and each is not problem), None),
         "clock": CLOCK,
+        "minutes": CLOCK // 60,
+        "attempts": challenges.ATTEMPTS,
         "badge": BADGE if await asked.ask(challenges.has_badge) else "",
         "done": sum(each.right for each in standings.values()),
         "total": len(standings),

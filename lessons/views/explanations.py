@@ -11,7 +11,7 @@ from lessons.lab.supervisor import LabFull
 from lessons.log.protocol import LogUnavailable, RunUnknown
 from lessons.performance.service import MeasurementUnknown, TooManyMeasurements
 from lessons.runs.service import NotYours
-from lessons.runs.shares import ShareExpired, ShareGone
+from lessons.runs.shares import LASTS, ShareExpired, ShareGone
 from lessons.views.run_access import OtherRunUnknown
 
 
@@ -46,13 +46,13 @@ KNOWN: Final[Mapping[type[Exception], Explanation]] = {
     ShareGone: Explanation(
         HTTPStatus.NOT_FOUND,
         "There is no such moment",
-        "The address may be mistyped, or the moment was shared more than 90 days ago. "
+        f"The address may be mistyped, or the moment was shared more than {LASTS.days} days ago. "
         "You can send requests yourself and watch a run of your own.",
     ),
     ShareExpired: Explanation(
         HTTPStatus.GONE,
         "This moment is not shared any more",
-        "A shared moment has its address for 90 days. "
+        f"A shared moment has its address for {LASTS.days} days. "
         "You can send the same requests yourself and watch a run of your own.",
     ),
     LogUnavailable: Explanation(

@@ -100,6 +100,7 @@ async def _context(asked: ModeRequest, outcome: ItemOutcome) -> dict[str, Any]:
         "next": following if following and following.open else None,
         "passed": standing.passed,
         "total": standing.total,
+        "requests": REQUESTS,
         "waiting": bool(shown) and not shown["report"].ended,
     }
 

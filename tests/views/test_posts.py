@@ -10,6 +10,7 @@ from lessons.learning import progress
 from lessons.learning.modes import MODES, lesson_modes
 from lessons.learning.records import record_models
 from lessons.models import Answer, ProjectCode
+from lessons.views import projects
 from tests.visiting import learner_of
 
 pytestmark = pytest.mark.django_db
@@ -147,3 +148,11 @@ def test_what_was_answered_is_there_until_one_starts_over(client, flagship, addr
     assert stored() == 5
     client.post(reverse("lessons:start-over", args=[flagship.slug]))
     assert stored() == 0
+
+
+def test_a_passed_step_says_how_many_requests_its_solution_will_get(client, flagship):
+    step = flagship.teaching.project.steps[0]
+    address = reverse("lessons:project-check", args=[flagship.slug, step.id])
+    page = client.post(address, {"code": flagship.sample(step.solution).source}, follow=True).content.decode()
+    assert projects.REQUESTS == 10
+    assert "with ten requests at once" in page
