@@ -17,7 +17,8 @@ const RETRY = 1500; // ms between two attempts at most, …
 const LATER = 10_000; // … and once it has been down for long
 const LONG = 600_000; // ms
 const ASLEEP = 60_000; // ms out of sight after which the link is given back
-const UPGRADE = 60_000; // ms after which a page over plain HTTP looks for a socket
+const UPGRADE = 60_000; // ms after which a page over plain HTTP looks for a socket, …
+const SOON = 2000; // … and where it had one before
 const STEADY = 10_000; // ms after which a link is no more taken for one that will be lost again at once
 const GONE = 4404; // what the page shows is not there any more
 
@@ -30,6 +31,7 @@ let live = null;
 let trial = null; // an attempt
 /** @type {Kind} */
 let preferred = "socket";
+let hadSocket = false;
 let parked = false; // out of sight for long, or frozen
 let over = ""; // why it is not tried again
 let reason = ""; // what the server said when it ended the link
@@ -94,7 +96,8 @@ function up(mine) {
   reason = "";
   for (const word of unheard) mine.wire.send(word);
   clearTimeout(upgrade);
-  if (mine.kind === "http") upgrade = setTimeout(lookForSocket, UPGRADE);
+  if (mine.kind === "socket") hadSocket = true;
+  else upgrade = setTimeout(lookForSocket, hadSocket ? SOON : UPGRADE);
   tell();
 }
 
