@@ -33,8 +33,8 @@ INSTALLED_APPS = [
 # All of it can run under asyncio: no request holds a thread from end to end.
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "servestatic.middleware.ServeStaticMiddleware",  # before the policy, which is for documents: files need none
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
-    "servestatic.middleware.ServeStaticMiddleware",
     "django.middleware.gzip.GZipMiddleware",  # pads by chance, so that lengths tell nothing of the token in a page
     "lessons.middleware.answer_kind_middleware",
     "django.middleware.common.CommonMiddleware",

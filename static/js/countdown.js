@@ -1,7 +1,7 @@
 // The clock of a problem. It only shows: nothing ends when it does. Switched off, it stays off for the next problems.
 
 import { around, first } from "./dom.js";
-import { keep, recall } from "./memory.js";
+import { local } from "./memory.js";
 
 const OFF = "countdown-off";
 const OVER = "Time is up. Take the time you need: nothing is lost.";
@@ -12,7 +12,7 @@ const ends = new Map();
 let ticking = 0;
 
 function isOff() {
-  return recall(OFF) === "1";
+  return local.recall(OFF) === "1";
 }
 
 /** @param {HTMLElement} place @returns {number} seconds left of its problem, which begin when it is first seen */
@@ -48,7 +48,7 @@ function tick() {
 
 document.addEventListener("click", ({ target }) => {
   if (!around(target, "[data-switch]", HTMLElement)) return;
-  keep(OFF, isOff() ? "0" : "1");
+  local.keep(OFF, isOff() ? "0" : "1");
   tick();
 });
 document.addEventListener("htmx:after:swap", tick);

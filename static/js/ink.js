@@ -1,6 +1,6 @@
-// Colours the code in the editor: a copy of the text lies behind the textarea, whose own letters are made transparent.
+// Colours the code in the editor: a copy of the text lies behind the textarea, whose own letters are transparent as soon as the copy is there.
 
-import { all } from "./dom.js";
+import { all, around, first } from "./dom.js";
 
 const TOKENS =
   /(?<comment>#.*)|(?<string>"""[^]*?(?:"""|$)|'''[^]*?(?:'''|$)|"(?:\\.|[^"\\\n])*"?|'(?:\\.|[^'\\\n])*'?)|(?<keyword>\b(?:async|await|def|return|import|from|as|with|for|while|if|elif|else|try|except|finally|raise|class|lambda|pass|not|and|or|in|is|None|True|False)\b)|(?<name>(?<=\bdef\s+)\w+)/g;
@@ -16,43 +16,38 @@ function inked(match) {
   return span;
 }
 
-/** @param {HTMLTextAreaElement} editor @param {HTMLElement} ink */
-function paint(editor, ink) {
+/** @param {EventTarget | null} target @returns {[HTMLTextAreaElement | null, HTMLElement | null]} an editor, its ink */
+function parts(target) {
+  const editor = around(target, "[data-editor]", HTMLTextAreaElement);
+  return [editor, first("pre", HTMLElement, editor?.parentElement)];
+}
+
+/** @param {EventTarget | null} target */
+function paint(target) {
+  const [editor, ink] = parts(target);
+  if (!editor || !ink) return;
   /** @type {(string | Node)[]} */
-  const parts = [];
+  const pieces = [];
   let end = 0;
   for (const match of editor.value.matchAll(TOKENS)) {
-    parts.push(editor.value.slice(end, match.index), inked(match));
+    pieces.push(editor.value.slice(end, match.index), inked(match));
     end = match.index + match[0].length;
   }
-  ink.replaceChildren(...parts, `${editor.value.slice(end)}\n`);
-  follow(editor, ink);
+  ink.replaceChildren(...pieces, `${editor.value.slice(end)}\n`);
+  follow(editor);
 }
 
-/** @param {HTMLTextAreaElement} editor @param {HTMLElement} ink */
-function follow(editor, ink) {
-  ink.scrollTop = editor.scrollTop;
-  ink.scrollLeft = editor.scrollLeft;
+/** @param {EventTarget | null} target */
+function follow(target) {
+  const [editor, ink] = parts(target);
+  if (editor && ink) [ink.scrollTop, ink.scrollLeft] = [editor.scrollTop, editor.scrollLeft];
 }
 
-/** @param {HTMLTextAreaElement} editor */
-function dress(editor) {
-  if (editor.parentElement?.classList.contains("inked")) return;
-  const box = document.createElement("div");
-  const ink = document.createElement("pre");
-  box.className = "inked";
-  ink.className = "editor code";
-  ink.setAttribute("aria-hidden", "true");
-  editor.replaceWith(box);
-  box.append(ink, editor);
-  editor.addEventListener("input", () => paint(editor, ink));
-  editor.addEventListener("scroll", () => follow(editor, ink));
-  paint(editor, ink);
+function paintAll() {
+  all("[data-editor]", HTMLTextAreaElement).forEach(paint);
 }
 
-function dressAll() {
-  for (const each of all("textarea[data-editor]", HTMLTextAreaElement)) dress(each);
-}
-
-dressAll();
-document.addEventListener("htmx:after:swap", dressAll);
+document.addEventListener("input", ({ target }) => paint(target));
+document.addEventListener("scroll", ({ target }) => follow(target), true);
+document.addEventListener("htmx:after:swap", paintAll);
+paintAll();

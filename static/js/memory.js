@@ -1,29 +1,46 @@
 // What this browser keeps from page to page. Where it may keep nothing, or is full, the page itself does while it is open.
 
-/** @type {Map<string, string>} */
-const unkept = new Map();
+class Memory {
+  /** @type {Map<string, string>} */
+  #unkept = new Map();
+  #storage;
 
-/**
- * @param {string} key
- * @returns {string | null}
- */
-export function recall(key) {
-  try {
-    return unkept.get(key) ?? localStorage.getItem(key);
-  } catch {
-    return null;
+  /** @param {() => Storage} storage asking for it may throw already */
+  constructor(storage) {
+    this.#storage = storage;
+  }
+
+  /** @param {string} key @returns {string | null} */
+  recall(key) {
+    try {
+      return this.#unkept.get(key) ?? this.#storage().getItem(key);
+    } catch {
+      return null;
+    }
+  }
+
+  /** @param {string} key @param {string} value */
+  keep(key, value) {
+    try {
+      this.#storage().setItem(key, value);
+      this.#unkept.delete(key);
+    } catch {
+      this.#unkept.set(key, value);
+    }
+  }
+
+  /** @param {string} key */
+  forget(key) {
+    this.#unkept.delete(key);
+    try {
+      this.#storage().removeItem(key);
+    } catch {
+      // nothing is kept there
+    }
   }
 }
 
-/**
- * @param {string} key
- * @param {string} value
- */
-export function keep(key, value) {
-  try {
-    localStorage.setItem(key, value);
-    unkept.delete(key);
-  } catch {
-    unkept.set(key, value);
-  }
-}
+/** For as long as the browser likes. */
+export const local = new Memory(() => localStorage);
+/** For this tab, over reloads and the way back. */
+export const session = new Memory(() => sessionStorage);

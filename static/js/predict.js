@@ -36,15 +36,7 @@ document.addEventListener("input", ({ target }) => {
   if (target instanceof HTMLInputElement && target.form?.id === "controls") ask();
 });
 
-// A run was sent: the next one wants a new prediction.
-document.addEventListener("htmx:after:swap", ({ detail }) => {
-  const { sourceElement: form, target } = detail.ctx ?? {};
-  if (form instanceof HTMLFormElement && form.id === "controls" && target?.id === "stage") {
-    const typed = field(form, "prediction");
-    if (typed) typed.value = "";
-  }
-  ask();
-});
+document.addEventListener("htmx:after:swap", ask);
 
 // A number field gives "" for what is no number, which would be taken for a prediction that was skipped.
 document.addEventListener(

@@ -132,10 +132,13 @@ def test_the_model_answer_stands_beside_ones_own(page: Page, lesson: LessonPage)
         expect(place.get_by_role("status")).to_contain_text(plain(prompt.model))
         expect(place.get_by_role("textbox")).to_have_value(f"My answer {number}")
     page.reload()
-    for prompt in PROMPTS:  # that it was explained is kept, the words are not
-        place = page.locator(f"#explain-{prompt.id}")
-        expect(place).to_contain_text("Explained.")
-        expect(place.get_by_role("textbox")).to_have_value("")
+    elsewhere = page.context.new_page()
+    elsewhere.goto(page.url)
+    for number, prompt in enumerate(PROMPTS):  # that it was explained is kept, the words stay in the tab
+        for tab, words in ((page, f"My answer {number}"), (elsewhere, "")):
+            place = tab.locator(f"#explain-{prompt.id}")
+            expect(place).to_contain_text("Explained.")
+            expect(place.get_by_role("textbox")).to_have_value(words)
 
 
 @NO_SCRIPTS

@@ -70,6 +70,8 @@ def _rules(nodes: Iterable[Token], file: str, around: tuple[str, ...]) -> Iterat
     for node in nodes:
         if node.type == "error":
             raise ValueError(f"{file}:{node.source_line}: {node.message}")
+        if node.type == "at-rule" and node.lower_at_keyword == "keyframes":
+            continue  # its moments are no selectors
         if node.type == "at-rule" and node.content is not None:
             name = f"{node.lower_at_keyword} {serialize(node.prelude).strip()}"
             yield from _rules(_contents(node), file, (*around, name))

@@ -35,7 +35,6 @@ GIVEN: Final = {
     **{each.state: "a state of a dot or a bar" for each in LEGEND},
     "right": "a state of an option",
     "wrong": "a state of an option",
-    "htmx-request": "htmx, while a request is under way",
     **dict.fromkeys(["k", "kn", "kc", "ow", "s1", "s2", "sb", "sd", "se", "nf", "nn", "nb", "c1"], "Pygments"),
 }
 
