@@ -28,7 +28,7 @@ def main(arguments: List[str]) -> int:
         if "--parts" in rest[:1]:
             from bootstrap import parts  # not needed, and not paid for, by `make run`
 
-            parts.prepare(python)
+            parts.prepare_parts(python)
             del rest[0]
     except SetupFault as fault:
         print("\n%s\n" % fault, file=sys.stderr)

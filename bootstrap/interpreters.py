@@ -27,7 +27,7 @@ class Interpreter(NamedTuple):
 
 def newest(environ: Mapping[str, str]) -> Interpreter:
     """The newest supported interpreter that can make a virtual environment. Raises `SetupFault` if there is none."""
-    found = supported(environ)
+    found = supported_interpreters(environ)
     usable = [each for each in found if each.makes_venv]
     if usable:
         return max(usable)
@@ -38,13 +38,15 @@ def newest(environ: Mapping[str, str]) -> Interpreter:
 
 def newest_of_each(environ: Mapping[str, str]) -> Dict[Tuple[int, int], Interpreter]:
     """By minor version, the newest, those first that can make a virtual environment; none for one that is not there."""
-    found = sorted(supported(environ), key=lambda each: (each.makes_venv, each))
+    found = sorted(supported_interpreters(environ), key=lambda each: (each.makes_venv, each))
     return {each.version[:2]: each for each in found}
 
 
-def supported(environ: Mapping[str, str]) -> List[Interpreter]:
+def supported_interpreters(environ: Mapping[str, str]) -> List[Interpreter]:
     """Every interpreter of a supported version that answers."""
-    return [answer for answer in map(ask, candidates(environ)) if answer and answer.version[:2] in SUPPORTED]
+    return [
+        answer for answer in map(ask_interpreter, candidates(environ)) if answer and answer.version[:2] in SUPPORTED
+    ]
 
 
 def candidates(environ: Mapping[str, str]) -> Iterator[str]:
@@ -59,7 +61,7 @@ def candidates(environ: Mapping[str, str]) -> Iterator[str]:
             yield path
 
 
-def ask(path: str) -> Optional[Interpreter]:
+def ask_interpreter(path: str) -> Optional[Interpreter]:
     """Run the interpreter to learn its version; None if it does not answer (a shim of pyenv may not)."""
     try:
         answer = subprocess.run(

@@ -22,7 +22,7 @@ def find(program: str) -> Optional[str]:
     return shutil.which(program, path=path)
 
 
-def prepare(python: Path) -> None:
+def prepare_parts(python: Path) -> None:
     """See that every part is there; `python` is that of `.venv`. Raises `SetupFault`."""
     missing = [program for program in PACKAGES if not find(program)]
     if missing and _may_use_apt():

@@ -32,13 +32,13 @@ def main(sock: socket.socket, config: dict[str, Any]) -> None:
     wire = Wire(sock, config["zero"], lambda word: wire.finish(PATIENCE))
     wire.start()
     try:
-        _serve(wire, name, config)
+        _serve_lane(wire, name, config)
     except SampleError as error:
         wire.say(error=str(error))
     os._exit(1)  # a server never returns
 
 
-def _serve(wire: Wire, name: str, config: dict[str, Any]) -> None:
+def _serve_lane(wire: Wire, name: str, config: dict[str, Any]) -> None:
     preload.configure_django()
     service.set_upstream(config["port"], config["wait"])
     sample = load_sample(Path(config["sample"]))

@@ -39,7 +39,7 @@ async def _view(request: HttpRequest) -> JsonResponse:
 async def _warm() -> None:
     app = ASGIApp(TOKEN, lambda body, request: None)
     answering = await asyncio.start_server(upstream.serve_connection, "127.0.0.1", 0)
-    serving = await asyncio.start_server(_serve, "127.0.0.1", 0)
+    serving = await asyncio.start_server(_answer_ok, "127.0.0.1", 0)
     service.set_upstream(answering.sockets[0].getsockname()[1], 0.0)
     url = f"http://127.0.0.1:{serving.sockets[0].getsockname()[1]}/"
     async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0, force_close=True)) as client:
@@ -73,7 +73,7 @@ async def _get(client: aiohttp.ClientSession, url: str) -> None:
         await response.read()
 
 
-async def _serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+async def _answer_ok(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
     await reader.readuntil(b"\r\n\r\n")
     writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\nok")
     writer.close()

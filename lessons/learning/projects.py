@@ -48,7 +48,7 @@ class ProjectStanding:
 def submit_code(learner: str, lesson: Lesson, step: str, code: str) -> ProjectStanding:
     """Keep the code of a step and look at it. Raises `Refused`; a step is open when those before are passed."""
     require_learner(learner)
-    steps = _steps(lesson)
+    steps = _project_steps(lesson)
     place = next((index for index, each in enumerate(steps) if each.id == step), None)
     if place is None:
         raise Refused("unknown", "This project has no such step.")
@@ -66,7 +66,7 @@ def project_standing(learner: str, lesson: Lesson) -> ProjectStanding:
     """The whole project; without steps when the lesson has none. One query."""
     kept = {each.step: each for each in ProjectCode.objects.filter(learner=learner, lesson=lesson.slug)}
     found: list[StepStanding] = []
-    for step in _steps(lesson):
+    for step in _project_steps(lesson):
         row = kept.get(step.id)
         code = row.code if row else step.starter or (found[-1].code if found else "")
         report = check_code(step, code) if row else None
@@ -75,5 +75,5 @@ def project_standing(learner: str, lesson: Lesson) -> ProjectStanding:
     return ProjectStanding(tuple(found))
 
 
-def _steps(lesson: Lesson) -> tuple[ProjectStep, ...]:
+def _project_steps(lesson: Lesson) -> tuple[ProjectStep, ...]:
     return lesson.teaching.project.steps if lesson.teaching.project else ()

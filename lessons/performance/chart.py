@@ -74,7 +74,7 @@ def draw_chart(performance: Performance, measurement: Measurement) -> Chart:
     )
     step = next((tick for tick in TICKS if slowest <= 6 * tick), ceil(slowest / 6))
     top = step * ceil(slowest * 1.02 / step)
-    lines = tuple(_line(performance, measurement, index, widest, top) for index in _series(performance))
+    lines = tuple(_draw_line(performance, measurement, index, widest, top) for index in _series(performance))
     up = tuple(ChartTick(_y(number * step, top), f"{number * step:g}") for number in range(round(top / step) + 1))
     return Chart(lines, _across(numbers, widest), up)
 
@@ -99,7 +99,7 @@ def _workers(performance: Performance, index: int) -> int:
     return series.workers if series.lane.endswith("@waitress") else max(performance.requests)
 
 
-def _line(performance: Performance, measurement: Measurement, index: int, widest: int, top: float) -> ChartLine:
+def _draw_line(performance: Performance, measurement: Measurement, index: int, widest: int, top: float) -> ChartLine:
     points = measurement.of(index)
     shape = MARKS[index % len(MARKS)]
     marks = tuple(

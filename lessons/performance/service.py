@@ -265,7 +265,7 @@ class Measurements:
 
     async def _measure(self, diary: Diary, lesson: Lesson, performance: Performance, sender: str) -> None:
         for point in plan_points(performance):
-            run = await self._send(_spec(lesson, performance, point), sender)
+            run = await self._send(_point_spec(lesson, performance, point), sender)
             try:
                 await diary.write(RequestSent(), run, point.number)
                 await diary.write(await self._result(run), run, point.number)
@@ -308,7 +308,7 @@ def _performance(lesson: Lesson) -> Performance:
     return lesson.teaching.performance
 
 
-def _spec(lesson: Lesson, performance: Performance, point: Point) -> RunSpec:
+def _point_spec(lesson: Lesson, performance: Performance, point: Point) -> RunSpec:
     return RunSpec(lesson.slug, (LaneSpec.parse(point.lane),), point.requests, performance.wait, point.workers)
 
 

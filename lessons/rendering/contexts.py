@@ -148,7 +148,7 @@ def mark_context(
     return {
         "key": lane_key(lane.id),
         "pinned": pinned,
-        "boxes": [(box, _steps(steps[box.id]) if pinned else "") for box in boxes],
+        "boxes": [(box, _step_numbers(steps[box.id]) if pinned else "") for box in boxes],
         "stretches": _stretches(stage, request, rows, axis) if pinned else (),
         "dot": flow.request_dot(stage, lane, viewpoint.request),
         "ring": flow.dot_grid(count).radius + flow.RING,
@@ -162,12 +162,12 @@ def mark_context(
 def _stretches(stage: Stage, request: RequestStage, rows: Sequence[StepRow], axis: TimeAxis) -> list[dict[str, Any]]:
     found = step_links.step_stretches(stage, request, rows, axis.end)
     return [
-        {"x": each.x, "width": each.width, "steps": _steps(each.steps), "current": request.step in each.steps}
+        {"x": each.x, "width": each.width, "steps": _step_numbers(each.steps), "current": request.step in each.steps}
         for each in found
     ]
 
 
-def _steps(numbers: step_links.Steps) -> str:
+def _step_numbers(numbers: step_links.Steps) -> str:
     """As the value of `data-step`."""
     return " ".join(map(str, numbers))
 
@@ -181,7 +181,7 @@ def pinned_context(stage: Stage, viewpoint: Viewpoint) -> dict[str, Any]:
     sample = stage.lesson.sample(lane.id.partition("@")[0])
     lines = step_links.steps_by_line(stage, sample, request)
     running = step_links.running_line(request, lines)
-    moments = [_steps(steps) for steps in step_links.steps_by_moment(request)]
+    moments = [_step_numbers(steps) for steps in step_links.steps_by_moment(request)]
     rows = execution_table(stage, lane, request)
     return {
         "pin_number": request.number,
@@ -190,7 +190,7 @@ def pinned_context(stage: Stage, viewpoint: Viewpoint) -> dict[str, Any]:
         "lines": [
             {
                 "html": _safe(html),
-                "steps": _steps(lines.get(number, ())),
+                "steps": _step_numbers(lines.get(number, ())),
                 "current": request.step in lines.get(number, ()),
                 "running": number == running,
             }

@@ -105,7 +105,7 @@ def _step_reached(meaning: _Meaning, request: RequestStage, event: Event) -> Cha
     """The step that begins here; else the line that is new in the step under way."""
     for step in meaning.steps.get(event.kind, ()):
         if request.begun[step] is None:
-            at = Reached(_line(request, event.body), event.t)
+            at = Reached(_line_of_view(request, event.body), event.t)
             return {"begun": _put(request.begun, step, event.t), "lines": _put(request.lines, step, (at,))}
     if isinstance(event.body, ev.LineReached) and (now := request.step):
         line, seen = event.body.line, request.lines[now - 1]
@@ -129,7 +129,7 @@ def _moment_reached(meaning: _Meaning, request: RequestStage, event: Event) -> C
     return changes
 
 
-def _line(request: RequestStage, body: ev.Body) -> int:
+def _line_of_view(request: RequestStage, body: ev.Body) -> int:
     """The line of the view at which something happens; 0: outside it."""
     return body.line if isinstance(body, ev.LineReached) else request.line if request.in_view else 0
 

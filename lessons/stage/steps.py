@@ -73,7 +73,7 @@ def _shared(spans: tuple[Span, ...], start: float, end: float, now: float) -> fl
 
 
 @dataclass(frozen=True, slots=True)
-class Variable:
+class TrackedVariable:
     """A row of the variable tracker: a value for each moment of the lesson."""
 
     name: str
@@ -84,12 +84,13 @@ class Variable:
 UNSET = "not set yet"
 
 
-def variable_tracker(lesson: Lesson, request: RequestStage) -> tuple[Variable, ...]:
+def variable_tracker(lesson: Lesson, request: RequestStage) -> tuple[TrackedVariable, ...]:
     """A row per variable the lesson names, in its order."""
     reached = [index for index, values in enumerate(request.moments) if values is not None]
     latest = max(reached, default=None)
     return tuple(
-        Variable(name, tuple(_value(values, name) for values in request.moments), latest) for name in lesson.variables
+        TrackedVariable(name, tuple(_value(values, name) for values in request.moments), latest)
+        for name in lesson.variables
     )
 
 

@@ -16,7 +16,7 @@ from lessons.learning import challenges, item_runs
 from lessons.learning.grading import Choice, Standing
 from lessons.rendering.highlighting import highlight_source
 from lessons.views import summary
-from lessons.views.explanations import attempt
+from lessons.views.explanations import catch_trouble
 from lessons.views.htmx import HtmxHttpRequest
 from lessons.views.item_modes import ItemMode, ItemOutcome
 from lessons.views.mode_request import ModeRequest
@@ -61,7 +61,7 @@ async def challenge_page(request: HtmxHttpRequest, slug: str) -> HttpResponse:
 async def answer_challenge(request: HtmxHttpRequest, slug: str, problem: str) -> HttpResponseBase:
     """Take an answer; once it is settled, run what settles it. `settle` in the form runs that once more."""
     asked, answered = ModeRequest.read(request, slug, "challenge"), "settle" not in request.POST
-    spec, trouble = await attempt(asked.ask(_take_answer if answered else _settling_spec, problem, request.POST))
+    spec, trouble = await catch_trouble(asked.ask(_take_answer if answered else _settling_spec, problem, request.POST))
     if spec:
         return await PROBLEMS.show_outcome(asked, await PROBLEMS.run_answer(asked, problem, spec, answered=answered))
     return await PROBLEMS.show_outcome(asked, ItemOutcome(problem, trouble=trouble))

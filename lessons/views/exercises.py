@@ -18,7 +18,7 @@ from lessons.learning import exercises, item_runs
 from lessons.learning.grading import Choice, Standing
 from lessons.rendering.highlighting import highlight_source
 from lessons.views import summary
-from lessons.views.explanations import attempt
+from lessons.views.explanations import catch_trouble
 from lessons.views.htmx import HtmxHttpRequest
 from lessons.views.item_modes import ItemMode, ItemOutcome
 from lessons.views.mode_request import ModeRequest
@@ -62,7 +62,7 @@ async def try_page(request: HtmxHttpRequest, slug: str) -> HttpResponse:
 async def answer_exercise(request: HtmxHttpRequest, slug: str, task: str) -> HttpResponseBase:
     """Fill the blank of one task, and run what came of it. `again` in the form runs the latest answer once more."""
     asked, answered = ModeRequest.read(request, slug, "try"), "again" not in request.POST
-    spec, trouble = await attempt(asked.ask(_take_answer if answered else _latest_spec, task, request.POST))
+    spec, trouble = await catch_trouble(asked.ask(_take_answer if answered else _latest_spec, task, request.POST))
     if spec:
         return await TASKS.show_outcome(asked, await TASKS.run_answer(asked, task, spec, answered=answered))
     return await TASKS.show_outcome(asked, ItemOutcome(task, trouble=trouble))

@@ -98,7 +98,7 @@ def explain_error(error: Exception) -> Explanation | None:
     return next((KNOWN[each] for each in type(error).__mro__ if each in KNOWN), None)
 
 
-async def attempt[T](deed: Awaitable[T]) -> tuple[T | None, Explanation | None]:
+async def catch_trouble[T](deed: Awaitable[T]) -> tuple[T | None, Explanation | None]:
     """What the deed gives; or, for a page that says it in place, why it came to nothing.
 
     What does not exist has no page to say so: `Refused("unknown")` goes on.

@@ -9,10 +9,10 @@ from django.http import HttpResponse, HttpResponseBase
 
 from lessons.lab.spec import RunSpec
 from lessons.learning import item_runs
-from lessons.views.explanations import Explanation, attempt
+from lessons.views.explanations import Explanation, catch_trouble
 from lessons.views.htmx import HtmxHttpRequest
 from lessons.views.mode_request import ModeRequest
-from lessons.views.presses import pressed
+from lessons.views.presses import find_press
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +57,8 @@ class ItemMode:
 
     async def run_answer(self, asked: ModeRequest, item: str, spec: RunSpec, *, answered: bool) -> ItemOutcome:
         """Have a run show what comes of an item."""
-        started = item_runs.run_for_item(asked.learner, asked.lesson, self.item, item, spec, pressed(asked.request))
-        run, trouble = await attempt(started)
+        started = item_runs.run_for_item(asked.learner, asked.lesson, self.item, item, spec, find_press(asked.request))
+        run, trouble = await catch_trouble(started)
         return ItemOutcome(item, run or "", trouble, answered)
 
     async def show_outcome(self, asked: ModeRequest, outcome: ItemOutcome) -> HttpResponseBase:

@@ -23,9 +23,9 @@ from lessons.views.error_replies import say_plainly
 from lessons.views.evidence import EvidenceScene
 from lessons.views.htmx import HtmxHttpRequest
 from lessons.views.mode_request import ModeRequest
-from lessons.views.presses import pressed
+from lessons.views.presses import find_press
 from lessons.views.run_form import RunForm
-from lessons.views.stage_context import StagedRun, stage_context
+from lessons.views.staged_run import StagedRun, staged_run_context
 from lessons.views.visualize import visualize_sections
 
 STEP: Final = re.compile(r"\d{1,2}")
@@ -60,7 +60,9 @@ async def send_run(request: HtmxHttpRequest, slug: str) -> HttpResponseBase:
     if not form.is_valid():
         return await _show_form(asked, form, HTTPStatus.UNPROCESSABLE_ENTITY)
     try:
-        name, events = await run_service().begin(form.spec(), asked.learner, form.predicted(), press=pressed(request))
+        name, events = await run_service().begin(
+            form.spec(), asked.learner, form.predicted(), press=find_press(request)
+        )
     except LabFull:
         form.add_error(None, "The lab is full and so is its queue. Try again in a minute.")
         return await _show_form(asked, form, HTTPStatus.SERVICE_UNAVAILABLE)
@@ -89,7 +91,7 @@ def _show_sent(asked: ModeRequest, form: RunForm, run: StagedRun) -> HttpRespons
     if not asked.request.htmx or "open" in posted:
         step = posted.get("step", "")
         return redirect(address + (f"#step-{step}" if STEP.fullmatch(step) else ""))
-    context = stage_context(run, Position(Viewpoint(pin, hold=form.spec().requests == 1)), asked.learner)
+    context = staged_run_context(run, Position(Viewpoint(pin, hold=form.spec().requests == 1)), asked.learner)
     place = posted.get("place", "")
     if PLACE.fullmatch(place):
         return render(asked.request, "lessons/_sent_small.html", {**context, "place": place})
@@ -116,7 +118,7 @@ async def _show_page(
     asked: ModeRequest, form: RunForm, run: StagedRun, status: HTTPStatus = HTTPStatus.OK
 ) -> HttpResponse:
     """The whole page: the stage, and what stands around it."""
-    context = stage_context(run, parse_position(asked.request.GET.dict()), asked.learner)
+    context = staged_run_context(run, parse_position(asked.request.GET.dict()), asked.learner)
     context["form"] = form
     context["preview"] = await preview.preview_of(asked.request, context["stage"], run.name, context["viewpoint"])
     context |= await asked.ask(_sections, run, asked.request.GET.get("hint", ""))

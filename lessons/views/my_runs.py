@@ -76,12 +76,12 @@ async def delete_my_runs(request: HttpRequest) -> HttpResponseBase:
 
 def run_lines(found: "Page[ArchivedRun]") -> tuple[RunLine, ...]:
     """The runs of one page of a list."""
-    return tuple(map(_line, found))
+    return tuple(map(_run_line, found))
 
 
-def _line(row: ArchivedRun) -> RunLine:
+def _run_line(row: ArchivedRun) -> RunLine:
     lesson = catalogue.all_lessons().get(row.lesson)
-    spec = _spec(row.spec)
+    spec = _spec_or_none(row.spec)
     ids = [lane.lane for lane in spec.lanes] if spec else []
     names = {lane.id: lane.name for lane in lesson.lanes} if lesson else {}
     return RunLine(
@@ -96,7 +96,7 @@ def _line(row: ArchivedRun) -> RunLine:
     )
 
 
-def _spec(data: Any) -> RunSpec | None:
+def _spec_or_none(data: Any) -> RunSpec | None:
     try:
         return RunSpec.from_data(data)
     except SpecError:

@@ -16,10 +16,10 @@ from lessons.performance.chart import draw_chart
 from lessons.performance.model import Measurement, Point, plan_points, pool_seconds, waiting_seconds
 from lessons.performance.service import MeasurementUnknown, measurement_service
 from lessons.stage.wording import seconds_text
-from lessons.views.explanations import Explanation, attempt, explain_error
+from lessons.views.explanations import Explanation, catch_trouble, explain_error
 from lessons.views.htmx import HtmxHttpRequest
 from lessons.views.mode_request import ModeRequest
-from lessons.views.presses import pressed
+from lessons.views.presses import find_press
 
 FIGURES: Final = "lessons/modes/_figures.html#inside"
 
@@ -118,7 +118,9 @@ async def figures_fragment(request: HtmxHttpRequest, slug: str, measurement: str
 async def begin_measurement(request: HtmxHttpRequest, slug: str) -> HttpResponseBase:
     """Measure this server."""
     asked = ModeRequest.read(request, slug, "performance")
-    measurement, trouble = await attempt(measurement_service().begin(asked.lesson, asked.learner, pressed(request)))
+    measurement, trouble = await catch_trouble(
+        measurement_service().begin(asked.lesson, asked.learner, find_press(request))
+    )
     return await _show_measurement(asked, measurement or "", trouble)
 
 
@@ -126,7 +128,7 @@ async def begin_measurement(request: HtmxHttpRequest, slug: str) -> HttpResponse
 async def cancel_measurement(request: HtmxHttpRequest, slug: str, measurement: str) -> HttpResponseBase:
     """Cancel a measurement of one's own."""
     asked = ModeRequest.read(request, slug, "performance")
-    _, trouble = await attempt(measurement_service().cancel(measurement, asked.learner))
+    _, trouble = await catch_trouble(measurement_service().cancel(measurement, asked.learner))
     return await _show_measurement(asked, measurement, trouble)
 
 
@@ -149,7 +151,7 @@ async def _look_up(asked: ModeRequest, name: str) -> tuple[ShownMeasurement, Exp
     """The measurement of this name; nothing, and why, when the lesson has none of it."""
     if not name:
         return _nothing(asked), None
-    found, trouble = await attempt(measurement_service().state(name))
+    found, trouble = await catch_trouble(measurement_service().state(name))
     if found and found.lesson != asked.lesson.slug:
         found, trouble = None, explain_error(MeasurementUnknown(name))
     return ShownMeasurement(name, found) if found else _nothing(asked), trouble

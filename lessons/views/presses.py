@@ -19,7 +19,7 @@ OF_A_FORM, OF_A_SCRIPT = 20.0, 600.0  # seconds for which a key is known again
 ASIDE: Final = (FIELD, "csrfmiddlewaretoken")  # fields that say nothing of what is wanted
 
 
-def pressed(request: HttpRequest) -> Press | None:
+def find_press(request: HttpRequest) -> Press | None:
     """The press behind a POST; None when it brings no key. With other wishes, or of somebody else, it is another."""
     by_script = request.headers.get(HEADER, "")
     key = by_script or request.POST.get(FIELD, "")

@@ -16,7 +16,7 @@ from lessons.learning import item_runs, projects
 from lessons.learning.projects import ProjectStanding, StepStanding
 from lessons.rendering.highlighting import highlight_source
 from lessons.views import summary
-from lessons.views.explanations import attempt
+from lessons.views.explanations import catch_trouble
 from lessons.views.htmx import HtmxHttpRequest
 from lessons.views.item_modes import ItemMode, ItemOutcome
 from lessons.views.mode_request import ModeRequest
@@ -60,7 +60,7 @@ async def project_page(request: HtmxHttpRequest, slug: str) -> HttpResponse:
 async def check_step(request: HtmxHttpRequest, slug: str, step: str) -> HttpResponseBase:
     """Keep the code of a step and say what is missing."""
     asked, code = ModeRequest.read(request, slug, "project"), request.POST.get("code", "")
-    _, trouble = await attempt(asked.ask(projects.submit_code, step, code))
+    _, trouble = await catch_trouble(asked.ask(projects.submit_code, step, code))
     return await STEPS.show_outcome(asked, ItemOutcome(step, trouble=trouble, typed=code if trouble else None))
 
 
@@ -68,7 +68,7 @@ async def check_step(request: HtmxHttpRequest, slug: str, step: str) -> HttpResp
 async def run_solution(request: HtmxHttpRequest, slug: str, step: str) -> HttpResponseBase:
     """Run the reference solution of a step that is passed."""
     asked = ModeRequest.read(request, slug, "project")
-    spec, trouble = await attempt(asked.ask(_solution_spec, step))
+    spec, trouble = await catch_trouble(asked.ask(_solution_spec, step))
     if spec:
         return await STEPS.show_outcome(asked, await STEPS.run_answer(asked, step, spec, answered=False))
     return await STEPS.show_outcome(asked, ItemOutcome(step, trouble=trouble))

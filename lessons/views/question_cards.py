@@ -14,7 +14,7 @@ from lessons.learning import quiz
 from lessons.learning.grading import Choice, Standing
 from lessons.rendering import markdown
 from lessons.views.evidence import EvidenceScene, Proof, find_proof
-from lessons.views.explanations import Explanation, attempt
+from lessons.views.explanations import Explanation, catch_trouble
 from lessons.views.mode_request import ModeRequest
 
 type Answering = Callable[[str, Lesson, str, Choice], Standing]  # learner, lesson, id of the question, choice
@@ -85,7 +85,7 @@ async def take_answer(asked: ModeRequest, questions: QuestionSet, id: str) -> Qu
     in_hand = QuestionInHand(id, "hint" in form or "hinted" in form)
     if "hint" in form:
         return in_hand
-    _, trouble = await attempt(asked.ask(_grade, questions, id, form))
+    _, trouble = await catch_trouble(asked.ask(_grade, questions, id, form))
     return replace(in_hand, trouble=trouble)
 
 

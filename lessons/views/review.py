@@ -15,7 +15,7 @@ from lessons.content.teaching import Card, Explain, Review
 from lessons.learning import flashcards, quiz
 from lessons.learning.flashcards import RATINGS, CardStanding, Deck, Grade
 from lessons.views.evidence import EvidenceScene
-from lessons.views.explanations import Explanation, attempt
+from lessons.views.explanations import Explanation, catch_trouble
 from lessons.views.htmx import HtmxHttpRequest
 from lessons.views.mode_request import ModeRequest
 from lessons.views.question_cards import REVIEW, QuestionCard, QuestionInHand, build_question_cards, take_answer
@@ -84,7 +84,7 @@ async def card_fragment(request: HtmxHttpRequest, slug: str, card: str) -> HttpR
 async def grade_flashcard(request: HtmxHttpRequest, slug: str, card: str) -> HttpResponseBase:
     """Grade a card; the next one."""
     asked = ModeRequest.read(request, slug, "review")
-    _, trouble = await attempt(asked.ask(_grade, card, request.POST))
+    _, trouble = await catch_trouble(asked.ask(_grade, card, request.POST))
     if request.htmx:
         context = await asked.ask(_deck_context, ReviewInHand(trouble=trouble))
         return asked.piece("lessons/modes/_card.html", {**context, "oob": True}, _status(trouble))

@@ -16,7 +16,7 @@ from lessons.content.model import Lesson
 from lessons.models import Share
 from lessons.runs import shares
 from lessons.views import run_access
-from lessons.views.explanations import attempt
+from lessons.views.explanations import catch_trouble
 from lessons.views.htmx import HtmxHttpRequest
 from lessons.views.modes import lesson_or_404
 from lessons.views.run_access import RunMoment
@@ -41,7 +41,7 @@ async def share_moment(request: HtmxHttpRequest, slug: str, run: str) -> HttpRes
     lesson = lesson_or_404(slug)
     moment = run_access.chosen_moment(request.POST, lesson, run, await run_access.run_history(lesson, run))
     create = sync_to_async(shares.create_share)
-    made, trouble = await attempt(create(run, slug, moment.cursor, moment.lane, moment.request))
+    made, trouble = await catch_trouble(create(run, slug, moment.cursor, moment.lane, moment.request))
     shared = _shared_address(request, lesson, moment, made)
     context = {"lesson": lesson, "back": moment.address(slug), "shared": shared, "trouble": trouble}
     template = "lessons/_shared.html" if request.htmx else "lessons/share.html"

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 from lessons.content.model import Lesson
 from lessons.stage.summary import RunSummary, summarize
 from lessons.views import modes, run_access
-from lessons.views.explanations import attempt
+from lessons.views.explanations import catch_trouble
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ async def find_summary(lesson: Lesson, run: str, guess: float | None = None, lan
     """The same as `summary_context`; empty without a run, and for one that cannot be shown just now."""
     if not run:
         return {}
-    found, _ = await attempt(summary_context(lesson, run, guess, lane))
+    found, _ = await catch_trouble(summary_context(lesson, run, guess, lane))
     return found or {}
 
 

@@ -13,7 +13,7 @@ from lessons.views.question_cards import QUIZ, QuestionInHand, build_question_ca
 
 
 @dataclass(frozen=True, slots=True)
-class KeyMoment:
+class KeyMomentCard:
     """A key moment."""
 
     question: SafeString
@@ -30,7 +30,7 @@ def visualize_sections(learner: str, lesson: Lesson, scene: EvidenceScene, hint:
     cards = build_question_cards(learner, lesson, QUIZ, scene, QuestionInHand(hint, hint=True))
     return {
         "moments": tuple(
-            KeyMoment(
+            KeyMomentCard(
                 markdown.render_inline(each.question),
                 markdown.render_block(each.answer),
                 find_proof(lesson, each.evidence, scene),

@@ -12,7 +12,7 @@ from lessons.lab.supervisor import Lab, LabFull
 from lessons.log.memory import MemoryLog
 from lessons.runs.presses import Press, new_press_key
 from lessons.runs.service import Runs
-from lessons.views.presses import OF_A_FORM, OF_A_SCRIPT, pressed
+from lessons.views.presses import OF_A_FORM, OF_A_SCRIPT, find_press
 from tests.stage import scenes
 from tests.visiting import LESSON, SPEC, Visitor
 
@@ -67,7 +67,7 @@ async def test_presses_without_a_key_start_a_run_each(runs: Runs) -> None:
 
 def read(form: dict[str, str], key: str = "", path: str = "/send/") -> Press | None:
     headers = {"Idempotency-Key": key} if key else {}
-    return pressed(RequestFactory().post(path, form, headers=headers))
+    return find_press(RequestFactory().post(path, form, headers=headers))
 
 
 def test_a_press_is_known_by_its_key_its_address_and_what_is_wished_for() -> None:

@@ -72,6 +72,6 @@ def test_a_python_without_its_venv_module_says_what_to_install(tmp_path: Path):
 
 
 def test_a_real_interpreter_answers():
-    found = interpreters.ask(sys.executable)
+    found = interpreters.ask_interpreter(sys.executable)
     assert found
     assert found.version == sys.version_info[:3]

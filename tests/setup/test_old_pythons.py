@@ -23,7 +23,7 @@ def starter(version: str) -> str:
     """A Python of this version that answers; skips the test where there is none (vermin reads the code anywhere)."""
     pyenv = (path for root in ROOTS for path in glob.glob(f"{root}/versions/{version}.*/bin/python3"))
     for path in filter(None, [shutil.which(f"python{version}"), *pyenv]):
-        answer = interpreters.ask(path)
+        answer = interpreters.ask_interpreter(path)
         if answer and "{}.{}".format(*answer.version) == version:
             return path
     pytest.skip(f"there is no Python {version}")

@@ -29,7 +29,7 @@ def calls(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[str]:
 
 def test_root_gets_what_is_missing_with_apt(calls: list[str], monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(parts, "_may_use_apt", lambda: True)
-    parts.prepare(Path("python"))
+    parts.prepare_parts(Path("python"))
     assert calls[0] == "apt-get update -qq"
     assert calls[1].endswith("redis-server nginx postgresql chromium")
 
@@ -37,13 +37,13 @@ def test_root_gets_what_is_missing_with_apt(calls: list[str], monkeypatch: pytes
 def test_others_are_told_what_to_install(calls: list[str], monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(parts, "_may_use_apt", lambda: False)
     with pytest.raises(SetupFault, match="apt install redis-server nginx postgresql"):
-        parts.prepare(Path("python"))
+        parts.prepare_parts(Path("python"))
     assert calls == ["python -m playwright install chromium"]  # the one part that needs no root
 
 
 def test_nothing_is_run_when_all_is_there(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr("bootstrap.parts.subprocess.run", lambda *_, **__: pytest.fail("nothing was missing"))
-    parts.prepare(Path("python"))
+    parts.prepare_parts(Path("python"))
 
 
 def test_the_newest_postgresql_is_taken():

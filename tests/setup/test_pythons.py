@@ -31,7 +31,7 @@ def test_the_newest_of_each_version_that_can_make_an_environment_is_taken(monkey
         SOME._replace(version=(3, 12, 2)),
         SOME._replace(version=(3, 14, 0), makes_venv=False),
     ]
-    monkeypatch.setattr("bootstrap.interpreters.supported", lambda environ: answers)
+    monkeypatch.setattr("bootstrap.interpreters.supported_interpreters", lambda environ: answers)
     assert newest_of_each({}) == {(3, 12): SOME, (3, 14): answers[3]}
 
 

@@ -45,7 +45,7 @@ class StagedRun:
         return not self.recorded and identity.owns_run(self.name, self.stage.owner, learner)
 
 
-def stage_context(run: StagedRun, position: Position, learner: str) -> dict[str, Any]:
+def staged_run_context(run: StagedRun, position: Position, learner: str) -> dict[str, Any]:
     """The context of `lessons/stage/stage.html`, for a learner who looks at this position."""
     opened = opening_context(run.timeline, position, run.name)
     lesson, stage = run.stage.lesson, run.stage
