@@ -57,17 +57,14 @@ def checkout(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def test_each_python_has_an_environment_of_its_own(checkout: Path):
-    python = core.command(SOME, checkout)[0]
-    assert python == str(checkout / ".venv-3.12" / "bin" / "python")
-    assert os.access(python, os.X_OK)
-    assert not (checkout / ".venv").exists()
-
-
-def test_a_core_that_fails_says_on_which_python(checkout: Path, capfd: pytest.CaptureFixture[str]):
+def test_each_python_has_an_environment_and_a_core_that_fails_there_is_told(
+    checkout: Path, capfd: pytest.CaptureFixture[str]
+):
     assert core_on(SOME, checkout) == 1
+    assert os.access(checkout / ".venv-3.12" / "bin" / "python", os.X_OK)
+    assert not (checkout / ".venv").exists()
     said = capfd.readouterr().err
-    assert "No module named pytest" in said
+    assert f"{checkout}/.venv-3.12/bin/python: No module named pytest" in said
     assert "The core failed on Python 3.12.4; the whole suite was not begun." in said
 
 
