@@ -8,13 +8,15 @@ from http import HTTPStatus
 from typing import Final, Literal, cast
 
 from asgiref.sync import iscoroutinefunction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.utils.decorators import sync_and_async_middleware
+
+from lessons.htmx import HtmxHttpRequest
 
 ANSWER: Final = "Lesson-Answer"  # the header that tells what an answer of ours is; read by static/js/answers.js
 
 type Kind = Literal["page", "fragment", "text", "nothing", "token"]
-type View = Callable[[HttpRequest], HttpResponse | Awaitable[HttpResponse]]
+type View = Callable[[HtmxHttpRequest], HttpResponse | Awaitable[HttpResponse]]
 
 
 @sync_and_async_middleware
@@ -26,19 +28,19 @@ def answer_kind_middleware(get_response: View) -> View:
     """
     if iscoroutinefunction(get_response):
 
-        async def answering(request: HttpRequest) -> HttpResponse:
+        async def answering(request: HtmxHttpRequest) -> HttpResponse:
             return _declared(request, await cast(Awaitable[HttpResponse], get_response(request)))
 
         return answering
 
-    def middleware(request: HttpRequest) -> HttpResponse:
+    def middleware(request: HtmxHttpRequest) -> HttpResponse:
         return _declared(request, cast(HttpResponse, get_response(request)))
 
     return middleware
 
 
-def _declared(request: HttpRequest, response: HttpResponse) -> HttpResponse:
-    if request.method == "POST" and "HX-Request" in request.headers and 300 < response.status_code < 304:
+def _declared(request: HtmxHttpRequest, response: HttpResponse) -> HttpResponse:
+    if request.method == "POST" and request.htmx and 300 < response.status_code < 304:
         response["HX-Redirect"] = response["Location"]
         response.status_code = HTTPStatus.NO_CONTENT
         del response["Location"], response["Content-Type"]

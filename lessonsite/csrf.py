@@ -3,10 +3,11 @@
 from http import HTTPStatus
 from typing import Final
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import render
 
+from lessons.htmx import HtmxHttpRequest
 from lessons.middleware import ANSWER
 from lessons.views.error_replies import say_plainly
 
@@ -19,12 +20,12 @@ ELSEWHERE: Final = (
 )
 
 
-def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+def csrf_failure(request: HtmxHttpRequest, reason: str = "") -> HttpResponse:
     """The page that says so; for a script of ours a new token, with which it posts the form once more.
 
     No other site can make a browser send the header `HX-Request` to us, nor read the token.
     """
-    if "HX-Request" not in request.headers:
+    if not request.htmx:
         return render(request, "403_csrf.html", status=HTTPStatus.FORBIDDEN)
     if reason.startswith(("Origin", "Referer")):
         return say_plainly(ELSEWHERE, HTTPStatus.FORBIDDEN)

@@ -36,13 +36,13 @@ MIDDLEWARE = [
     "servestatic.middleware.ServeStaticMiddleware",  # before the policy, which is for documents: files need none
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "django.middleware.gzip.GZipMiddleware",  # pads by chance, so that lengths tell nothing of the token in a page
+    "django_htmx.middleware.HtmxMiddleware",  # before all that may refuse a request
     "lessons.middleware.answer_kind_middleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "lessonsite.staff.AdminSessionMiddleware",
     "lessonsite.staff.AdminAuthenticationMiddleware",
     "lessonsite.staff.AdminMessageMiddleware",
-    "django_htmx.middleware.HtmxMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "lessons.views.error_replies.DomainErrorMiddleware",
 ]

@@ -11,13 +11,13 @@ from django.views.decorators.http import require_POST, require_safe
 from lessons.content.model import Lesson
 from lessons.content.teaching import Example, Problem
 from lessons.errors import Refused
+from lessons.htmx import HtmxHttpRequest
 from lessons.lab.spec import LaneSpec, RunSpec
 from lessons.learning import challenges, item_runs
 from lessons.learning.grading import Choice, Standing
 from lessons.rendering.highlighting import highlight_source
 from lessons.views import summary
 from lessons.views.explanations import catch_trouble
-from lessons.views.htmx import HtmxHttpRequest
 from lessons.views.item_modes import ItemMode, ItemOutcome
 from lessons.views.mode_request import ModeRequest
 

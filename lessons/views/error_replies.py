@@ -18,8 +18,8 @@ from django.views.decorators.csp import csp_override
 
 from lessons import catalogue
 from lessons.content.model import Lesson
+from lessons.htmx import HtmxHttpRequest
 from lessons.views.explanations import Explanation, explain_error
-from lessons.views.htmx import HtmxHttpRequest
 
 FRAMEABLE: Final[dict[str, Any]] = {**settings.SECURE_CSP, "frame-ancestors": ["*"]}
 

@@ -7,10 +7,10 @@ from typing import Any
 
 from django.http import HttpResponse, HttpResponseBase
 
+from lessons.htmx import HtmxHttpRequest
 from lessons.lab.spec import RunSpec
 from lessons.learning import item_runs
 from lessons.views.explanations import Explanation, catch_trouble
-from lessons.views.htmx import HtmxHttpRequest
 from lessons.views.mode_request import ModeRequest
 from lessons.views.presses import find_press
 

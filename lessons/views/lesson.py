@@ -12,8 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from lessons import identity
 from lessons.content.model import Lesson
-from lessons.lab.supervisor import LabFull
-from lessons.log.protocol import LogUnavailable
+from lessons.htmx import HtmxHttpRequest
 from lessons.playback.position import Position, parse_position
 from lessons.playback.timeline import Timeline
 from lessons.runs.service import run_service
@@ -21,7 +20,7 @@ from lessons.stage.viewpoint import Viewpoint
 from lessons.views import preview, run_access, run_form
 from lessons.views.error_replies import say_plainly
 from lessons.views.evidence import EvidenceScene
-from lessons.views.htmx import HtmxHttpRequest
+from lessons.views.explanations import catch_trouble
 from lessons.views.mode_request import ModeRequest
 from lessons.views.presses import find_press
 from lessons.views.run_form import RunForm
@@ -59,16 +58,13 @@ async def send_run(request: HtmxHttpRequest, slug: str) -> HttpResponseBase:
     form = RunForm(asked.lesson, request.POST)
     if not form.is_valid():
         return await _show_form(asked, form, HTTPStatus.UNPROCESSABLE_ENTITY)
-    try:
-        name, events = await run_service().begin(
-            form.spec(), asked.learner, form.predicted(), press=find_press(request)
-        )
-    except LabFull:
-        form.add_error(None, "The lab is full and so is its queue. Try again in a minute.")
-        return await _show_form(asked, form, HTTPStatus.SERVICE_UNAVAILABLE)
-    except LogUnavailable:
-        form.add_error(None, "The site cannot reach its event log, so nothing was sent. Try again in a moment.")
-        return await _show_form(asked, form, HTTPStatus.SERVICE_UNAVAILABLE)
+    begun = run_service().begin(form.spec(), asked.learner, form.predicted(), press=find_press(request))
+    started, trouble = await catch_trouble(begun)
+    if trouble:
+        form.add_error(None, trouble.sentence)
+        return await _show_form(asked, form, trouble.status)
+    assert started
+    name, events = started
     return asked.keep_name(_show_sent(asked, form, StagedRun(name, Timeline.of(asked.lesson, events))))
 
 

@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 
 from lessons import identity
 from lessons.content.model import Lesson
-from lessons.views.htmx import HtmxHttpRequest
+from lessons.htmx import HtmxHttpRequest
 from lessons.views.modes import lesson_or_404, mode_address, mode_context
 
 

@@ -11,13 +11,13 @@ from django.views.decorators.http import require_POST, require_safe
 
 from lessons.content.model import Lesson
 from lessons.content.teaching import Pattern, Performance
+from lessons.htmx import HtmxHttpRequest
 from lessons.log.protocol import LogUnavailable
 from lessons.performance.chart import draw_chart
 from lessons.performance.model import Measurement, Point, plan_points, pool_seconds, waiting_seconds
 from lessons.performance.service import MeasurementUnknown, measurement_service
 from lessons.stage.wording import seconds_text
 from lessons.views.explanations import Explanation, catch_trouble, explain_error
-from lessons.views.htmx import HtmxHttpRequest
 from lessons.views.mode_request import ModeRequest
 from lessons.views.presses import find_press
 

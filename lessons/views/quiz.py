@@ -11,12 +11,12 @@ from django.views.decorators.http import require_http_methods, require_POST
 from lessons import identity
 from lessons.content.model import Lesson
 from lessons.errors import Refused
+from lessons.htmx import HtmxHttpRequest
 from lessons.learning import progress
 from lessons.learning.grading import total_score
 from lessons.views import modes
 from lessons.views.error_replies import reply_as_page
 from lessons.views.evidence import EvidenceScene
-from lessons.views.htmx import HtmxHttpRequest
 from lessons.views.mode_request import ModeRequest
 from lessons.views.question_cards import QUIZ, QuestionCard, QuestionInHand, build_question_cards, take_answer
 

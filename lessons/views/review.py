@@ -12,11 +12,11 @@ from django.views.decorators.http import require_POST, require_safe
 
 from lessons.content.model import Lesson
 from lessons.content.teaching import Card, Explain, Review
+from lessons.htmx import HtmxHttpRequest
 from lessons.learning import flashcards, quiz
 from lessons.learning.flashcards import RATINGS, CardStanding, Deck, Grade
 from lessons.views.evidence import EvidenceScene
 from lessons.views.explanations import Explanation, catch_trouble
-from lessons.views.htmx import HtmxHttpRequest
 from lessons.views.mode_request import ModeRequest
 from lessons.views.question_cards import REVIEW, QuestionCard, QuestionInHand, build_question_cards, take_answer
 

@@ -13,11 +13,11 @@ from django.utils.html import format_html
 from django.views.decorators.http import require_POST, require_safe
 
 from lessons.content.model import Lesson
+from lessons.htmx import HtmxHttpRequest
 from lessons.models import Share
 from lessons.runs import shares
 from lessons.views import run_access
 from lessons.views.explanations import catch_trouble
-from lessons.views.htmx import HtmxHttpRequest
 from lessons.views.modes import lesson_or_404
 from lessons.views.run_access import RunMoment
 

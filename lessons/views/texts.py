@@ -9,11 +9,11 @@ from django.views.decorators.http import require_safe
 
 from lessons.content.model import Lesson, Sample
 from lessons.content.teaching import Example
+from lessons.htmx import HtmxHttpRequest
 from lessons.rendering import markdown
 from lessons.rendering.highlighting import highlight_source
 from lessons.stage import wording
 from lessons.views.evidence import RunWish
-from lessons.views.htmx import HtmxHttpRequest
 from lessons.views.mode_request import ModeRequest
 
 

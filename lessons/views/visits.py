@@ -6,8 +6,8 @@ from django.http import HttpResponse, HttpResponseBase
 from django.views.decorators.http import require_POST
 
 from lessons import identity
+from lessons.htmx import HtmxHttpRequest
 from lessons.learning import progress
-from lessons.views.htmx import HtmxHttpRequest
 from lessons.views.mode_request import ModeRequest
 
 
