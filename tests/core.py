@@ -31,6 +31,7 @@ FOLDERS: Final = (
 NEED_MORE: Final = (
     "tests/content/test_authoring.py",
     "tests/content/test_check.py",
+    "tests/content/test_figures.py",
     "tests/content/test_schema.py",
     "tests/content/test_variants.py",
 )
@@ -51,7 +52,8 @@ def pytest_configure() -> None:
     """The folders of the lessons and of the templates; nothing else of the site is set."""
     data = Path(tempfile.mkdtemp(prefix="lessons-core-"))
     atexit.register(shutil.rmtree, data, ignore_errors=True)
-    libraries = {name: f"lessons.templatetags.{name}" for name in ("texts", "wording")}
+    tags = (ROOT / "lessons" / "templatetags").glob("[a-z]*.py")
+    libraries = {file.stem: f"lessons.templatetags.{file.stem}" for file in tags}
     templates = {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [ROOT / "templates"],
