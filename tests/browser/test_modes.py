@@ -152,7 +152,8 @@ def test_a_full_lab_is_told_at_the_example(browser: Browser, start_site: StartSi
         busy = LessonPage(context.new_page(), site).open().fill(requests=10, wait=1).send()
         reader = LessonPage(context.new_page(), site).open(address(SECOND, "learn"))
         run_buttons(reader.page).first.click()
-        expect(reader.page.locator("#place-1").get_by_role("alert")).to_contain_text("The lab is full")
+        told = reader.page.locator(".example").first.get_by_role("alert")
+        expect(told).to_contain_text("The lab is full")
         busy.cancel().wait_for_state("ended")
 
 
