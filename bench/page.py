@@ -55,7 +55,7 @@ class Stage:
         """Send a run by pressing the button, watch it to its end, and give what was seen."""
         page = self.page
         page.goto(self.site.url + LESSON)
-        page.wait_for_function("window.htmx")
+        page.wait_for_function("() => window.htmx")
         page.evaluate(WATCHING)
         for name, value in (("Requests", requests), ("I/O wait", wait), ("Sync workers", workers)):
             page.get_by_role("spinbutton", name=name, exact=True).fill(str(value))
@@ -89,6 +89,11 @@ def opened() -> Iterator[Stage]:
 def _see_parts() -> None:
     if not parts.find("redis-server"):
         raise Lacking("redis-server was not found")
+    need_chromium()
+
+
+def need_chromium() -> None:
+    """Raises `Lacking` where there is no Chromium."""
     with sync_playwright() as playwright:
         own = Path(playwright.chromium.executable_path)
     if not (SYSTEM.exists() or own.exists()):

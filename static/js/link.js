@@ -12,7 +12,7 @@ import { overHttp, overSocket } from "./wire.js";
 
 const SILENCE = 12_000; // ms without a message that tell a dead link; the server shows itself every 5 s
 const GRACE = 900; // ms for which a loss is not told: most are over by then
-const UNKNOWN_WAY = 4000; // ms for the first message while we do not know how quick the way is
+const UNKNOWN_WAY = 3000; // ms for the first message while we do not know how quick the way is
 const RETRY = 1500; // ms between two attempts at most, …
 const LATER = 10_000; // … and once it has been down for long
 const LONG = 600_000; // ms
@@ -40,6 +40,7 @@ let took = 0; // ms from an attempt to its first message, the last time; 0: not 
 let heardAt = 0;
 let lostAt = 0; // 0: not lost
 let rounds = 0; // attempts since
+let late = 0; // attempts in a row that took too long
 let retry = 0; // timers
 let doubt = 0;
 let sleep = 0;
@@ -52,9 +53,10 @@ let queue = Promise.resolve(); // messages are taken one after another
 
 const now = () => Date.now();
 
-/** How long an attempt, or the answer to a ping, may take. */
+/** How long an attempt, or the answer to a ping, may take. Each third attempt may take longer: the way may be slow now. */
 function patience() {
-  return took ? Math.min(8000, Math.max(RETRY, took * 4)) : UNKNOWN_WAY;
+  const usual = took ? Math.min(8000, Math.max(RETRY, took * 4)) : UNKNOWN_WAY;
+  return late % 3 === 2 ? usual * 4 : usual;
 }
 
 // Coming and going
@@ -66,7 +68,7 @@ function attempt(kind) {
   const mine = {
     kind,
     began: now(),
-    timer: setTimeout(() => failed(mine), patience()),
+    timer: setTimeout(() => tooLate(mine), patience()),
     wire: { send() {}, close() {} },
   };
   trial = mine;
@@ -89,6 +91,7 @@ function up(mine) {
   clearTimeout(mine.timer);
   trial = null;
   took = now() - mine.began;
+  late = 0;
   live?.wire.close();
   live = mine;
   preferred = mine.kind;
@@ -114,6 +117,12 @@ function lost(mine) {
   lostAt = now();
   setTimeout(tell, GRACE);
   if (!trial) again();
+}
+
+/** @param {Line} mine */
+function tooLate(mine) {
+  late += 1;
+  failed(mine);
 }
 
 /** @param {Line} mine */

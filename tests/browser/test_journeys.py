@@ -10,10 +10,12 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.chromium import Look
+from tests.browser.htmx import BOTH_HTMX
 from tests.browser.pages import ASYNC, BLOCKING, LANES, SYNC, THREADED, LessonPage
 from tests.browser.watch import Watch
 
 LATE = 1.5  # s a busy machine may add
+pytestmark = BOTH_HTMX
 
 
 def test_ten_requests_take_ten_waits_sync_and_one_wait_async(lesson: LessonPage) -> None:

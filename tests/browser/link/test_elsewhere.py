@@ -9,8 +9,8 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.chromium import Look, launched
+from tests.browser.link.standing import BACK, BROKEN, TOLD, is_live, says
 from tests.browser.pages import ADDRESS, ASYNC, LessonPage
-from tests.browser.test_link import BACK, BROKEN, TOLD, is_live, says
 from tests.browser.test_playback import Playhead
 from tests.browser.watch import visit
 from tests.processes import Site, free_port
