@@ -18,7 +18,7 @@ from bootstrap.interpreters import SUPPORTED, Interpreter, newest_of_each
 from tests import core
 from tests.processes import ROOT
 
-PYTEST: Final = ("-m", "pytest", "--numprocesses=2", "--dist=loadfile")
+PYTEST: Final = ("-m", "pytest", "--numprocesses=2", "--dist=loadfile", "--no-loadscope-reorder")
 MEASURED: Final = ("--cov", "--cov-report=", "-p", "tests.floor")
 
 
