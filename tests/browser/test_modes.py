@@ -12,7 +12,6 @@ from tests.browser.watch import Watch, visit
 from tests.conftest import StartSite
 
 NO_SCRIPTS = pytest.mark.parametrize("look", [Look(scripts=False)], ids=str)
-TEXTS = [(slug, mode) for slug in (MAIN, SECOND) for mode in ("learn", "why", "deep") if mode in modes(slug)]
 
 
 def tabs(page: Page) -> Locator:
@@ -78,14 +77,6 @@ def test_a_mode_without_content_is_not_there(page: Page, lesson: LessonPage, wat
 
 
 # Texts
-
-
-@pytest.mark.parametrize(("slug", "mode"), TEXTS)
-def test_every_example_of_a_text_can_be_run(slug: str, mode: str, page: Page, lesson: LessonPage) -> None:
-    lesson.open(address(slug, mode))
-    asked = re.findall(r"^@run (\S+)$", getattr(content(slug).teaching, mode), re.MULTILINE)
-    expect(run_buttons(page)).to_have_count(len(asked))
-    assert "@run" not in page.inner_text("main")
 
 
 def test_an_example_runs_in_its_own_place(page: Page, lesson: LessonPage) -> None:

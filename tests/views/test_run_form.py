@@ -1,4 +1,4 @@
-"""The field "Your prediction": optional, strict, and never in the way."""
+"""The numbers of a run, and the field "Your prediction": optional, strict, and never in the way."""
 
 from typing import Any
 
@@ -15,6 +15,24 @@ LESSON = catalogue.find_lesson("why-async-matters")
 def form(prediction: str | None = None, lanes: tuple[str, ...] = (SYNC, ASYNC), **numbers: Any) -> RunForm:
     data: dict[str, Any] = {"requests": "10", "wait": "1.0", "workers": "1", "lanes": list(lanes), **numbers}
     return RunForm(LESSON, data if prediction is None else data | {"prediction": prediction})
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "told"),
+    [
+        ("requests", "0", "send at least 1"),
+        ("requests", "101", "send at most 100"),
+        ("requests", "", "say how many requests"),
+        ("requests", "1.5", "whole number"),
+        ("wait", "0", "wait at least 0.1"),
+        ("wait", "3.1", "wait at most 3.0"),
+        ("workers", "17", "at most 16"),
+    ],
+)
+def test_a_bad_number_is_told_at_its_field(field: str, value: str, told: str) -> None:
+    found = form(None, (SYNC, ASYNC), **{field: value})
+    assert list(found.errors) == [field]
+    assert told in str(found.errors[field][0])
 
 
 @pytest.mark.parametrize("text", [None, ""])
