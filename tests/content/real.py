@@ -28,3 +28,10 @@ def write_recording(folder: Path, records: Iterable[dict[str, Any]]) -> None:
     target.parent.mkdir(exist_ok=True)
     lines = [recording.recording_header(folder.name), *records]
     target.write_text("".join(json.dumps(record) + "\n" for record in lines))
+
+
+def edit(file: Path, old: str, new: str, count: int = 1) -> None:
+    """Replaces a text in a file, where it first stands; with another `count` as often, with -1 everywhere."""
+    text = file.read_text()
+    assert old in text
+    file.write_text(text.replace(old, new, count))

@@ -9,195 +9,10 @@ from lessons.catalogue import VOCABULARY
 from lessons.content.faults import ContentError, Fault
 from lessons.content.files import MAX_BYTES
 from lessons.content.loader import load_lesson, load_lessons
-from tests.content.real import REAL, SLUG
+from tests.content.document_mistakes import MISTAKES, TITLE
+from tests.content.real import REAL, SLUG, edit
 
 Faults = Callable[[], tuple[Fault, ...]]
-TITLE = 'title = "Why async matters in Django"'
-RECORDED = 'recorded = "recorded/ten.jsonl"'
-SYNC_PATH = 'path = "samples/sync.py"'
-
-# mistake -> what is replaced in lesson.toml, by what, the key of the fault, words of its reason
-MISTAKES = {
-    "unknown key": (TITLE, TITLE + "\ntitel = 'x'", "titel", "unknown key; did you mean 'title'?"),
-    "unknown key below": ('action = "Data received"', 'action = "x"\nactoin = "y"', "steps[3].actoin", "'action'"),
-    "unknown key that is no word": (TITLE, TITLE + "\n'a b' = 1", "['a b']", "unknown key"),
-    "derived key": (TITLE, TITLE + "\nslug = 'x'", "slug", "unknown key"),
-    "missing key": (TITLE, "", "title", "is missing"),
-    "missing key below": ('label = "Final"', "", "moments[2].label", "is missing"),
-    "missing list": ('variables = ["data", "request"]', "", "variables", "is missing"),
-    "empty text": (TITLE, 'title = " "', "title", "must not be empty"),
-    "empty optional text": ('suspended = "The', 'suspended = ""\n# "', "steps[2].narration.suspended", "empty"),
-    "empty list": ('variables = ["data", "request"]', "variables = []", "variables", "must not be an empty list"),
-    "text for a number": ("minutes = 10", 'minutes = "10"', "minutes", "must be a whole number, not '10'"),
-    "truth for a number": ("minutes = 10", "minutes = true", "minutes", "must be a whole number, not True"),
-    "fraction for a whole number": ("requests = 100", "requests = 100.0", "presets[2].requests", "a whole number"),
-    "number for a text": (TITLE, "title = 3", "title", "must be a text, not 3"),
-    "date for a text": (TITLE, "title = 2026-01-01", "title", "must be a text, not date"),
-    "text for a truth": ("chosen = true", 'chosen = "yes"', "lanes[0].chosen", "must be true or false"),
-    "text for a list": ('variables = ["data", "request"]', "variables = 'data'", "variables", "must be a list"),
-    "text for a table": (
-        'actions = { async = "Await fetch_data()" }',
-        "actions = 'x'",
-        "steps[2].actions",
-        "must be a table",
-    ),
-    "wrong type in a list": ('["data", "request"]', '["data", 1]', "variables[1]", "must be a text"),
-    "no minutes": ("minutes = 10", "minutes = 0", "minutes", "less than 1"),
-    "bad id": ('id = "ten"', 'id = "Ten!"', "presets[0].id", "'Ten!' is not an id"),
-    "duplicate sample": ('id = "async_blocking"', 'id = "sync"', "samples[2].id", "'sync' is here twice"),
-    "duplicate sample name": (
-        'name = "Async view"\nsummary',
-        'name = "Sync view"\nsummary',
-        "samples[1].name",
-        "here twice",
-    ),
-    "duplicate lane": (
-        'sample = "async_blocking"\nserver = "daphne"',
-        'sample = "async"\nserver = "daphne"',
-        "lanes[2].server",
-        "'async and daphne' is here twice",
-    ),
-    "duplicate lane name": ('"Sync view under ASGI"', '"Sync view"', "lanes[3].name", "'Sync view' is here twice"),
-    "duplicate node": ('id = "run"', 'id = "wait"', "nodes[3].id", "'wait' is here twice"),
-    "duplicate arrow": (
-        'source = "check"\ntarget = "run"',
-        'source = "arrive"\ntarget = "check"',
-        "edges[1].target",
-        "twice",
-    ),
-    "duplicate preset": ('id = "one"', 'id = "ten"', "presets[1].id", "'ten' is here twice"),
-    "duplicate variable": ('["data", "request"]', '["data", "data"]', "variables[1]", "'data' is here twice"),
-    "event that leads to two nodes": (
-        'on = ["view.started"]',
-        'on = ["fetch.called"]',
-        "nodes[3].on",
-        "'fetch.called' is here twice",
-    ),
-    "event that begins two steps": (
-        'on = "fetch.returned"\nnode',
-        'on = "fetch.called"\nnode',
-        "steps[3].on",
-        "'fetch.called' is here twice",
-    ),
-    "event of two moments": (
-        'label = "Final"\non = "view.returned"',
-        'label = "Final"\non = "view.started"',
-        "moments[2].on",
-        "'view.started' is here twice",
-    ),
-    "unknown event of a node": (
-        'on = ["view.started"]',
-        'on = ["view.start"]',
-        "nodes[2].on[0]",
-        "there is no event kind 'view.start'; did you mean 'view.started'?",
-    ),
-    "unknown event of a step": (
-        'on = "request.handled"\nnode',
-        'on = "zzz"\nnode',
-        "steps[5].on",
-        "choose one of cancel.requested",
-    ),
-    "unknown event of a moment": (
-        'label = "Final"\non = "view.returned"',
-        'label = "Final"\non = "x"',
-        "moments[2].on",
-        "no event kind 'x'",
-    ),
-    "unknown sample of a lane": (
-        'sample = "async_blocking"',
-        'sample = "asink"',
-        "lanes[2].sample",
-        "there is no sample 'asink'",
-    ),
-    "unknown sample of a wording": (
-        'labels = { async = "After',
-        'labels = { asink = "After',
-        "moments[1].labels.asink",
-        "did you mean 'async'?",
-    ),
-    "unknown server of a lane": (
-        'server = "waitress"',
-        'server = "waiter"',
-        "lanes[0].server",
-        "there is no server 'waiter'",
-    ),
-    "unknown server of a sample": (
-        'servers = ["waitress", "daphne"]',
-        'servers = ["waitress", "daphne", "x"]',
-        "samples[0].servers[2]",
-        "no server 'x'",
-    ),
-    "server the sample does not run on": (
-        'server = "daphne"\nname = "Async view"',
-        'server = "waitress"\nname = "Async view"',
-        "lanes[1].server",
-        "sample 'async' does not run on 'waitress'",
-    ),
-    "unknown node of an arrow": (
-        'source = "check"',
-        'source = "chuck"',
-        "edges[1].source",
-        "there is no node 'chuck'; did you mean",
-    ),
-    "unknown node of a step": (
-        'on = "view.resolved"\nnode = "check"',
-        'on = "view.resolved"\nnode = "x"',
-        "steps[1].node",
-        "no node 'x'",
-    ),
-    "arrow to itself": (
-        'source = "check"\ntarget = "run"',
-        'source = "check"\ntarget = "check"',
-        "edges[1].target",
-        "to itself",
-    ),
-    "unknown focus": ('focus = "async@daphne"', 'focus = "async@x"', "focus", "there is no lane 'async@x'"),
-    "focus that is not chosen": (
-        'focus = "async@daphne"',
-        'focus = "sync@daphne"',
-        "focus",
-        "'sync@daphne' is not chosen",
-    ),
-    "nothing chosen": ("chosen = true", "chosen = false", "lanes", "0 are chosen; a run has 1 to 4"),
-    "label of three lines": ('"Run|view"', '"Run|the|view"', "nodes[2].label", "1 to 2 lines"),
-    "label with an empty line": ('"Run|view"', '"Run|"', "nodes[2].label", "1 to 2 lines"),
-    "variable that is no name": (
-        '["data", "request"]',
-        '["data", "a-b"]',
-        "variables[1]",
-        "'a-b' is not the name of a variable",
-    ),
-    "unknown gap": ("returned {value}", "returned {valeu}", "steps[3].narration.plain", "there is no gap {valeu}"),
-    "gap that reaches inside": (
-        "returned {value}",
-        "returned {value.__class__}",
-        "steps[3].narration.plain",
-        "there is no gap",
-    ),
-    "gap with a format": ("returned {value}", "returned {value:9}", "steps[3].narration.plain", "there is no gap"),
-    "open brace": ("returned {value}", "returned {value", "steps[3].narration.plain", "braces do not match"),
-    "too many requests": ("requests = 100", "requests = 101", "presets[2].requests", "101 is not from 1 to 100"),
-    "too short a wait": ("wait = 0.1", "wait = 0.09", "presets[2].wait", "0.09 is not from 0.1 to 3.0"),
-    "a wait that is no number": ("wait = 0.1", "wait = nan", "presets[2].wait", "nan is not from 0.1 to 3.0"),
-    "too many workers": ("workers = 4", "workers = 17", "presets[3].workers", "17 is not from 1 to 16"),
-    "sample file missing": (SYNC_PATH, 'path = "samples/no.py"', "samples[0].path", "there is no file samples/no.py"),
-    "sample that is a folder": (SYNC_PATH, 'path = "samples"', "samples[0].path", "does not end in .py"),
-    "sample that climbs": (SYNC_PATH, 'path = "../x.py"', "samples[0].path", "must be a plain path inside"),
-    "sample at an absolute path": (SYNC_PATH, 'path = "/etc/x.py"', "samples[0].path", "must be a plain path"),
-    "sample with a backslash": (SYNC_PATH, "path = '..\\x.py'", "samples[0].path", "must be a plain path inside"),
-    "sample with a NUL": (SYNC_PATH, 'path = "a\\u0000.py"', "samples[0].path", "must be a plain path inside"),
-    "sample with an endless name": (SYNC_PATH, f"path = '{'x' * 9000}.py'", "samples[0].path", "must be a plain path"),
-    "recording missing key": (RECORDED, "", "recorded", "is missing"),
-    "recording that climbs": (RECORDED, 'recorded = "../ten.jsonl"', "recorded", "must be a plain path inside"),
-    "recording of another format": (RECORDED, 'recorded = "lesson.toml"', "recorded", "does not end in .jsonl"),
-}
-
-
-def edit(folder: Path, old: str, new: str) -> None:
-    document = folder / "lesson.toml"
-    text = document.read_text()
-    assert old in text
-    document.write_text(text.replace(old, new))
 
 
 def test_the_real_lesson_lists_four_lanes_and_has_six_steps_and_the_focus_on_the_async_view() -> None:
@@ -221,15 +36,15 @@ def test_the_real_lesson_loads_from_its_own_place_with_its_recorded_run() -> Non
 @pytest.mark.parametrize("mistake", MISTAKES)
 def test_a_mistake_in_the_document_is_told_at_its_key(mistake: str, folder: Path, faults: Faults) -> None:
     old, new, key, reason = MISTAKES[mistake]
-    edit(folder, old, new)
+    edit(folder / "lesson.toml", old, new, count=-1)
     told = [fault.reason for fault in faults() if (fault.file, fault.key) == (folder / "lesson.toml", key)]
     assert len(told) == 1
     assert reason in told[0]
 
 
 def test_all_mistakes_of_a_folder_are_told_at_once(folder: Path, faults: Faults) -> None:
-    edit(folder, TITLE, "titel = 'x'")
-    edit(folder, "minutes = 10", "minutes = 0")
+    edit(folder / "lesson.toml", TITLE, "titel = 'x'")
+    edit(folder / "lesson.toml", "minutes = 10", "minutes = 0")
     (folder / "samples" / "sync.py").write_text("def view(:")
     (folder / "recorded" / "ten.jsonl").write_text("{}\n")
     assert {(fault.file.name, fault.key) for fault in faults()} == {
@@ -328,7 +143,7 @@ def test_lessons_come_in_the_order_of_their_slugs(folder: Path) -> None:
 
 
 def test_the_faults_of_all_lessons_are_told_at_once(folder: Path) -> None:
-    edit(folder, TITLE, "")
+    edit(folder / "lesson.toml", TITLE, "")
     folder.with_name("empty").mkdir()
     with pytest.raises(ContentError) as caught:
         load_lessons(folder.parent, VOCABULARY)

@@ -52,6 +52,7 @@ STEPS = (
     ),
     step("answer", Check("returns", "HttpResponse", "Return an HttpResponse.", "'Done waiting!'")),
 )
+BARE = Teaching()
 TEACHING = Teaching(
     quiz=(question("first"), question("second")),
     learn="Text.",

@@ -14,7 +14,6 @@ from lessons.models import Answer, ItemRun, LatestMeasurement, Visit
 from tests.learning.small import OTHER, lesson
 
 pytestmark = pytest.mark.django_db
-BARE = Teaching()
 RIGHT = 1
 CODE = """import asyncio
 WAIT_TIME = 3

@@ -6,8 +6,7 @@ from lessons.content.code_checks import MAX_CODE
 from lessons.errors import Refused
 from lessons.learning import projects
 from lessons.models import ProjectCode
-from tests.learning.small import OTHER, lesson
-from tests.learning.test_progress import BARE
+from tests.learning.small import BARE, OTHER, lesson
 
 pytestmark = pytest.mark.django_db
 VIEW = "def view(request):\n    pass\n"

@@ -13,8 +13,7 @@ from lessons.lab.supervisor import Lab
 from lessons.management import lint as linting
 from lessons.management.lint import Lint
 from lessons.management.measuring import LessonRuns
-from tests.content.real import SLUG
-from tests.content.test_teaching import edit
+from tests.content.real import SLUG, edit
 
 Measure = Callable[[], Awaitable[list[Fault]]]
 FAILING = "from django.http import JsonResponse\n\n\nasync def view(request):\n    raise ValueError('no')\n"

@@ -13,27 +13,15 @@ from websockets.exceptions import ConnectionClosed
 
 from lessons.log.streams import run_keys
 from tests.conftest import StartSite
-from tests.frames import Frame, ended, next_frame, running, watched
+from tests.frames import ended, next_frame, running, watched
+from tests.runs.sending import last_frame, sent
 from tests.visiting import LESSON, Visitor
 from tests.waiting import until
-
-
-def sent(visitor: Visitor, **changes: object) -> str:
-    """A run that has ended and stands in My runs."""
-    run = visitor.send(**changes)
-    last_frame(visitor.site, run)
-    until(lambda: run in visitor.page("/runs/"), "the run is archived")
-    return run
 
 
 def stage(page: str) -> str:
     """What is drawn of a run: its clocks and bars."""
     return "".join(re.findall(r'data-state="\w+">[^<]*<|<path class="bar[^>]*>', page))
-
-
-def last_frame(web: str, run: str) -> Frame:
-    with watched(web, run) as socket:
-        return next_frame(socket, ended)
 
 
 def test_a_run_outlives_a_restart(start_site: StartSite, tmp_path: Path) -> None:

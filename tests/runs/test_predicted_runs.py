@@ -5,7 +5,7 @@ from pathlib import Path
 
 from tests.conftest import StartSite
 from tests.frames import next_frame, watched
-from tests.runs.test_archived_runs import sent
+from tests.runs.sending import sent
 from tests.visiting import LESSON, Visitor
 
 

@@ -1,6 +1,7 @@
 """`make run`: stays in the foreground, prints an address that can be opened, ends without a trace."""
 
 import os
+import shutil
 import signal
 import socket
 from collections.abc import Iterator
@@ -12,10 +13,29 @@ from tests.processes import Process, clean_environ, get
 from tests.waiting import until
 
 
+def make(target: str, folder: Path) -> Process:
+    command = ["make", target, "PORT=0", f"DATA_DIR={folder / 'data'}"]
+    return Process(command, folder / "output.txt", clean_environ())
+
+
+@pytest.fixture(scope="module")
+def first_run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Process, Path]]:
+    """A site that makes its data folder, and the folder around that."""
+    folder = tmp_path_factory.mktemp("first-run")
+    process = make("run", folder)
+    yield process, folder
+    process.stop()
+
+
 @pytest.fixture
-def make_run(tmp_path: Path) -> Iterator[Process]:
-    command = ["make", "run", "PORT=0", f"DATA_DIR={tmp_path / 'data'}"]
-    process = Process(command, tmp_path / "output.txt", clean_environ())
+def data(tmp_path: Path, prepared: Path) -> Path:
+    """The data folder of another start."""
+    return shutil.copytree(prepared, tmp_path / "data")
+
+
+@pytest.fixture
+def make_run(tmp_path: Path, data: Path) -> Iterator[Process]:
+    process = make("run", tmp_path)
     yield process
     process.stop()
 
@@ -24,14 +44,14 @@ def address(process: Process) -> str:
     return process.until_prints(r"open at (http://\S+)/ ", seconds=120)[1]
 
 
-def test_the_printed_address_can_be_opened_at_once(make_run: Process):
-    with get(address(make_run) + "/") as answer:
+def test_the_printed_address_can_be_opened_at_once(first_run: tuple[Process, Path]):
+    with get(address(first_run[0]) + "/") as answer:
         assert answer.status == 200
 
 
-def test_state_goes_where_data_dir_says(make_run: Process, tmp_path: Path):
-    address(make_run)
-    assert {"db.sqlite3", "secret_key", "static"} <= {each.name for each in (tmp_path / "data").iterdir()}
+def test_state_goes_where_data_dir_says(first_run: tuple[Process, Path]):
+    address(first_run[0])
+    assert {"db.sqlite3", "secret_key", "static"} <= {each.name for each in (first_run[1] / "data").iterdir()}
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=["ctrl-c", "term"])
@@ -61,9 +81,8 @@ def test_a_signal_to_the_site_gives_exit_code_0(make_run: Process, number: signa
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=["ctrl-c", "term"])
-def test_make_dev_ends_cleanly_too(tmp_path: Path, number: signal.Signals):
-    command = ["make", "dev", "PORT=0", f"DATA_DIR={tmp_path / 'data'}"]
-    process = Process(command, tmp_path / "output.txt", clean_environ())
+def test_make_dev_ends_cleanly_too(tmp_path: Path, data: Path, number: signal.Signals):
+    process = make("dev", tmp_path)
     try:
         address(process)
         process.send_group(number)
