@@ -3,11 +3,12 @@
 
 import { all, around, first } from "./dom.js";
 import { buttonOf, find, originOf, selectorOf } from "./forms.js";
+import { noteAt } from "./notes.js";
 
 const SETTLING = 500; // ms after an answer in which the same press, without a change in the form, is the one before
 const LONG = 1000; // ms after which those who cannot see it are told
 
-/** @typedef {{ form: string, button: string, since: number }} Press selectors, and when, by `performance.now()` */
+/** @typedef {import("./forms.js").Origin & { since: number }} Press `since` by `performance.now()` */
 /** @type {Map<HtmxContext, Press>} presses whose answer is not there yet */
 const pending = new Map();
 /** @type {Map<string, string>} button -> key of the press that is not answered yet */
@@ -21,12 +22,11 @@ function newKey() {
   return Array.from(crypto.getRandomValues(new Uint8Array(12)), (each) => each.toString(16).padStart(2, "0")).join("");
 }
 
-/** @param {Press} press @returns {HTMLElement[]} */
-function controls({ form, button }) {
-  const found = find(form);
-  if (!(found instanceof HTMLFormElement)) return found ? [found] : [];
-  const pressed = find(button);
-  return [...(pressed ? [pressed] : []), ...all(".failure button", HTMLElement, found)];
+/** @param {Press} press @returns {HTMLElement[]} what was pressed, and what would repeat it */
+function controls({ form, button, place }) {
+  const source = find(form);
+  const pressed = source instanceof HTMLFormElement ? find(button) : source;
+  return [...(pressed ? [pressed] : []), ...all("button", HTMLElement, noteAt(place))];
 }
 
 function paint() {

@@ -43,7 +43,7 @@ function actions({ act }, again) {
  * @param {HTMLElement} acts
  */
 export function written(role, text, acts) {
-  const note = document.createElement("div");
+  const note = document.createElement("section");
   const said = document.createElement("p");
   note.className = "failure";
   note.setAttribute("role", role);
@@ -52,11 +52,18 @@ export function written(role, text, acts) {
   return note;
 }
 
-/** @param {Element} place @param {HTMLElement} note */
+/** Inside a form, below its buttons; where the form is one of a row, below the row. @param {Element} place @param {HTMLElement} note */
 function put(place, note) {
-  if (place instanceof HTMLFormElement) place.append(note);
-  else if (place.id === "main") place.prepend(note);
+  const around = place.parentElement;
+  const isInRow = around !== null && getComputedStyle(around).display === "flex";
+  if (place.id === "main") place.prepend(note);
+  else if (place instanceof HTMLFormElement && !isInRow) place.append(note);
   else place.after(note);
+}
+
+/** The note at this place, if there is one. @param {string} place selector */
+export function noteAt(place) {
+  return notes.get(place) ?? null;
 }
 
 /**
@@ -88,11 +95,15 @@ export function hush(ctx) {
   note.remove();
 }
 
-document.addEventListener("htmx:after:swap", () => {
+/** What was told of a control that is gone, or hidden, is of no use; what was swapped away comes back. */
+function keep() {
   for (const [selector, note] of notes) {
-    if (note.isConnected) continue;
     const place = find(selector);
-    if (place) put(place, note);
-    else notes.delete(selector);
+    if (!place?.checkVisibility()) {
+      notes.delete(selector);
+      note.remove();
+    } else if (!note.isConnected) put(place, note);
   }
-});
+}
+
+for (const kind of /** @type {const} */ (["htmx:after:swap", "lesson:frame"])) document.addEventListener(kind, keep);

@@ -60,7 +60,7 @@ export function failed(ctx, failure) {
   if (over) ctx.sourceElement.remove(); // nobody need ask any more
   if (over) say(ctx, trouble, failure.what, true);
   else if (trouble.failures > SILENT) {
-    say(ctx, trouble, `${failure.what} What stands here is old. Trying again by itself.`, false);
+    say(ctx, trouble, `${failure.what} What stands here may be old. Trying again by itself.`, false);
   }
 }
 

@@ -12,12 +12,15 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.faults import NOISE, WORDS, bad_gateway, between, swallowed, without_cookie
 from tests.browser.htmx import BOTH_HTMX
-from tests.browser.lessons import MAIN, address, content
+from tests.browser.lessons import ADDRESSES, MAIN, address, content
 from tests.browser.pages import RUN_ADDRESS, RUN_PATIENCE, LessonPage
 from tests.browser.watch import Watch
 
-PROJECT = content(MAIN).teaching.project
+PROJECT, REVIEW = content(MAIN).teaching.project, content(MAIN).teaching.review
 assert PROJECT
+assert REVIEW
+STEPS, QUESTIONS = PROJECT.steps, REVIEW.questions
+LEAVING: Final = ("start over", "elsewhere", "delete")  # lead to another page
 CHANGELESS: Final = """() => {
   const main = document.getElementById("main").cloneNode(true)
   for (const note of main.querySelectorAll(".failure")) note.remove()
@@ -81,6 +84,59 @@ def fill_and_wait(page: Page) -> None:
     expect(page.locator(".report .situation")).to_have_attribute("data-state", "ended", timeout=RUN_PATIENCE)
 
 
+def settle(page: Page) -> None:
+    """A problem that has been run once."""
+    for each in content(MAIN).teaching.problems:
+        if each.options:
+            page.goto(f"{page.url.split('?')[0]}?problem={each.id}")
+            right = next(index for index, option in enumerate(each.options) if option.right)
+            page.locator("#problem").get_by_role("radio").nth(right).check()
+            button("Answer")(page)
+            break
+    expect(page.locator(".report .situation")).to_have_attribute("data-state", "ended", timeout=RUN_PATIENCE)
+
+
+def pass_step(page: Page) -> None:
+    """A step of the project whose solution may be run."""
+    solution = content(MAIN).sample(STEPS[0].solution).source
+    page.get_by_role("textbox", name="Your code").fill(solution)
+    button("Check my code")(page)
+    expect(page.get_by_role("button", name="Run the solution")).to_be_visible()
+
+
+def answer_right(page: Page) -> None:
+    """A question whose answer can be checked in a run."""
+    first = QUESTIONS[0]
+    right = next(index for index, option in enumerate(first.options) if option.right)
+    page.locator(f"#question-{first.id}").get_by_role("radio").nth(right).check()
+    page.locator(f"#question-{first.id}").get_by_role("button", name="Answer").click()
+    expect(page.get_by_role("button", name="Check it in a run")).to_be_visible()
+
+
+def send_short(page: Page) -> None:
+    """Until the run has ended, and all of it is on the page."""
+    quick(page)
+    button("Send requests")(page)
+    page.wait_for_url(RUN_ADDRESS)
+    expect(page.locator("#stage[data-over]")).to_be_visible(timeout=RUN_PATIENCE)
+
+
+def stage_without_lane(page: Page) -> None:
+    """Key moments that this stage cannot show."""
+    page.get_by_role("checkbox", name="Async view", exact=True).uncheck()
+    send_short(page)
+    expect(page.get_by_role("button", name="Run it and show me").first).to_be_visible()
+
+
+def list_runs(page: Page) -> None:
+    """A run to delete."""
+    send_short(page)
+    page.get_by_role("link", name="My runs").first.click()
+    while not page.locator(".line-totals").count():
+        page.reload()  # until it is archived
+    page.locator("summary").first.click()
+
+
 def write_words(page: Page) -> None:
     page.get_by_role("textbox", name="In your own words").first.fill("A loop does not wait.")
 
@@ -122,6 +178,11 @@ PLACES: Final[Mapping[str, Place]] = {
     "example": Place("learn", lambda page: page.locator(".example button").first.click(), seen(".place #stage")),
     "try": Place("try", fill_blank, seen(".judgement")),
     "run again": Place("try", button("Run it again"), seen(".situation", "Running|about to"), fill_and_wait),
+    "settle": Place("challenge", button("Run it again"), seen(".situation", "Running|about to|Starting"), settle),
+    "solution": Place("project", button("Run the solution"), seen(".report .situation"), pass_step),
+    "evidence": Place("visualize", button("Run it and show me"), seen("#table [data-shown]"), stage_without_lane),
+    "elsewhere": Place("review", button("Check it in a run"), led_to(RUN_ADDRESS.pattern), answer_right),
+    "delete": Place("visualize", button("Delete for good"), led_to("deleted=1"), list_runs),
     "challenge": Place("challenge", answer_question, seen(".judgement")),
     "project": Place("project", button("Check my code"), seen(".checks, .raised")),
     "card": Place("review", button("Show the answer"), seen(".flash-back"), method="GET"),
@@ -167,7 +228,7 @@ def test_a_proxys_error_changes_nothing_is_told_and_the_press_is_repeated(
     expect(failure(page)).to_have_count(0)
     expect(page.locator("header.top")).to_have_count(1)
     expect(page.locator("[aria-busy=true]")).to_have_count(0)
-    assert page.evaluate("() => document.activeElement !== document.body") or name == "start over"
+    assert page.evaluate("() => document.activeElement !== document.body") or name in LEAVING
 
 
 @BOTH_HTMX
@@ -336,3 +397,19 @@ def test_an_empty_preset_is_no_preset(page: Page, lesson: LessonPage, watch: Wat
     page.get_by_role("link", name="Four workers").click()
     expect(failure(page)).to_contain_text("Something went wrong on the site")
     expect(lesson.send_button).to_be_visible()
+
+
+@pytest.mark.parametrize("mode", ADDRESSES)
+def test_every_form_that_posts_is_known_by_a_selector_of_its_own(page: Page, lesson: LessonPage, mode: str) -> None:
+    lesson.open(address(MAIN, mode))
+    module = page.locator("link[rel=modulepreload][href*='/forms.']").get_attribute("href")
+    found = page.evaluate(
+        """async module => {
+          const { selectorOf } = await import(module)
+          const forms = [...document.forms].filter(form => form.method === "post")
+          return forms.map(form => [selectorOf(form), document.querySelectorAll(selectorOf(form)).length])
+        }""",
+        module,
+    )
+    assert found
+    assert [selector for selector, count in found if count != 1] == []
