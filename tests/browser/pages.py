@@ -5,6 +5,8 @@ from typing import Final
 
 from playwright.sync_api import APIResponse, Locator, Page, expect
 
+from tests.visiting import TOKEN_FIELD
+
 SLUG: Final = "why-async-matters"
 ADDRESS: Final = f"/lessons/{SLUG}/"
 RUN_ADDRESS: Final = re.compile(r"/lessons/[a-z0-9-]+/runs/[^/?#]+/")
@@ -42,8 +44,8 @@ class LessonPage:
 
     def post(self, address: str, *, by_htmx: bool = True, **fields: object) -> APIResponse:
         """Post a form past the page that is open, with its token and cookies."""
-        token = self.page.locator("[name=csrfmiddlewaretoken]").first.input_value()
-        form = {"csrfmiddlewaretoken": token, **{name: str(value) for name, value in fields.items()}}
+        token = self.page.locator(f"[name={TOKEN_FIELD}]").first.input_value()
+        form = {TOKEN_FIELD: token, **{name: str(value) for name, value in fields.items()}}
         headers = {"Referer": self.page.url, **({"HX-Request": "true"} if by_htmx else {})}
         return self.page.request.post(self.site + address, form=dict(form), headers=headers)
 
