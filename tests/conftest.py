@@ -21,6 +21,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: rank.get(item.path.parent.name, len(SLOW)))
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """What can be asked for besides pytest's own."""
+    parser.addoption("--both-htmx", action="store_true", help="run every browser test with both versions of htmx")
+
+
 @pytest.fixture(scope="session")
 def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The data folder of a site that has been made ready once, to be copied."""

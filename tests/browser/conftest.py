@@ -11,9 +11,15 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests.browser.chromium import Look, launched
-from tests.browser.htmx import serve_htmx
+from tests.browser.htmx import VERSIONS, serve_htmx, wants_both
 from tests.browser.pages import LessonPage
 from tests.browser.watch import Watch, visit
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run what is marked, or everything that is asked for, with each htmx."""
+    if wants_both(metafunc):
+        metafunc.parametrize("htmx", VERSIONS.values(), ids=VERSIONS.keys())
 
 
 @pytest.fixture(scope="module")
@@ -31,7 +37,7 @@ def look() -> Look:
 
 @pytest.fixture
 def htmx() -> Path | None:
-    """The htmx of this test, None for the shipped one; `@BOTH_HTMX` runs a test with both."""
+    """The htmx of this test, None for the shipped one; see `tests/browser/htmx.py`."""
     return None
 
 

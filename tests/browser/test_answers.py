@@ -231,7 +231,6 @@ def test_a_proxys_error_changes_nothing_is_told_and_the_press_is_repeated(
     assert page.evaluate("() => document.activeElement !== document.body") or name in LEAVING
 
 
-@BOTH_HTMX
 def test_a_cancel_that_fails_is_told_and_the_run_goes_on(page: Page, lesson: LessonPage, watch: Watch) -> None:
     lesson.open()
     send_long(page)
@@ -268,7 +267,6 @@ def test_a_network_that_asks_to_sign_in_offers_a_new_tab(page: Page, lesson: Les
     expect(link).to_have_attribute("target", "_blank")
 
 
-@BOTH_HTMX
 def test_offline_it_is_said_as_often_as_it_is_pressed_and_nothing_is_sent_later(
     page: Page, lesson: LessonPage, watch: Watch
 ) -> None:
@@ -288,7 +286,6 @@ def test_offline_it_is_said_as_often_as_it_is_pressed_and_nothing_is_sent_later(
     assert sent.count("POST") == 1
 
 
-@BOTH_HTMX
 @pytest.mark.parametrize(("name", "patience"), [("send", 20), ("card", 15)])
 def test_what_is_never_answered_is_given_up_and_told(
     page: Page, lesson: LessonPage, watch: Watch, name: str, patience: int

@@ -15,9 +15,9 @@ from tests.browser.pages import ASYNC, BLOCKING, LANES, SYNC, THREADED, LessonPa
 from tests.browser.watch import Watch
 
 LATE = 1.5  # s a busy machine may add
-pytestmark = BOTH_HTMX
 
 
+@BOTH_HTMX
 def test_ten_requests_take_ten_waits_sync_and_one_wait_async(lesson: LessonPage) -> None:
     lesson.open().send().wait_for_lane(ASYNC, "done")
     expect(lesson.holder(SYNC)).to_contain_text(re.compile(r"request #\d+ holds the only worker"))
@@ -41,6 +41,7 @@ def test_a_lane_fills_its_dots_and_bars_while_it_runs(page: Page, lesson: Lesson
     expect(lesson.lane(SYNC).locator("circle.dot.done")).to_have_count(10)
 
 
+@BOTH_HTMX
 def test_one_request_is_held_at_each_of_its_six_steps(page: Page, lesson: LessonPage) -> None:
     lesson.open().fill(requests=1, wait=0.2).send()
     expect(lesson.hold).to_be_checked()
@@ -119,6 +120,7 @@ def test_a_request_is_pinned_by_a_click_on_its_number(page: Page, lesson: Lesson
     expect(page.get_by_role("region", name="Execution sample")).to_contain_text(f"{ASYNC} · request #2")
 
 
+@BOTH_HTMX
 def test_a_reload_in_mid_run_stands_where_the_run_is(page: Page, lesson: LessonPage) -> None:
     lesson.open().fill(requests=10, wait=0.5).send().wait_for_lane(ASYNC, "done")
     before = lesson.clock(SYNC)
@@ -142,6 +144,7 @@ def test_a_second_window_moves_with_the_first_and_cannot_cancel(
     assert second.clock(SYNC) == lesson.clock(SYNC)
 
 
+@BOTH_HTMX
 def test_bad_numbers_are_told_at_their_fields_and_nothing_runs(page: Page, lesson: LessonPage, watch: Watch) -> None:
     watch.expect("status of 422")
     lesson.open().fill(requests="101", wait="0", workers="17")

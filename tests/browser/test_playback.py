@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.browser.chromium import Look
+from tests.browser.htmx import BOTH_HTMX
 from tests.browser.pages import ADDRESS, ASYNC, SYNC, LessonPage
 
 SEEN = """() => {
@@ -69,6 +70,7 @@ def recorded(lesson: LessonPage, query: str = "") -> Playhead:
     return Playhead(lesson.page)
 
 
+@BOTH_HTMX
 def test_an_ended_run_is_stepped_through_and_scrubbed(page: Page, lesson: LessonPage) -> None:
     playhead = recorded(lesson)
     assert playhead.event == playhead.end

@@ -39,7 +39,6 @@ def test_many_clicks_are_one_run(page: Page, lesson: LessonPage, clicks: int) ->
     assert len(posted) == 1
 
 
-@BOTH_HTMX
 def test_five_separate_clicks_at_once_are_one_run(page: Page, lesson: LessonPage) -> None:
     quick(lesson)
     posted = posts(page)
@@ -50,7 +49,6 @@ def test_five_separate_clicks_at_once_are_one_run(page: Page, lesson: LessonPage
     assert len(posted) == 1
 
 
-@BOTH_HTMX
 def test_enter_held_down_is_one_run(page: Page, lesson: LessonPage) -> None:
     quick(lesson)
     posted = posts(page)
@@ -65,7 +63,6 @@ def test_enter_held_down_is_one_run(page: Page, lesson: LessonPage) -> None:
     assert len(posted) == 1
 
 
-@BOTH_HTMX
 def test_the_next_press_is_another_run(page: Page, lesson: LessonPage) -> None:
     quick(lesson)
     posted = posts(page)
@@ -118,7 +115,6 @@ def test_a_double_click_on_a_wrong_filling_is_one_answer(page: Page, lesson: Les
     assert len(posted) == 1
 
 
-@BOTH_HTMX
 def test_run_it_again_pressed_many_times_is_one_run(page: Page, lesson: LessonPage) -> None:
     lesson.open(address(MAIN, "try"))
     card = page.get_by_role("region", name=TASK.title)
@@ -134,7 +130,6 @@ def test_run_it_again_pressed_many_times_is_one_run(page: Page, lesson: LessonPa
     assert len(posted) == 1
 
 
-@BOTH_HTMX
 @pytest.mark.parametrize("mode", ["visualize", "learn", "performance"])
 def test_a_press_whose_answer_was_lost_is_not_made_twice(
     page: Page, lesson: LessonPage, watch: Watch, mode: str

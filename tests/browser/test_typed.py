@@ -49,7 +49,6 @@ def test_numbers_typed_after_send_stay_and_the_others_are_those_of_the_run(page:
     expect(lesson.prediction).to_have_value("")  # the next run wants a new one
 
 
-@BOTH_HTMX
 def test_a_prediction_typed_after_send_stays(page: Page, lesson: LessonPage) -> None:
     lesson.open().fill(requests=2, wait=0.1)
     lesson.prediction.fill("9")
@@ -78,7 +77,6 @@ def test_code_typed_while_it_is_checked_stays_with_its_caret(page: Page, lesson:
     expect(page.locator(".inked pre")).to_have_text("firstXYZ! = 1\nsecond = 2\n\n", use_inner_text=False)
 
 
-@BOTH_HTMX
 def test_the_editor_keeps_focus_and_selection_over_a_check_by_keyboard(page: Page, lesson: LessonPage) -> None:
     lesson.open(address(MAIN, "project"))
     editor(page).fill("first = 1\n")
@@ -89,7 +87,6 @@ def test_the_editor_keeps_focus_and_selection_over_a_check_by_keyboard(page: Pag
     assert editor(page).evaluate(CARET) == [2, 6]
 
 
-@BOTH_HTMX
 def test_words_typed_while_they_are_compared_stay(page: Page, lesson: LessonPage) -> None:
     lesson.open(address(MAIN, "review"))
     words(page).fill("A loop")
@@ -103,7 +100,6 @@ def test_words_typed_while_they_are_compared_stay(page: Page, lesson: LessonPage
     assert words(page).evaluate(CARET) == [21, 21]
 
 
-@BOTH_HTMX
 def test_an_answer_elsewhere_does_not_take_the_focus_away(page: Page, lesson: LessonPage) -> None:
     first = question(MAIN, 1)
     card = page.locator(f"#question-{first.id}")
@@ -118,7 +114,6 @@ def test_an_answer_elsewhere_does_not_take_the_focus_away(page: Page, lesson: Le
     expect(lesson.requests).to_have_value("100")
 
 
-@BOTH_HTMX
 def test_fields_keep_focus_and_text_while_frames_come(page: Page, lesson: LessonPage) -> None:
     lesson.open().fill(requests=4, wait=0.3).send()
     lesson.prediction.press_sequentially("12.5", delay=100)
@@ -147,7 +142,6 @@ def test_a_preset_applies_after_typing(page: Page, lesson: LessonPage) -> None:
     expect(lesson.workers).to_have_value("1")
 
 
-@BOTH_HTMX
 def test_what_is_typed_while_a_preset_is_fetched_stays(page: Page, lesson: LessonPage) -> None:
     lesson.open().fill(requests=7)
     with under_way(page, "GET"):
@@ -188,7 +182,6 @@ def test_a_wrong_answer_does_not_stay_chosen(page: Page, lesson: LessonPage, mod
     expect(card).to_contain_text("Right")
 
 
-@BOTH_HTMX
 def test_a_choice_made_while_another_is_judged_stays(page: Page, lesson: LessonPage) -> None:
     first = question(MAIN, 1)
     card = page.locator(f"#question-{first.id}")
@@ -206,7 +199,6 @@ def test_a_choice_made_while_another_is_judged_stays(page: Page, lesson: LessonP
 # What is not saved yet
 
 
-@BOTH_HTMX
 def test_unsaved_code_survives_another_tab_a_reload_and_the_way_back(page: Page, lesson: LessonPage) -> None:
     lesson.open(address(MAIN, "project"))
     saved = editor(page).input_value()
@@ -228,7 +220,6 @@ def test_unsaved_code_survives_another_tab_a_reload_and_the_way_back(page: Page,
     expect(editor(page)).to_have_value(saved)
 
 
-@BOTH_HTMX
 def test_code_that_was_checked_is_no_draft_any_more(page: Page, lesson: LessonPage) -> None:
     lesson.open(address(MAIN, "project"))
     editor(page).fill("x = 1\n")
@@ -240,7 +231,6 @@ def test_code_that_was_checked_is_no_draft_any_more(page: Page, lesson: LessonPa
     assert page.evaluate("() => sessionStorage.length") == 0
 
 
-@BOTH_HTMX
 def test_over_code_saved_in_another_tab_a_draft_is_offered_and_not_put(page: Page, lesson: LessonPage) -> None:
     lesson.open(address(MAIN, "project"))
     editor(page).fill("draft = 1\n")
@@ -290,7 +280,6 @@ def test_when_cancel_goes_the_status_has_the_focus(page: Page, lesson: LessonPag
     expect(page.locator("#status")).to_be_focused()
 
 
-@BOTH_HTMX
 def test_when_a_run_ends_under_a_focused_cancel_the_status_has_the_focus(page: Page, lesson: LessonPage) -> None:
     lesson.open().fill(requests=3, wait=0.3).send()
     lesson.cancel_button.focus()
@@ -298,7 +287,6 @@ def test_when_a_run_ends_under_a_focused_cancel_the_status_has_the_focus(page: P
     expect(page.locator("#status")).to_be_focused()
 
 
-@BOTH_HTMX
 def test_who_has_left_a_control_is_not_led_back(page: Page, lesson: LessonPage) -> None:
     lesson.open().fill(requests=3, wait=0.3).send()
     lesson.cancel_button.focus()
@@ -307,7 +295,6 @@ def test_who_has_left_a_control_is_not_led_back(page: Page, lesson: LessonPage) 
     assert page.evaluate("() => document.activeElement.id") in ("", "main")
 
 
-@BOTH_HTMX
 def test_when_a_hint_is_given_the_focus_goes_to_the_next_button(page: Page, lesson: LessonPage) -> None:
     card = page.locator(f"#question-{question(MAIN, 1).id}")
     lesson.open()

@@ -10,9 +10,8 @@ from tests.browser.link.standing import BACK, SILENT, TOLD, cut, is_live, is_qui
 from tests.browser.pages import LessonPage
 from tests.browser.test_playback import Playhead
 
-pytestmark = BOTH_HTMX
 
-
+@BOTH_HTMX
 def test_a_cut_connection_in_mid_run_is_made_anew_unnoticed(page: Page, lesson: LessonPage, proxy: Proxy) -> None:
     running(lesson)
     assert cut(page, proxy) < BACK
@@ -46,6 +45,7 @@ def test_packets_that_are_swallowed_are_noticed_and_the_page_comes_back(
     lesson.wait_for_state("ended")
 
 
+@BOTH_HTMX
 def test_a_word_said_into_a_dead_link_is_done_once(page: Page, lesson: LessonPage, proxy: Proxy) -> None:
     lesson.open()
     playhead = Playhead(page)
@@ -110,6 +110,7 @@ def test_try_now_tries_now(page: Page, lesson: LessonPage, proxy: Proxy) -> None
     assert is_live(page) < BACK
 
 
+@BOTH_HTMX
 def test_a_run_that_is_gone_is_told_and_not_called_running(page: Page, lesson: LessonPage, proxy: Proxy) -> None:
     lesson.open()
     is_live(page)

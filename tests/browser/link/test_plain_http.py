@@ -9,8 +9,6 @@ from tests.browser.link.standing import BACK, TOLD, cut, is_live, is_quiet
 from tests.browser.pages import ADDRESS, LessonPage
 from tests.browser.test_playback import Playhead
 
-pytestmark = BOTH_HTMX
-
 
 @pytest.mark.parametrize("way", ["302", "403", "407", "silent", "mute"])
 def test_where_no_socket_is_to_be_had_everything_works_over_plain_http(
@@ -30,6 +28,7 @@ def test_where_no_socket_is_to_be_had_everything_works_over_plain_http(
     assert cut(page, proxy) < BACK
 
 
+@BOTH_HTMX
 def test_a_page_over_http_finds_the_socket_again(page: Page, lesson: LessonPage, proxy: Proxy) -> None:
     proxy.treat_sockets("403")
     page.clock.install()
