@@ -12,7 +12,19 @@ from tests.processes import Site, free_port, prepare_site
 
 StartSite = Callable[..., Site]
 # Folders whose files take long; the others' take a few seconds each.
-SLOW = ("browser", "management", "deploy", "runs", "setup", "lessonsite", "lab", "performance", "live", "learning")
+SLOW = (
+    "link",
+    "browser",
+    "management",
+    "deploy",
+    "runs",
+    "setup",
+    "lessonsite",
+    "lab",
+    "performance",
+    "live",
+    "learning",
+)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
