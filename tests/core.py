@@ -31,7 +31,6 @@ FOLDERS: Final = (
 NEED_MORE: Final = (
     "tests/content/test_authoring.py",
     "tests/content/test_check.py",
-    "tests/content/test_figures.py",
     "tests/content/test_schema.py",
     "tests/content/test_variants.py",
 )

@@ -12,7 +12,11 @@ type Fault = Callable[[Route], None]
 
 GATEWAY: Final = "<html><head><title>502 Bad Gateway</title></head><body><h1>502 Bad Gateway</h1></body></html>"
 SIGN_IN: Final = "<!DOCTYPE html><html><body><h1>Welcome to our Wi-Fi</h1><form><input name=email></form></body></html>"
-NOISE: Final = ("Failed to load resource", "htmx:error")  # what browser and htmx write down when a request fails
+NOISE: Final = (
+    "Failed to load resource",
+    "WebSocket connection to",
+    "htmx:error",
+)  # what browser and htmx write down when a request fails
 
 
 def bad_gateway(route: Route) -> None:

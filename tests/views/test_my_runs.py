@@ -37,7 +37,7 @@ def shown(client: Client, page: str = "") -> list[str]:
     """Names of the runs on a page of the list."""
     answer = client.get("/runs/", {"page": page} if page else {})
     assert answer.status_code == 200
-    return re.findall(r"/runs/([\w-]+)/delete/", answer.content.decode())
+    return re.findall(r' action="/runs/([\w-]+)/delete/"', answer.content.decode())
 
 
 def test_who_has_no_cookie_is_shown_where_to_begin(client: Client) -> None:
