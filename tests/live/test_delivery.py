@@ -19,6 +19,7 @@ from lessons.lab.events import Event
 from tests.live.delivering import Browser, Site, SocketBrowser, Wire, open_link, over_http, over_socket
 from tests.playback.watched import end, tick
 from tests.stage import scenes
+from tests.waiting import until_async
 
 NOTICE = '<p id="notice" class="notice" role="alert" hx-swap-oob="innerHTML">{}</p>'
 
@@ -50,9 +51,10 @@ def run(site: Site) -> str:
 
 
 async def holds(site: Site, condition: Callable[[dict[str, Any]], bool]) -> None:
-    async with asyncio.timeout(20):
-        while not condition(await asyncio.to_thread(site.state)):
-            pass
+    async def look() -> bool:
+        return condition(await asyncio.to_thread(site.state))
+
+    await until_async(look, lambda: f"the site's process is as wanted; it holds {site.state()}")
 
 
 # Frames
