@@ -5,7 +5,7 @@ import { all, around, first } from "./dom.js";
 import { buttonOf, find, originOf, selectorOf } from "./forms.js";
 import { noteAt } from "./notes.js";
 
-const SETTLING = 500; // ms after an answer in which the same press, without a change in the form, is the one before
+const SETTLING = 300; // ms after an answer, or a press that did not count, in which the same press is the one before
 const LONG = 1000; // ms after which those who cannot see it are told
 
 /** @typedef {import("./forms.js").Origin & { since: number }} Press `since` by `performance.now()` */
@@ -56,7 +56,9 @@ function tellLong() {
 function isRepeated(form, submitter) {
   if ([...pending.values()].some((press) => press.form === selectorOf(form))) return true;
   const settling = answered && changed < answered.since && performance.now() - answered.at < SETTLING;
-  return settling && answered?.button === buttonOf(form, submitter);
+  if (!answered || !settling || answered.button !== buttonOf(form, submitter)) return false;
+  answered.at = performance.now();
+  return true;
 }
 
 /** @param {EventTarget | null} target @returns {boolean} is it, or is it in, what posts? */

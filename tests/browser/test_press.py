@@ -66,7 +66,7 @@ def test_enter_held_down_is_one_run(page: Page, lesson: LessonPage) -> None:
 def test_the_next_press_is_another_run(page: Page, lesson: LessonPage) -> None:
     quick(lesson)
     posted = posts(page)
-    lesson.send().wait_for_state("ended").fill(requests=2).send().wait_for_state("ended").send()
+    lesson.send().wait_for_state("ended").fill(wait=0.6).send().wait_for_state("ended").send()
     assert len(posted) == 3
 
 
