@@ -11,6 +11,7 @@ const TOLD = { live: "Live", paused: "Paused", playing: "Playing" };
 
 let dragging = false;
 let asked = false; // a button or a key has asked for another moment
+let answered = false; // a frame has come since
 let settling = 0;
 let stood = ""; // where the last frame that counts for the address stood
 /** @type {(Frame & { run: string }) | null} */
@@ -68,6 +69,7 @@ function follow(frame) {
   else setToggle("Play", "play");
   const { run = "" } = stage.dataset;
   asked ||= latest?.run === run && latest.mode === "playing" && frame.mode !== "playing"; // by itself, perhaps
+  answered = asked;
   latest = { ...frame, run };
   // A run under way sends frames more often than this waits, to those who stand still, too.
   const stands = [run, frame.mode, isOver(frame), frame.mode === "paused" && frame.seq].join();
@@ -82,8 +84,9 @@ function settle() {
   if (!latest || part("stage", HTMLElement)?.dataset.run !== latest.run) return;
   const { mode, seq, text } = latest;
   if (mode !== "playing") remember(mode === "paused" && !isOver(latest) ? seq : null);
-  if (asked) write("told", `${isOver(latest) ? "At the end" : TOLD[mode]}, ${text}`);
-  asked = false;
+  if (!answered) return; // what was asked for is still on its way
+  write("told", `${isOver(latest) ? "At the end" : TOLD[mode]}, ${text}`);
+  asked = answered = false;
 }
 
 /** @param {number | null} cursor */
@@ -136,7 +139,7 @@ document.addEventListener("keydown", (event) => {
 });
 
 document.addEventListener("click", ({ target }) => {
-  if (around(target, ".playhead :is(button, select, input)[data-say]", HTMLElement)) asked = true;
+  if (around(target, ".playhead :is(button, select, input)[data-say]", HTMLElement)) [asked, answered] = [true, false];
 });
 
 document.addEventListener("pointerdown", ({ target }) => {

@@ -108,7 +108,7 @@ def test_an_ended_run_is_stepped_through_and_scrubbed(page: Page, lesson: Lesson
 
 
 def test_a_run_is_paused_and_gone_back_in_while_it_goes_on(page: Page, lesson: LessonPage) -> None:
-    lesson.open().fill(requests=10, wait=0.6, workers=1).send().wait_for_lane(ASYNC, "done")
+    lesson.open().fill(requests=10, wait=1, workers=1).send().wait_for_lane(ASYNC, "done")
     playhead = Playhead(page)
     playhead.button("Pause").click()
     expect(playhead.button("Play")).to_be_visible()
