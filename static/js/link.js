@@ -83,7 +83,7 @@ function hear(mine, message) {
   if (mine !== live) return;
   heardAt = now();
   clearTimeout(doubt);
-  queue = queue.then(() => take(mine, message));
+  queue = queue.then(() => take(mine, message)).catch(() => lost(mine)); // then everything comes anew
 }
 
 /** @param {Line} mine */
@@ -97,6 +97,7 @@ function up(mine) {
   preferred = mine.kind;
   lostAt = 0;
   reason = "";
+  queue = Promise.resolve();
   for (const word of unheard) mine.wire.send(word);
   clearTimeout(upgrade);
   if (mine.kind === "socket") hadSocket = true;
