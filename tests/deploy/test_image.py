@@ -6,6 +6,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -42,8 +43,8 @@ def put_into_image(folder: Path) -> None:
 def sealed_site(tmp_path: Path) -> Iterator[Process]:
     """The site of the image's files alone; it can write into one folder, of its data and of what is temporary."""
     put_into_image(tmp_path / "app")
-    written = tmp_path / "written"
-    (written / "tmp").mkdir(parents=True)
+    written = Path(tempfile.mkdtemp())  # short: a socket's path in it may have some hundred characters
+    (written / "tmp").mkdir()
     environ = clean_environ(DATA_DIR=f"{written}/data", TMPDIR=f"{written}/tmp", HOME="/nonexistent", PORT="0")
     environ |= {"PYTHONDONTWRITEBYTECODE": "1", "PYTHONPATH": ""}
     serve = [sys.executable, "manage.py", "serve"]
@@ -51,6 +52,7 @@ def sealed_site(tmp_path: Path) -> Iterator[Process]:
     process = Process(command, tmp_path / "output.txt", environ, tmp_path / "app")
     yield process
     process.stop()
+    shutil.rmtree(written)
 
 
 @pytest.mark.skipif(not may_mount(), reason="needs a root that may mount")
@@ -59,7 +61,8 @@ def test_a_run_is_carried_out_from_the_files_of_the_image_with_nothing_but_data_
     assert os.path.realpath(f"/proc/{sealed_site.pid}/cwd").endswith("/app")
     run = Visitor(url).send()
     with watched(url, run) as socket:
-        assert "Done. Every request has been answered." in next_frame(socket, ended)["content"]
+        content = next_frame(socket, ended)["content"]
+    assert "Done. Every request has been answered." in content, re.findall(r"The run fail[^<]*", content)
     assert "Read-only file system" not in sealed_site.text()
 
 
