@@ -2,8 +2,12 @@
 
 Without a choice: the core and the tracer on every other supported Python that is there, then the whole suite on this
 one, with coverage. A choice is given to pytest as it is, and runs on this Python alone.
+
+The suite runs in two processes, each with real servers and a browser, so a test that measures may fail because the
+machine was busy. A few that failed are therefore told and run once more, one after another: who fails again has failed.
 """
 
+import json
 import os
 import signal
 import subprocess
@@ -19,14 +23,53 @@ from tests import core
 from tests.processes import ROOT
 
 PYTEST: Final = ("-m", "pytest", "--numprocesses=2", "--dist=loadfile", "--no-loadscope-reorder")
+FEW: Final = 5  # tests that may have failed for the machine's sake; more have failed for ours
+FAILED: Final = 1  # pytest's status when tests have failed
+LAST_FAILED: Final = Path(".pytest_cache/v/cache/lastfailed")
+ALONE: Final = ("-m", "pytest", "--last-failed", "--last-failed-no-failures=none")
 MEASURED: Final = ("--cov", "--cov-report=", "-p", "tests.floor")
 
 
 def main(choice: Sequence[str]) -> NoReturn:
-    """Becomes pytest, unless the core fails on another Python before that."""
-    if not choice and (status := core_elsewhere()):
-        sys.exit(status)
-    os.execv(sys.executable, [sys.executable, *PYTEST, *(choice or MEASURED)])
+    """Becomes pytest for a choice; else runs all there is, unless the core fails on another Python before that."""
+    if choice:
+        os.execv(sys.executable, [sys.executable, *PYTEST, *choice])
+    sys.exit(core_elsewhere() or whole_suite())
+
+
+def whole_suite() -> int:
+    """Run every test, with coverage; the status is pytest's, or that of the coverage."""
+    status = _run(ROOT, *PYTEST, *MEASURED)
+    again = run_few_again(status, ROOT)
+    return again or (_run(ROOT, "-m", "coverage", "report", "--format=total") if again != status else 0)
+
+
+def run_few_again(status: int, root: Path) -> int:
+    """After a run of pytest with this status: the status, once the tests that failed, if few, have run once more."""
+    failed = failed_tests(root)
+    if status != FAILED or not 0 < len(failed) <= FEW:
+        return status
+    print("\n".join(["", "Failed beside other tests, and run once more alone:", *failed]), flush=True)
+    return _run(root, *ALONE)
+
+
+def failed_tests(root: Path) -> list[str]:
+    """The tests that failed in the last run, as pytest remembers them."""
+    kept = root / LAST_FAILED
+    return sorted(json.loads(kept.read_text())) if kept.exists() else []
+
+
+def _run(root: Path, *arguments: str) -> int:
+    """Run Python with these arguments to its end, though we be told to end meanwhile: it is told, too."""
+    with subprocess.Popen([sys.executable, *arguments], cwd=root) as child:
+        before = signal.signal(signal.SIGTERM, lambda *_: child.terminate())
+        while child.returncode is None:
+            try:
+                child.wait()
+            except KeyboardInterrupt:
+                continue  # the terminal has told the child as well
+        signal.signal(signal.SIGTERM, before)
+    return child.returncode if child.returncode >= 0 else 128 - child.returncode
 
 
 def core_elsewhere() -> int:

@@ -10,7 +10,7 @@ import pytest
 from bootstrap.environments import GROUPS
 from bootstrap.interpreters import Interpreter, newest_of_each
 from tests import core
-from tests.__main__ import core_on, pythons
+from tests.__main__ import FEW, core_on, pythons, run_few_again
 from tests.processes import ROOT, clean_environ
 
 SOME = Interpreter((3, 12, 4), sys.executable, makes_venv=True)
@@ -79,3 +79,29 @@ def test_a_choice_is_given_to_pytest_alone():
     assert found.returncode == 0
     assert "Pythons:" not in found.stdout
     assert "test_a_choice_is_given_to_pytest_alone" in found.stdout
+
+
+ONCE = """
+from pathlib import Path
+import pytest
+
+@pytest.mark.parametrize("number", range({count}))
+def test_fails_{times}(number):
+    seen = Path(f"seen-{{number}}")
+    before = len(seen.read_text()) if seen.exists() else 0
+    seen.write_text("x" * (before + 1))
+    assert before >= {least}
+"""
+
+
+@pytest.mark.parametrize(
+    ("count", "least", "status", "told"), [(2, 1, 0, True), (1, 2, 1, True), (FEW + 1, 1, 1, False), (1, 0, 0, False)]
+)
+def test_a_few_tests_that_failed_are_told_and_run_once_more(
+    count: int, least: int, status: int, told: bool, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+):
+    (tmp_path / "pytest.ini").write_text("[pytest]\naddopts = -p no:django\n")
+    (tmp_path / "test_once.py").write_text(ONCE.format(count=count, least=least, times="at_first"))
+    first = subprocess.run([sys.executable, "-m", "pytest", "-q"], cwd=tmp_path).returncode
+    assert run_few_again(first, tmp_path) == status
+    assert ("run once more alone" in capfd.readouterr().out) is told
