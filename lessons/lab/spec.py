@@ -6,6 +6,7 @@ from typing import Any, Final, Literal, get_args
 
 ServerName = Literal["waitress", "daphne"]
 SERVERS: Final[tuple[ServerName, ...]] = get_args(ServerName)
+POOLED: Final[tuple[ServerName, ...]] = ("waitress",)  # have a pool of threads; the others a loop
 
 MIN_REQUESTS, MAX_REQUESTS = 1, 100
 MIN_WAIT, MAX_WAIT = 0.1, 3.0  # seconds

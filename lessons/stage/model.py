@@ -52,6 +52,7 @@ class RequestStage(NamedTuple):
     coroutine: bool | None = None  # is the view a coroutine function? None: not resolved yet
     thread: int = 0  # native id
     node: str = ""  # id of the furthest node reached
+    node_at: float = 0.0  # when it was reached
     line: int = 0  # of the sample's file; 0: not in the view
     entered: float | None = None  # the view's first instruction ran
     left: float | None = None  # the view returned or raised

@@ -1,0 +1,75 @@
+"""Strip, timeline and axis of a lane's picture as SVG."""
+
+from collections.abc import Iterator
+from typing import Final, NamedTuple
+
+from lessons.stage.layout import Layout
+from lessons.stage.picture import TimeAxis, axis_for, axis_x, bar_paths, lane_clock, strip_path
+from lessons.stage.scene import LaneScene, Scene
+
+PATTERNED: Final = ("queued", "free", "blocked", "ready", "failed", "cancelled")
+
+
+class Moment(NamedTuple):
+    """A moment of a scene, to be drawn; milliseconds since the run began."""
+
+    scene: Scene
+    end: float  # seconds of the axis that the law lets expect
+    t: float
+    known: float  # up to where the run is known
+
+    @property
+    def axis(self) -> TimeAxis:
+        """The time axis of all lanes."""
+        zero = self.known if self.scene.zero is None else self.scene.zero
+        return axis_for(self.end, (self.known - zero) / 1000)
+
+
+def timeline_parts(lane: LaneScene, layout: Layout, at: Moment, pinned: int = 0) -> Iterator[str]:
+    """The parts from the strip to the axis, what covers the time to come, and a band around the row of a request."""
+    rows, strip, axis = layout.rows, layout.strip, at.axis
+    x = now_x(lane, layout, at)
+    yield f'<text class="tick side" x="{strip.x - 6:g}" y="{strip.y + strip.h / 2 + 4:g}">held</text>'
+    yield f'<rect class="ground" x="{rows.x:g}" y="{rows.y:g}" width="{rows.w:g}" height="{rows.h:g}"/>'
+    yield f'<rect class="open" x="{strip.x:g}" y="{strip.y:g}" width="{strip.w:g}" height="{strip.h:g}"/>'
+    yield bar("blocked", strip_path(at.scene, lane, layout, axis, at.known), "strip")
+    for look, path in bar_paths(at.scene, lane, layout, axis, at.known).items():
+        yield bar(look, path, f"bar-{look}")
+    top, height = strip.y - 3, rows.y + rows.h - strip.y + 6
+    rest = rows.x + rows.w - x + 1
+    yield f'<rect class="cover" data-part="cover" x="{x:g}" y="{top:g}" width="{rest:g}" height="{height:g}"/>'
+    yield f'<path class="now" data-part="now" transform="translate({x:g})" d="M0 {top:g}v{height:g}"/>'
+    yield f'<path class="guess off" data-part="guess" d="M0 {top:g}v{height:g}"/>'
+    y, off = rows.y + (pinned - 1) * layout.row, "" if pinned else " off"
+    place = f'x="{rows.x:g}" y="{y:g}" width="{rows.w:g}" height="{layout.row:g}"'
+    yield f'<rect class="band{off}" data-part="band" {place}/>'
+    yield f'<g data-part="axis">{axis_marks(layout, axis)}</g>'
+
+
+def now_x(lane: LaneScene, layout: Layout, at: Moment) -> float:
+    """Where the lane's clock stands on the axis; at its last answer, once all are answered."""
+    elapsed, over = lane_clock(lane, at.t)
+    zero = at.scene.zero or 0.0
+    sent = min((each.sent for each in lane.requests if each.sent is not None), default=zero)
+    return axis_x((sent + elapsed if over else at.t) - zero, at.axis, layout.rows.x, layout.rows.w)
+
+
+def axis_marks(layout: Layout, axis: TimeAxis) -> str:
+    """The labels under the timeline."""
+    every = 2 if layout.width < 500 and axis.end > 4 * axis.tick else 1
+    found = []
+    for at in range(0, int(axis.end / axis.tick + 1e-9) + 1, every):
+        x = axis_x(at * axis.tick * 1000, axis, layout.rows.x, layout.rows.w)
+        found.append(f'<text class="tick" x="{x:g}" y="{layout.axis:g}">{tick_text(at * axis.tick)}</text>')
+    return "".join(found)
+
+
+def tick_text(seconds: float) -> str:
+    """The label of a moment on the axis."""
+    return f"{seconds:.2f}".rstrip("0").rstrip(".") + " s"
+
+
+def bar(look: str, path: str, part: str) -> str:
+    """What was in this state, as one path."""
+    fill = f' fill="url(#pattern-{look})"' if look in PATTERNED else ""
+    return f'<path class="bar {look}" data-part="{part}" d="{path}"{fill}/>'

@@ -1,0 +1,69 @@
+"""The facts of the scene: appended, never changed, and as many as the fold has learnt."""
+
+from dataclasses import replace
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lessons.lab import events as ev
+from lessons.lab.events import Event
+from lessons.stage.facts import RUN, FactKind, RunFacts
+from lessons.stage.fold import fold_events
+from lessons.stage.scene import read_scene
+from tests.stage.scenes import ASYNC, SYNC, created, lesson, numbered, one_each, probes, spec, sync_request
+
+EVENTS = one_each()
+
+
+def of(events: tuple[Event, ...]) -> RunFacts:
+    return RunFacts.of(lesson(), events)
+
+
+@given(st.integers(0, len(EVENTS)))
+def test_more_events_only_append(count: int) -> None:
+    assert of(EVENTS).facts[: len(of(EVENTS[:count]).facts)] == of(EVENTS[:count]).facts
+
+
+def test_a_request_is_told_from_sent_to_answered() -> None:
+    kinds = [FactKind(int(kind)) for lane, request, kind, *_ in of(EVENTS).facts if (lane, request) == (0, 1)]
+    assert [each for each in kinds if each not in (FactKind.STATION, FactKind.FETCHES)] == [
+        FactKind.SENT,
+        FactKind.RECEIVED,
+        FactKind.ENTERED,
+        FactKind.WAITS,
+        FactKind.WAITED,
+        FactKind.LEFT,
+        FactKind.ANSWERED,
+    ]
+
+
+def test_the_run_tells_its_zero_and_its_end() -> None:
+    told = [(kind, ms) for lane, _, kind, ms, *_ in of(EVENTS).facts if lane == RUN]
+    assert told == [(FactKind.ZERO, 99.0), (FactKind.OVER, 1300.0)]
+
+
+def test_the_scene_has_the_times_of_the_fold() -> None:
+    stage = fold_events(lesson(), EVENTS)
+    scene = read_scene(2, 1, of(EVENTS).facts)
+    for lane, drawn in zip(stage.lanes, scene.lanes, strict=True):
+        request, seen = lane.requests[0], drawn.requests[0]
+        for name in ("sent", "received", "entered", "left", "ended"):
+            assert getattr(seen, name) == round(getattr(request, name) * 1000, 1)
+        assert [(each.start, each.end) for each in seen.suspended] == [
+            (round(each.start * 1000, 1), round((each.end or 0) * 1000, 1)) for each in request.suspended
+        ]
+
+
+def test_threads_are_counted_in_the_order_in_which_they_appear() -> None:
+    first, second = sync_request(SYNC, 1, 0.1, 0.102), sync_request(SYNC, 2, 0.1, 0.103)
+    took = ev.RequestReceived(77)
+    other = [replace(each, body=ev.RequestReceived(78)) if each.body == took else each for each in second]
+    scene = read_scene(2, 2, of(numbered([created(spec(2, 2)), *first, *other])).facts)
+    assert [each.seat for each in scene.lanes[0].requests] == [0, 1]
+    assert [each.own_thread for each in scene.lanes[0].requests] == [False, True]  # its view runs in thread 77
+
+
+def test_a_probe_that_is_never_answered_ends_with_its_lane() -> None:
+    events = numbered([created(spec()), *probes(ASYNC, (0.2, None)), Event(0.9, ev.LaneDone(0.5, 1, 0), ASYNC)])
+    lane = read_scene(2, 1, of(events).facts).lanes[1]
+    assert [(each.start, each.end) for each in lane.probes] == [(200.0, 900.0)]
