@@ -94,8 +94,10 @@ def _meaning(lesson: Lesson, sample: str) -> _Meaning:
 def _placed(lesson: Lesson, request: RequestStage, event: Event) -> Changes:
     meaning, kind = _meaning(lesson, event.lane.partition("@")[0]), event.kind
     changes: Changes = {}
-    if (at := meaning.nodes.get(kind)) is not None and at > meaning.places.get(request.node, -1):
-        changes |= {"node": lesson.nodes[at].id, "node_at": event.t}
+    if (at := meaning.nodes.get(kind)) is not None:
+        furthest = meaning.places.get(request.node, -1)
+        if at > furthest or (at == furthest and event.t < request.node_at):
+            changes |= {"node": lesson.nodes[at].id, "node_at": event.t}
     changes |= _step_reached(meaning, request, event)
     now = request._replace(begun=changes["begun"]) if "begun" in changes else request
     return changes | _moment_reached(meaning, now, event)
