@@ -39,11 +39,13 @@ class FrameCache:
         self._numbers = count(1)
         self._views: OrderedDict[tuple[int, Viewpoint], View] = OrderedDict()
         self._changes: OrderedDict[tuple[int, int], str] = OrderedDict()
+        self._scene: tuple[tuple[int, int], str] = (-1, -1), ""
         self._heads: OrderedDict[tuple[int, int, Mode, float], PlayheadFields] = OrderedDict()
 
     def clear(self) -> None:
         """The timeline is another one now."""
         self._views.clear()
+        self._scene = (-1, -1), ""
 
     def view(self, timeline: Timeline, cursor: int, viewpoint: Viewpoint) -> View:
         """See `Hub.view`."""
@@ -65,6 +67,15 @@ class FrameCache:
             found = json.dumps(content) if content else ""
         _keep(self._changes, key, found, CHANGES)
         return found
+
+    def scene(self, timeline: Timeline, known: int) -> str:
+        """The facts that follow the first `known`, as JSON: the same text for all viewers who know as many."""
+        facts = timeline.facts.facts
+        key = known, len(facts)
+        if self._scene[0] != key:
+            told = {"from": known, "facts": facts[known:]}
+            self._scene = key, json.dumps(told, separators=(",", ":"))
+        return self._scene[1]
 
     def playhead_fields(self, timeline: Timeline, end: int, view: View, mode: Mode, rate: float) -> PlayheadFields:
         """See `Hub.playhead_fields`."""

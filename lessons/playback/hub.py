@@ -111,6 +111,10 @@ class Hub:
         """The regions of `after` that `before` did not show like that, concatenated, as a JSON string; or ""."""
         return self._frames.changes(before, after)
 
+    def scene(self, known: int) -> str:
+        """The facts of the scene that follow the first `known`, as JSON."""
+        return self._frames.scene(self.timeline, known)
+
     def playhead_fields(self, view: View, mode: Mode, rate: float) -> PlayheadFields:
         """What a frame tells of the playhead, for all who see this view and go on alike."""
         return self._frames.playhead_fields(self.timeline, self.end, view, mode, rate)

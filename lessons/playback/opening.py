@@ -7,6 +7,7 @@ from lessons.playback.clock import START
 from lessons.playback.position import NotInRun, Position, position_cursor, position_faults, position_query
 from lessons.playback.timeline import Timeline
 from lessons.rendering import contexts
+from lessons.rendering.scene_context import scene_context
 from lessons.stage.viewpoint import settle_viewpoint
 
 
@@ -20,9 +21,14 @@ def opening_context(timeline: Timeline, position: Position, run: str) -> dict[st
     except NotInRun as error:
         cursor, notice = None, f"{notice} {error} This is as far as the run has got.".lstrip()
     stage = timeline.live if cursor is None else timeline.stage(max(cursor, START))
+    context = contexts.stage_context(stage, viewpoint)
+    drawn = scene_context(stage, viewpoint, timeline.facts.facts, timeline.times[-1])
+    lanes = [lane | pictures for lane, pictures in zip(context["lanes"], drawn.pop("pictures"), strict=True)]
     return {
-        **contexts.stage_context(stage, viewpoint),
+        **context,
         **playhead.playhead_context(timeline, stage, viewpoint, paused=cursor is not None),
+        **drawn,
+        "lanes": lanes,
         "run": run,
         "link": {"run": run, "position": position_query(viewpoint, cursor)},
         "notice": notice,

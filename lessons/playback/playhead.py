@@ -94,6 +94,7 @@ def playhead_fields(
         "last": head.last,
         "text": head.text,
         "over": head.over,
+        "held": viewpoint.held,
         "back": position_query(
             replace(viewpoint, held=False), head.cursor if head.behind else None, rate, playing=mode == "playing"
         ),

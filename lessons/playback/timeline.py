@@ -10,6 +10,7 @@ from typing import Self
 from lessons.content.model import Lesson, in_turn
 from lessons.lab.events import Event
 from lessons.playback.clock import FACTS, StepMark
+from lessons.stage.facts import RunFacts
 from lessons.stage.fold import apply_event, empty_stage
 from lessons.stage.model import Stage
 
@@ -26,6 +27,7 @@ class Timeline:
         self._events: list[Event] = []
         self._kept = [self.live]
         self._recent: OrderedDict[int, Stage] = OrderedDict()
+        self.facts = RunFacts(lesson)
         self._times: list[float] = []  # the latest time any event up to this one told
         self._begun: dict[tuple[str, int], dict[int, int]] = {}  # lane, request -> step -> the event that began it
 
@@ -51,7 +53,8 @@ class Timeline:
         for event in events:
             self._events.append(event)
             self._times.append(max(event.t, self._times[-1] if self._times else 0.0))
-            self.live = apply_event(self.live, event)
+            before, self.live = self.live, apply_event(self.live, event)
+            self.facts.add(before, self.live, event.t)
             if self.end % EVERY == 0:
                 self._kept.append(self.live)
             self._note(event)

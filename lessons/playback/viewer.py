@@ -10,10 +10,13 @@ from lessons.playback.clock import PlaybackClock, Reel, Unit
 from lessons.playback.frame_cache import View
 from lessons.playback.hub import Hub
 from lessons.playback.position import NotInRun, Position, position_cursor
+from lessons.stage.facts import FactKind
 from lessons.stage.viewpoint import Viewpoint, settle_viewpoint
 
 __all__ = ["NotInRun", "Viewer"]
 
+QUIET = 0.2  # seconds that facts of probes alone may wait
+PROBES = (FactKind.PROBED, FactKind.PROBE_ANSWERED)
 STEP = 1 << 20  # a million guesses, of which a viewer has 200 in ten seconds
 
 
@@ -28,15 +31,18 @@ class Viewer:
         self._number = 0
         self._shown: View | None = None
         self._news: tuple[object, ...] = ()  # of the last frame
+        self._facts = 0  # of the scene, that the browser has
+        self._told_at = float("-inf")  # when the last frame was made, in seconds of the run
         self._ticks = playhead.ticks_region(())  # on the page
         self._extra = ""  # goes into the next frame besides the stage
         self._join(position or Position())
 
     @property
     def seconds_to_next(self) -> float | None:
-        """Seconds until the stage moves on without new events; None: it does not."""
-        at = self._playback.next_at
-        return None if at is None else max(0.0, at - self._hub.now())
+        """Seconds until there is something to show without new events; None: never."""
+        quiet = self._told_at + QUIET if self._facts < len(self._hub.timeline.facts.facts) else None
+        times = [each for each in (self._playback.next_at, quiet) if each is not None]
+        return max(0.0, min(times) - self._hub.now()) if times else None
 
     def frame(self, heard: int = 0) -> str | None:
         """The next frame as JSON, or None while nothing has changed. It is in flight from now on.
@@ -50,8 +56,9 @@ class Viewer:
         if extra:
             content = json.dumps((json.loads(content) if content else "") + extra)
         news = self._generation, *fields.news
-        if not content and news == self._news:
+        if not content and news == self._news and not self._has_news():
             return None
+        scene, self._facts, self._told_at = self._scene()
         self._shown, self._news, self._ticks, self._extra = view, news, fields.ticks, ""
         # Rising by steps that cannot be guessed: only who has read a frame can acknowledge it.
         self._number += 1 + secrets.randbelow(STEP)
@@ -59,8 +66,26 @@ class Viewer:
         stage = view.stage
         return (
             f'{{"content": {content or '""'}, "frame": {self.in_flight}, "heard": {heard}, '
-            f'"seq": {view.cursor}, "t": {stage.t:.6f}, "ended": {_word(stage.ended)}, {fields.fields}}}'
+            f'"seq": {view.cursor}, "t": {stage.t:.6f}, "ended": {_word(stage.ended)}, "scene": {scene}, '
+            f'"now": {self._since_load()}, {fields.fields}}}'
         )
+
+    def _since_load(self) -> str:
+        """Seconds since the load began, as JSON; null before it."""
+        zero = self._hub.timeline.live.zero
+        return f"{self._told_at - zero:.4f}" if zero else "null"
+
+    def _has_news(self) -> bool:
+        """Are there facts for the browser? Those of probes alone can wait a little: they come all the time."""
+        facts = self._hub.timeline.facts.facts
+        if len(facts) == self._facts:
+            return False
+        probes = all(fact[2] in PROBES for fact in facts[self._facts :])
+        return not probes or self._hub.now() >= self._told_at + QUIET
+
+    def _scene(self) -> tuple[str, int, float]:
+        """The facts that the browser has not, as JSON; how many there are in all; and the time of the run."""
+        return self._hub.scene(self._facts), len(self._hub.timeline.facts.facts), self._hub.now()
 
     def acknowledge(self, frame: int) -> bool:
         """The browser shows this frame. False: it is not the one in flight."""
@@ -130,6 +155,7 @@ class Viewer:
         hub = self._hub
         if self._generation != hub.generation:
             self._rejoin()
+            self._facts = 0
         else:
             self._cursor = self._playback.cursor(self._reel(marked=self._playback.hold), hub.now())
         held = self._cursor < hub.end and self._playback.standing

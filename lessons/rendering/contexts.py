@@ -1,35 +1,27 @@
 """What the templates of the stage are told: the stage as plain values, ready to be shown and to be compared."""
 
 from collections import Counter
-from collections.abc import Sequence
-from functools import partial
 from typing import Any
 
 from django.utils.safestring import SafeString, mark_safe
 
 from lessons.rendering import highlighting
-from lessons.stage import bars, drawing, flow, narration, prediction, step_links, wording
-from lessons.stage.drawing import SettledBars, TimeAxis
-from lessons.stage.flow import Dot
+from lessons.stage import bars, narration, prediction, step_links, wording
 from lessons.stage.model import LaneStage, RequestStage, Stage
-from lessons.stage.steps import StepRow, execution_table, moment_labels, variable_tracker
+from lessons.stage.steps import execution_table, moment_labels, variable_tracker
 from lessons.stage.viewpoint import Viewpoint, settle_viewpoint
 
 
 def stage_context(stage: Stage, viewpoint: Viewpoint) -> dict[str, Any]:
     """The context of the whole stage for the page; its templates are those of the frames."""
     viewpoint = settle_viewpoint(stage, viewpoint)
-    axis = drawing.time_axis(stage)
-    pinned = pinned_context(stage, viewpoint)
-    lanes = [lane_context(stage, lane, axis) for lane in stage.lanes]
-    marks = [mark_context(stage, lane, viewpoint, axis, pinned["rows"]) for lane in stage.lanes]
     return {
         "stage": stage,
         "viewpoint": viewpoint,
-        "lanes": [lane | mark for lane, mark in zip(lanes, marks, strict=True)],
+        "lanes": [lane_context(stage, lane) for lane in stage.lanes],
         "sources": _sources(stage),
         **run_context(stage),
-        **pinned,
+        **pinned_context(stage, viewpoint),
     }
 
 
@@ -39,11 +31,7 @@ def lane_key(lane: str) -> str:
 
 
 def run_context(stage: Stage) -> dict[str, Any]:
-    """What is said of the run as a whole."""
-    lanes = [_total(stage, lane) for lane in stage.lanes]
-    longest = max((each["seconds"] for each in lanes), default=0.0) or 1.0
-    for each in lanes:
-        each["share"] = round(each["seconds"] / longest * 100, 1)
+    """What is said of the run as a whole. Nothing of it changes because time passes."""
     return {
         "state": stage.state,
         "outcome": stage.outcome,
@@ -51,33 +39,27 @@ def run_context(stage: Stage) -> dict[str, Any]:
         "django": stage.django,
         "situation": narration.run_situation(stage),
         "verdict": narration.race_verdict(stage),
-        "totals": lanes,
+        "totals": [_total(stage, lane) for lane in stage.lanes],
         "prediction": prediction.compare_prediction(stage),
     }
 
 
 def _total(stage: Stage, lane: LaneStage) -> dict[str, Any]:
     states = Counter(each.state for each in lane.requests)
-    done = states["done"]
-    lasted = bars.lane_elapsed(stage, lane)
+    over = lane.total is not None
     return {
+        "key": lane_key(lane.id),
         "name": stage.lesson.lane(lane.id).name,
-        "seconds": lasted,
-        "total": wording.seconds_text(lasted if lane.sent is not None else None),
-        "final": lane.total is not None,
-        "done": done,
+        "final": over,
+        "total": wording.seconds_text(lane.total) if over else "",
         "failed": states["failed"],
-        "count": len(lane.requests),
-        "rate": f"{done / lasted:.1f}" if done and lasted else "–",
-        "free": f"{bars.free_share(stage, lane):.0%}" if lane.sent is not None else "–",
+        "rate": f"{states['done'] / lane.total:.1f}" if lane.total and states["done"] else "",
+        "free": f"{bars.free_share(stage, lane):.0%}" if over else "",
     }
 
 
-def lane_context(stage: Stage, lane: LaneStage, axis: TimeAxis, settled: SettledBars | None = None) -> dict[str, Any]:
-    """What everybody sees of a lane, on the run's time axis. `settled` keeps what need not be drawn again."""
-    count = len(lane.requests)
-    dots = flow.lane_dots(stage, lane)
-    radius = flow.dot_grid(count).radius
+def lane_context(stage: Stage, lane: LaneStage) -> dict[str, Any]:
+    """What everybody is told of a lane. Its picture is drawn of the scene."""
     return {
         "id": lane.id,
         "key": lane_key(lane.id),
@@ -85,46 +67,17 @@ def lane_context(stage: Stage, lane: LaneStage, axis: TimeAxis, settled: Settled
         "state": lane.state,
         "clock": wording.seconds_text(bars.lane_elapsed(stage, lane)),
         "capacity": narration.server_capacity(lane),
-        "tally": narration.state_tally(lane),
         "server": f"{lane.server} {lane.version}" if lane.server else "",
         "trouble": _trouble(lane),
         "hold": narration.current_holder(stage, lane),
-        "nodes": flow.box_counts(stage, lane),
-        "arrows": flow.flow_arrows(stage.lesson),
-        "dots": dots,
-        "circles": partial(draw_circles, lane_key(lane.id), radius, dots),  # asked for by the page only
-        "radius": radius,
-        "flow_width": flow.WIDTH,
-        "flow_height": flow.flow_height(count),
-        "strip": drawing.draw_strip(stage, lane, axis.end),
-        "bars": drawing.bar_paths(stage, lane, axis.end, settled=settled),
-        "axis": axis,
-        "predicted": _predicted(stage, lane, axis.end),
-        "plot": drawing.page_plot(count),
-        "numbers": range(1, count + 1),
+        "predicted": _predicted(stage, lane),
     }
 
 
-def draw_circles(key: str, radius: float, dots: Sequence[Dot]) -> SafeString:
-    """Hundreds a frame, so they are written here and not in a template loop, which takes ten times as long."""
-    return _safe(
-        "".join(
-            f'<circle id="dot-{key}-{number}" class="dot {state}" cx="{x}" cy="{y}" r="{radius}"/>'
-            for number, x, y, state in dots
-        )
-    )
-
-
-def _predicted(stage: Stage, lane: LaneStage, end: float) -> dict[str, Any] | None:
-    """The mark of a prediction on the lane's timeline of `end` seconds."""
+def _predicted(stage: Stage, lane: LaneStage) -> str:
+    """What was predicted for the lane; "" where nothing was."""
     guess = stage.prediction
-    if guess is None or guess.lane != lane.id:
-        return None
-    beyond = guess.seconds > end
-    return {
-        "seconds": prediction.typed_seconds(guess.seconds),
-        "x": None if beyond else min(drawing.axis_x(guess.seconds, end), drawing.BARS_WIDTH - 1),
-    }
+    return prediction.typed_seconds(guess.seconds) if guess and guess.lane == lane.id else ""
 
 
 def _trouble(lane: LaneStage) -> str:
@@ -132,39 +85,6 @@ def _trouble(lane: LaneStage) -> str:
         how = f"signal {-lane.exit_code}" if lane.exit_code < 0 else f"exit code {lane.exit_code}"
         return f"The server process died ({how})."
     return f"The tracer switched itself off: {lane.tracer_failure}" if lane.tracer_failure else ""
-
-
-def mark_context(
-    stage: Stage, lane: LaneStage, viewpoint: Viewpoint, axis: TimeAxis, rows: Sequence[StepRow]
-) -> dict[str, Any]:
-    """Ring and band around the pinned request, whose table is `rows`, and the node it is at."""
-    request = lane.requests[viewpoint.request - 1]
-    count = len(lane.requests)
-    plot = drawing.page_plot(count)
-    boxes = flow.flow_boxes(stage.lesson)
-    sample = lane.id.partition("@")[0]
-    lit, steps = step_links.current_node(stage.lesson, sample, request), step_links.steps_by_node(stage.lesson, sample)
-    pinned = lane.id == viewpoint.lane
-    return {
-        "key": lane_key(lane.id),
-        "pinned": pinned,
-        "boxes": [(box, _step_numbers(steps[box.id]) if pinned else "") for box in boxes],
-        "stretches": _stretches(stage, request, rows, axis) if pinned else (),
-        "dot": flow.request_dot(stage, lane, viewpoint.request),
-        "ring": flow.dot_grid(count).radius + flow.RING,
-        "node": next((box for box in boxes if box.id == lit), None),
-        "ended": request.ended is not None,
-        "plot": plot,
-        "row_top": (viewpoint.request - 1) * plot.row,
-    }
-
-
-def _stretches(stage: Stage, request: RequestStage, rows: Sequence[StepRow], axis: TimeAxis) -> list[dict[str, Any]]:
-    found = step_links.step_stretches(stage, request, rows, axis.end)
-    return [
-        {"x": each.x, "width": each.width, "steps": _step_numbers(each.steps), "current": request.step in each.steps}
-        for each in found
-    ]
 
 
 def _step_numbers(numbers: step_links.Steps) -> str:
@@ -205,8 +125,6 @@ def pinned_context(stage: Stage, viewpoint: Viewpoint) -> dict[str, Any]:
             for each in variable_tracker(stage.lesson, request)
         ],
         "sentences": narration.step_sentences(stage, lane, request, rows),
-        "true_time": wording.span_text(max(0.0, stage.t - stage.zero) if stage.zero else 0.0),
-        "held": viewpoint.held,
         "trouble": request.failure,
         "coroutine": request.coroutine,
     }

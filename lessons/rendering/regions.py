@@ -12,8 +12,6 @@ from typing import Any, Final, NamedTuple
 from django.template.loader import get_template
 
 from lessons.rendering import contexts
-from lessons.stage import drawing
-from lessons.stage.drawing import SettledBars, TimeAxis
 from lessons.stage.model import LaneStage, Stage
 from lessons.stage.viewpoint import Viewpoint, settle_viewpoint
 
@@ -28,19 +26,9 @@ class Region(NamedTuple):
     names: tuple[str, ...]  # of the context: everything its template asks for
 
 
-FLOW: Final = Region("svg", ("key", "arrows", "nodes", "dots", "radius"))
 LANE_REGIONS: Final = {
-    "flow": FLOW,
-    "meta": Region("div", ("server", "capacity", "tally", "predicted", "trouble")),
-    "clock": Region("div", ("state", "clock")),
+    "meta": Region("div", ("server", "capacity", "predicted", "trouble")),
     "who": Region("p", ("hold",)),
-    "strip": Region("svg", ("strip",)),
-    "bars": Region("svg", ("bars", "predicted", "plot")),
-    "axis": Region("div", ("axis",)),
-}
-MARK_REGIONS: Final = {
-    "mark": Region("svg", ("key", "boxes", "node", "ended", "pinned", "dot", "ring")),
-    "band": Region("svg", ("pinned", "row_top", "plot", "stretches")),
 }
 RUN_REGIONS: Final = {
     "status": Region("div", ("state", "outcome", "situation", "python", "django")),
@@ -53,7 +41,6 @@ PINNED_REGIONS: Final = {
     "tracker": Region("div", ("columns", "variables")),
     "narration": Region("div", ("sentences",)),
 }
-MOMENT: Final = Region("div", ("true_time", "held"))
 
 
 def render_regions(stage: Stage, viewpoint: Viewpoint) -> dict[str, str]:
@@ -67,44 +54,34 @@ class RegionRenderer:
     def __init__(self) -> None:
         self.renderings = 0  # regions that had to be rendered so far
         self._kept: dict[str, deque[tuple[dict[str, Any], str]]] = {}
-        self._recent: OrderedDict[int, tuple[Stage, TimeAxis, dict[str, str]]] = OrderedDict()
-        self._settled = SettledBars()
+        self._recent: OrderedDict[int, tuple[Stage, dict[str, str]]] = OrderedDict()
 
     def __call__(self, stage: Stage, viewpoint: Viewpoint) -> dict[str, str]:
         """Region id -> element for a frame, to be swapped out of band. Equal input gives equal text."""
-        axis, shared = self._shared(stage)
-        return {**shared, **dict(self._personal(stage, settle_viewpoint(stage, viewpoint), axis))}
+        return {**self._shared(stage), **dict(self._personal(stage, settle_viewpoint(stage, viewpoint)))}
 
-    def _shared(self, stage: Stage) -> tuple[TimeAxis, dict[str, str]]:
+    def _shared(self, stage: Stage) -> dict[str, str]:
         """What every viewer at this cursor sees alike. Stages are kept as long, so ids are theirs alone."""
         if (found := self._recent.get(id(stage))) is not None:
-            return found[1:]
-        axis = drawing.time_axis(stage)
-        made = dict(self._render_shared(stage, axis))
-        self._recent[id(stage)] = stage, axis, made
+            return found[1]
+        made = dict(self._render_shared(stage))
+        self._recent[id(stage)] = stage, made
         if len(self._recent) > RECENT:
             self._recent.popitem(last=False)
-        return axis, made
+        return made
 
-    def _render_shared(self, stage: Stage, axis: TimeAxis) -> Iterator[tuple[str, str]]:
+    def _render_shared(self, stage: Stage) -> Iterator[tuple[str, str]]:
         run = contexts.run_context(stage)
         for name, region in RUN_REGIONS.items():
             yield self._region(name, region, f"lessons/stage/_run.html#{name}", run)
         for lane in stage.lanes:
-            context = contexts.lane_context(stage, lane, axis, self._settled)
-            yield from self._of_lane(lane, LANE_REGIONS, context)
+            yield from self._of_lane(lane, LANE_REGIONS, contexts.lane_context(stage, lane))
 
-    def _personal(self, stage: Stage, viewpoint: Viewpoint, axis: TimeAxis) -> Iterator[tuple[str, str]]:
+    def _personal(self, stage: Stage, viewpoint: Viewpoint) -> Iterator[tuple[str, str]]:
         """What depends on the pinned request."""
         pinned = contexts.pinned_context(stage, viewpoint)
-        if not pinned:
-            return
-        for name, region in PINNED_REGIONS.items():
+        for name, region in PINNED_REGIONS.items() if pinned else ():
             yield self._region(name, region, f"lessons/stage/_pinned.html#{name}", pinned)
-        yield self._region("moment", MOMENT, "lessons/stage/_playhead.html#moment", pinned)
-        for lane in stage.lanes:
-            context = contexts.mark_context(stage, lane, viewpoint, axis, pinned["rows"])
-            yield from self._of_lane(lane, MARK_REGIONS, context)
 
     def _of_lane(
         self, lane: LaneStage, regions: Mapping[str, Region], context: Mapping[str, Any]
@@ -132,8 +109,6 @@ class RegionRenderer:
 
 
 def _render(id: str, region: Region, template: str, part: dict[str, Any], prefix: str) -> str:
-    if region is FLOW:
-        part = {**part, "circles": contexts.draw_circles(part["key"], part["radius"], part["dots"])}
     inside = _renderer(template)({prefix: part} if prefix else part)
     return f'<{region.tag} id="{id}" hx-swap-oob="innerMorph">{inside}</{region.tag}>'
 

@@ -54,6 +54,9 @@ interface Frame {
   last: number;
   text: string;
   over: boolean;
+  held: boolean;
+  now: number | null;
+  scene: { from: number; facts: number[][] };
 }
 
 declare const htmx: {

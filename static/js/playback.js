@@ -1,6 +1,7 @@
 // The playhead: follows the frames, keeps the moment in the address, and gives the stage its keys.
 
 import { all, around, first, part } from "./dom.js";
+import { shown } from "./film.js";
 import { pin, pinForm, pinned } from "./pinned.js";
 
 const SETTLED = 300; // ms without another move after which the address and the listener are told
@@ -39,7 +40,7 @@ function setToggle(name, type) {
 /** @param {HTMLInputElement} scrubber @param {Frame} frame */
 function setScrubber(scrubber, frame) {
   scrubber.max = String(Math.max(frame.last, 0.001));
-  if (!dragging) scrubber.value = String(frame.at);
+  if (!dragging) scrubber.value = String(shown() ?? frame.at);
   scrubber.setAttribute("aria-valuetext", frame.text);
   const length = Math.max(1, Math.round(frame.last * 1000));
   part("ticks", SVGElement)?.setAttribute("viewBox", `0 0 ${length} 1`);
@@ -59,6 +60,7 @@ function follow(frame) {
   const [stage, scrubber] = [part("stage", HTMLElement), part("scrubber", HTMLInputElement)];
   if (!stage || !scrubber) return;
   setScrubber(scrubber, frame);
+  part("held", HTMLElement)?.toggleAttribute("hidden", !frame.held);
   write("seq", String(frame.seq));
   write("end", String(frame.end));
   setWayBack(frame);

@@ -3,7 +3,7 @@
 
 import { around } from "./dom.js";
 
-const OFTEN = 80; // ms between two words of a control that is dragged
+const OFTEN = 350; // ms between two words of a control that is dragged
 
 /** @param {Record<string, unknown>} word */
 function say(word) {

@@ -1,0 +1,40 @@
+"""The scene for a page: the first pictures, drawn by the server, and the facts with which the browser goes on."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.utils.html import json_script
+
+from lessons.lab.spec import RunSpec
+from lessons.rendering import scene_svg
+from lessons.rendering.timeline_svg import Moment
+from lessons.stage import drawing
+from lessons.stage.facts import Fact
+from lessons.stage.model import Stage
+from lessons.stage.picture import header, lane_heads
+from lessons.stage.scene import read_scene
+from lessons.stage.viewpoint import Viewpoint
+
+
+def scene_context(stage: Stage, viewpoint: Viewpoint, facts: Sequence[Fact], known: float) -> dict[str, Any]:
+    """The pictures of each lane at the stage's moment, in a run known up to `known` s, and the scene as JSON."""
+    spec = stage.spec
+    assert spec is not None  # its history begins with it
+    heads, end = lane_heads(stage.lesson, spec), law_end(stage, spec)
+    at = Moment(read_scene(len(spec.lanes), spec.requests, facts), end, stage.t * 1000, known * 1000)
+    pictures = []
+    for index, head in enumerate(heads):
+        pinned = viewpoint.request if head.id == viewpoint.lane else 0
+        drawn = {
+            width: scene_svg.draw_svg(stage.lesson, at, index, head, width, pinned=pinned) for width in head.layouts
+        }
+        pictures.append(drawn)
+    data = {"header": header(heads, spec, end), "from": 0, "facts": facts}
+    return {"pictures": pictures, "scene": json_script(data, "scene")}
+
+
+def law_end(stage: Stage, spec: RunSpec) -> float:
+    """Seconds of the time axis by the law, with room for a prediction."""
+    need = 1.02 * drawing.expected_seconds(spec)
+    guess = stage.prediction
+    return max(need, guess.seconds) if guess and guess.seconds <= drawing.FURTHER * need else need

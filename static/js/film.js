@@ -1,0 +1,60 @@
+// Moves the picture: every animation frame shows the moment that the clock tells, for as long as it changes by itself.
+
+import { Clock } from "./clock.js";
+import { around, part } from "./dom.js";
+import { show, take } from "./picture.js";
+
+const ELSEWHERE = ["seek", "step", "play", "live", "show"]; // words that leave the moment that was asked for
+
+const clock = new Clock();
+let run = "";
+let next = 0; // the animation frame that is due
+let dragging = false;
+
+/** @param {number} now */
+function draw(now) {
+  next = 0;
+  const t = clock.time(now);
+  show(t, clock.known(now));
+  const place = part("true-time", HTMLElement);
+  if (place) place.textContent = `${t.toFixed(2)} s`;
+  const scrubber = part("scrubber", HTMLInputElement);
+  if (scrubber && !dragging) scrubber.value = String(t);
+  if (clock.moves) soon();
+}
+
+function soon() {
+  next ||= requestAnimationFrame(draw);
+}
+
+/** The moment that is shown, seconds since the load began; null before the first frame. */
+export function shown() {
+  return run ? clock.time(performance.now()) : null;
+}
+
+document.addEventListener("lesson:frame", ({ detail }) => {
+  const { run: name = "" } = part("stage", HTMLElement)?.dataset ?? {};
+  if (name !== run || detail.scene.from === 0) clock.reset();
+  run = name;
+  take(detail.scene);
+  clock.take(detail, performance.now());
+  soon();
+});
+
+document.addEventListener("lesson:say", ({ detail }) => {
+  if (ELSEWHERE.includes(String(detail.type))) clock.ask(null);
+});
+
+// The picture follows the pointer by itself; the texts come when it rests.
+document.addEventListener("input", ({ target }) => {
+  const scrubber = around(target, "#scrubber", HTMLInputElement);
+  if (!scrubber) return;
+  clock.ask(scrubber.valueAsNumber);
+  soon();
+});
+
+document.addEventListener("pointerdown", ({ target }) => {
+  dragging = target === part("scrubber", HTMLInputElement);
+});
+for (const end of ["pointerup", "pointercancel"]) document.addEventListener(end, () => (dragging = false));
+document.addEventListener("change", soon); // another request may be pinned
