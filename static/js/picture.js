@@ -1,9 +1,208 @@
-// A stand-in: the painter takes its place.
+// Paints the scene into the pictures that the server has made: attributes, classes and texts of their parts.
 
-/** @param {{ from: number, facts: number[][] }} _scene */
-export function take(_scene) {
-  return true;
+import { around, part } from "./dom.js";
+import { pin, pinned } from "./pinned.js";
+import {
+  addFacts,
+  axisFor,
+  axisX,
+  barPaths,
+  drawLane,
+  emptyScene,
+  heldStretches,
+  LOOKS,
+  nth,
+  ringPath,
+  stripPath,
+} from "./scene.js";
+
+/** @typedef {import("./scene.js").Layout} Layout */
+/** @typedef {import("./scene.js").Scene} Scene */
+/** @typedef {ReturnType<typeof drawLane>} Picture */
+
+/** @type {Scene | null} */
+let scene = null;
+/** @type {Element | null} */
+let source = null; // what the scene was read from
+/** What was painted last, so that what has not changed is not touched: element -> attribute -> value. @type {WeakMap<Element, Map<string, string>>} */
+let painted = new WeakMap();
+
+/** @param {Element | null | undefined} element @param {string} name @param {string} value */
+function set(element, name, value) {
+  if (!element) return;
+  let known = painted.get(element);
+  if (!known) painted.set(element, known = new Map());
+  if (known.get(name) === value) return;
+  known.set(name, value);
+  if (name === "text") element.textContent = value;
+  else element.setAttribute(name, value);
 }
 
-/** @param {number} _t @param {number} _known */
-export function show(_t, _known) {}
+/** Reads the scene of the stage that is on the page. */
+function adopt() {
+  const found = part("scene", HTMLScriptElement);
+  if (found === source) return;
+  source = found;
+  scene = null;
+  painted = new WeakMap();
+  if (!found?.textContent) return;
+  const { header, facts } = JSON.parse(found.textContent);
+  scene = emptyScene(header);
+  addFacts(scene, facts);
+}
+
+/** Takes the facts of a frame; from 0 on they are all there are. @param {{ from: number, facts: number[][] }} told */
+export function take({ from, facts }) {
+  adopt();
+  if (!scene) return;
+  if (from === 0) scene = emptyScene(scene.header);
+  if (from === scene.count) addFacts(scene, facts);
+}
+
+/** Shows a moment, of a run that is known so far; both are seconds since the load began. @param {number} t @param {number} known */
+export function show(t, known) {
+  adopt();
+  if (!scene) return;
+  const zero = scene.zero || 0;
+  const axis = axisFor(scene.header.end, known);
+  for (const svg of document.querySelectorAll("#stage svg[data-picture]")) {
+    if (svg.checkVisibility()) paint(scene, svg, axis, t * 1000 + zero, known * 1000 + zero);
+  }
+}
+
+/** @param {Scene} scene @param {Element} svg @param {{ end: number, tick: number }} axis @param {number} t @param {number} known */
+function paint(scene, svg, axis, t, known) {
+  const key = svg.getAttribute("data-picture") ?? "";
+  const index = scene.header.lanes.findIndex((lane) => lane.key === key);
+  const layout = scene.header.lanes[index]?.layouts[svg.getAttribute("data-width") ?? ""];
+  if (!layout) return;
+  const parts = new Map(
+    [...svg.querySelectorAll("[data-part]")].map((each) => [each.getAttribute("data-part") ?? "", each]),
+  );
+  const picture = drawLane(scene, index, layout, t, known);
+  paintDots(scene, svg, layout, picture, mine(nth(scene.header.lanes, index).id));
+  paintTrack(scene, index, svg, parts, picture);
+  paintBars(scene, index, parts, layout, axis, known);
+  const since = picture.sent === Infinity ? t : picture.over ? picture.sent + picture.elapsed : t;
+  paintNow(parts, layout, axisX(since - (scene.zero || 0), axis.end, layout.rows));
+  paintAxis(parts.get("axis"), layout, axis);
+  paintBand(parts.get("band"), layout, mine(nth(scene.header.lanes, index).id));
+  paintClock(key, picture, axis);
+}
+
+/** The number of the request that is pinned in this lane; 0: none. @param {string} lane */
+function mine(lane) {
+  const choice = pinned();
+  return choice?.lane === lane ? Number(choice.request) : 0;
+}
+
+/** @param {Scene} scene @param {Element} svg @param {Layout} layout @param {Picture} picture @param {number} pin */
+function paintDots(scene, svg, layout, picture, pin) {
+  const drawn = new Map(picture.dots.map((dot) => [dot.number, dot]));
+  for (const group of svg.querySelectorAll("[data-request]")) {
+    const number = Number(group.getAttribute("data-request"));
+    const dot = drawn.get(number);
+    const look = dot?.look ?? "idle";
+    set(group, "class", `dot ${look}${number === pin ? " pinned" : ""}`);
+    if (!dot) continue;
+    set(group, "transform", `translate(${dot.x.toFixed(1)} ${dot.y.toFixed(1)})`);
+    set(group, "opacity", dot.alpha.toFixed(2));
+    set(group.firstElementChild, "d", scene.header.shapes[look] ?? "");
+    const ring = group.children[1];
+    if (ring) set(ring, "d", ringPath(layout.radius, Math.round(dot.ring * 200) / 200));
+  }
+}
+
+/** @param {Scene} scene @param {number} index @param {Element} svg @param {Map<string, Element>} parts @param {Picture} picture */
+function paintTrack(scene, index, svg, parts, picture) {
+  const { kind, seats } = nth(scene.header.lanes, index);
+  svg.querySelectorAll('[data-part="slot"]').forEach((slot, at) =>
+    set(slot, "class", picture.taken[at] ? "slot taken" : "slot")
+  );
+  set(parts.get("loop"), "class", picture.held ? "loop held" : "loop");
+  set(parts.get("lock"), "class", picture.held ? "lock" : "lock off");
+  const taken = picture.taken.filter(Boolean).length;
+  news(parts.get("box"), kind === "pool" ? `${taken} of ${seats} taken` : picture.held ? "held" : "free");
+  news(parts.get("shelf"), picture.threads ? `${picture.shelved} in threads` : String(picture.shelved));
+  news(parts.get("tray"), `${picture.ended} of ${scene.header.requests}`);
+}
+
+/** @param {Element | undefined} heading @param {string} text */
+function news(heading, text) {
+  set(heading, "text", (heading?.getAttribute("data-before") ?? "") + text);
+}
+
+/** @type {WeakMap<Element, string>} */
+const drawnOf = new WeakMap(); // the bars of a lane: of how many facts, held stretches, and which axis
+
+/** @param {Scene} scene @param {number} index @param {Map<string, Element>} parts @param {Layout} layout @param {{ end: number }} axis @param {number} known */
+function paintBars(scene, index, parts, layout, axis, known) {
+  const strip = parts.get("strip");
+  const state = [scene.count, heldStretches(nth(scene.lanes, index), known).length, axis.end].join();
+  if (!strip || drawnOf.get(strip) === state) return;
+  drawnOf.set(strip, state);
+  set(strip, "d", stripPath(scene, index, layout, axis.end, known));
+  const paths = barPaths(scene, index, layout, axis.end, known);
+  for (const look of LOOKS) set(parts.get(`bar-${look}`), "d", paths[look] ?? "");
+}
+
+/** @param {Map<string, Element>} parts @param {Layout} layout @param {number} x */
+function paintNow(parts, layout, x) {
+  set(parts.get("cover"), "x", x.toFixed(1));
+  set(parts.get("cover"), "width", (layout.rows.x + layout.rows.w - x + 1).toFixed(1));
+  set(parts.get("now"), "transform", `translate(${x.toFixed(1)})`);
+}
+
+/** @param {Element | undefined} group @param {Layout} layout @param {{ end: number, tick: number }} axis */
+function paintAxis(group, layout, { end, tick }) {
+  if (!group) return;
+  const every = tick * (layout.width < 500 && end > 4 * tick ? 2 : 1);
+  const count = Math.floor(end / every + 1e-9) + 1;
+  while (group.children.length > count) group.lastElementChild?.remove();
+  while (group.children.length < count && group.firstElementChild) {
+    group.append(group.firstElementChild.cloneNode(true));
+  }
+  [...group.children].forEach((label, at) => {
+    set(label, "x", axisX(at * every * 1000, end, layout.rows).toFixed(1));
+    set(label, "text", `${Number((at * every).toFixed(2))} s`);
+  });
+}
+
+/** @param {Element | undefined} band @param {Layout} layout @param {number} pin */
+function paintBand(band, layout, pin) {
+  set(band, "class", pin ? "band" : "band off");
+  if (pin) set(band, "y", (layout.rows.y + (pin - 1) * layout.row).toFixed(2));
+}
+
+/** @param {string} key @param {Picture} picture @param {{ end: number }} axis */
+function paintClock(key, picture, axis) {
+  const text = picture.sent === Infinity ? "" : `${(picture.elapsed / 1000).toFixed(2)} s`;
+  if (text) set(document.querySelector(`#clock-${key} .digits`), "text", text);
+  set(
+    document.querySelector(`[data-race="${key}"]`),
+    "width",
+    Math.min(100, picture.elapsed / axis.end / 10).toFixed(1),
+  );
+  if (text) set(document.querySelector(`[data-race-time="${key}"]`), "text", picture.over ? text : `${text}…`);
+}
+
+// What is swapped in may have the server's words where ours stood.
+document.addEventListener("htmx:after:swap", () => (painted = new WeakMap()));
+
+/** The request whose row of the timeline is under the pointer. @param {Element} svg @param {number} y in pixels of the window */
+function rowAt(svg, y) {
+  const lane = scene?.header.lanes.find((each) => each.key === svg.getAttribute("data-picture"));
+  const layout = lane?.layouts[svg.getAttribute("data-width") ?? ""];
+  if (!lane || !layout) return 0;
+  const box = svg.getBoundingClientRect();
+  const row = Math.floor(((y - box.top) * layout.width / box.width - layout.rows.y) / layout.row) + 1;
+  return row >= 1 && row <= (scene?.header.requests ?? 0) ? row : 0;
+}
+
+document.addEventListener("click", ({ target, clientY }) => {
+  const svg = around(target, "svg[data-picture]", SVGElement);
+  const lane = around(svg, "[data-lane]", HTMLElement)?.dataset.lane;
+  if (!svg || !lane) return;
+  const number = around(target, "[data-request]", SVGElement)?.dataset.request ?? String(rowAt(svg, clientY));
+  if (number !== "0") pin(lane, number);
+});
