@@ -1,7 +1,9 @@
 """Static files named by their content."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator
-from typing import Any, Final
+from typing import Final
 
 from django.core.files.base import ContentFile, File
 from rjsmin import jsmin
@@ -16,10 +18,10 @@ class ContentNamedStorage(CompressedManifestStaticFilesStorage):
 
     support_js_module_import_aggregation = True
 
-    def _save(self, name: str, content: File[Any]) -> str:
+    def _save(self, name: str, content: File[bytes]) -> str:
         if name.startswith(OURS):
-            text = content.read()
-            content = ContentFile(jsmin(text.decode() if isinstance(text, bytes) else text).encode())
+            content.open()  # from its beginning: its hash may have been taken of it
+            content = ContentFile(jsmin(content.read().decode()).encode())
         saved: str = super()._save(name, content)
         return saved
 

@@ -23,7 +23,7 @@ NUMBER: Final = re.compile(r"-?\d+(?:\.\d+)?")
 
 def made_up(chance: random.Random, spec: RunSpec) -> list[Fact]:
     """Facts of a run that might have been: each request in the order of its own time, requests mixed."""
-    told = [[RUN, 0, FactKind.ZERO.value, ZERO]]
+    told: list[Fact] = [[RUN, 0, FactKind.ZERO.value, ZERO]]
     ways = [
         list(_way(chance, lane, number)) for lane in range(len(spec.lanes)) for number in range(1, spec.requests + 1)
     ]
@@ -84,7 +84,7 @@ def drawn() -> list[tuple[dict[str, Any], Any]]:
     """Each case, and what the browser's module makes of it."""
     made = cases()
     asked = json.dumps([{name: value for name, value in each.items() if name != "spec"} for each in made])
-    command = [DENO, "run", "--no-config", "--no-remote", "--quiet", "tests/js/draw.js"]
+    command = [str(DENO), "run", "--no-config", "--no-remote", "--quiet", "tests/js/draw.js"]
     told = subprocess.run(command, input=asked, capture_output=True, text=True, cwd=ROOT, check=True).stdout
     return list(zip(made, json.loads(told), strict=True))
 
@@ -120,11 +120,11 @@ def test_bars_strip_and_axis_are_those_of_the_server(drawn: list[tuple[dict[str,
         for index, head in enumerate(lane_heads(lesson(), case["spec"])):
             for layout, theirs in zip(head.layouts.values(), lanes[index], strict=True):
                 assert list(axis) == [near(theirs["axis"]["end"]), near(theirs["axis"]["tick"])]
-                paths = bar_paths(scene, scene.lanes[index], layout, axis, case["known"])
-                for look, path in {
-                    **paths,
-                    "strip": strip_path(scene, scene.lanes[index], layout, axis, case["known"]),
-                }.items():
+                paths: dict[str, str] = {
+                    **bar_paths(scene, scene.lanes[index], layout, axis, case["known"])
+                }
+                paths["strip"] = strip_path(scene, scene.lanes[index], layout, axis, case["known"])
+                for look, path in paths.items():
                     their = theirs["strip"] if look == "strip" else theirs["bars"][look]
                     assert NUMBER.sub("", path) == NUMBER.sub("", their), look
                     assert numbers(path) == near(numbers(their), 0.11)
