@@ -25,6 +25,7 @@ STYLE: Final = """
 .dot{stroke-width:1.1}.dot.idle{fill:none;stroke:$line}.dot.queued{fill:$queued;stroke:$queued-mark}
 .dot.free{fill:$free;stroke:$free-mark}.dot.blocked{fill:$blocked;stroke:$ink}.dot.done{fill:$done;stroke:none}
 .dot.failed{fill:$surface;stroke:$failed;stroke-width:1.8}
+.dot.ready{fill:$ready-mark;stroke:$ready;stroke-width:1.8}.dot.cancelled{fill:$surface;stroke:$cancelled}
 .lit{fill:$lit-edge;fill-opacity:.16;stroke:$lit-edge;stroke-width:2}.ring{fill:none;stroke:$lit-edge;stroke-width:1.8}
 .digits{font-variant-numeric:tabular-nums}
 """

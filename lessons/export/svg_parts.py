@@ -28,6 +28,10 @@ COLOURS: Final = {
     "blocked": "#d96100",
     "blocked-mark": "#f2a15f",
     "done": "#14213d",
+    "ready": "#d69a00",
+    "ready-mark": "#fff3cf",
+    "cancelled": "#4d5a73",
+    "cancelled-mark": "#dbe1eb",
     "failed": "#b3202a",
     "failed-mark": "#e7949a",
     "good-ink": "#0b6b4a",
@@ -36,7 +40,8 @@ COLOURS: Final = {
 SHAPES: Final = """
 .ground{fill:$ground}.card{fill:$surface;stroke:$line}.sunken{fill:$sunken}.slit{fill:$surface}
 .queued{fill:url(#queued)}.running{fill:$running}.free{fill:url(#free)}.blocked{fill:url(#blocked)}
-.failed{fill:url(#failed);stroke:$failed}
+.ready{fill:url(#ready)}.failed{fill:url(#failed);stroke:$failed}
+.cancelled{fill:url(#cancelled);stroke:$cancelled}
 .band{fill:none;stroke:$lit-edge;stroke-width:2}
 .ink{fill:$ink}.soft{fill:$ink-soft}.good{fill:$good-ink}.bad{fill:$bad-ink}.trouble{fill:$failed}
 .b{font-weight:700}.end{text-anchor:end}.middle{text-anchor:middle}

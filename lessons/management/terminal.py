@@ -1,5 +1,6 @@
 """A run on a terminal: a bar per lane while it happens, then totals and the execution table."""
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import IO
 
@@ -77,16 +78,16 @@ def _clock(stage: Stage, lane: LaneStage) -> str:
 
 def _totals(stage: Stage) -> Table:
     totals = Table("Lane", "Server", "Capacity", box=box.SIMPLE_HEAD, padding=0, title="Totals", title_justify="left")
-    for name in ("Done", "Failed", "Total"):
-        totals.add_column(name, justify="right")
+    ends = [end for end in ("done", "failed", "cancelled") if end != "cancelled" or stage.outcome == "cancelled"]
+    for name in (*ends, "total"):
+        totals.add_column(name.capitalize(), justify="right")
     for lane in stage.lanes:
-        states = [request.state for request in lane.requests]
+        states = Counter[str](request.state for request in lane.requests)
         totals.add_row(
             stage.lesson.lane(lane.id).name,
             f"{lane.server} {lane.version}",
             narration.server_capacity(lane),
-            str(states.count("done")),
-            str(states.count("failed")),
+            *(str(states[end]) for end in ends),
             wording.seconds_text(lane.total),
         )
     return totals

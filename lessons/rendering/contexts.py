@@ -53,6 +53,7 @@ def _total(stage: Stage, lane: LaneStage) -> dict[str, Any]:
         "final": over,
         "total": wording.seconds_text(lane.total) if over else "",
         "failed": states["failed"],
+        "cancelled": states["cancelled"],
         "rate": f"{states['done'] / lane.total:.1f}" if lane.total and states["done"] else "",
         "free": f"{bars.free_share(stage, lane):.0%}" if over else "",
     }

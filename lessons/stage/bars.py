@@ -4,14 +4,18 @@ from typing import Literal, NamedTuple
 
 from lessons.stage.model import LaneStage, RequestStage, Span, Stage
 
-Phase = Literal["queued", "running", "free", "blocked", "failed"]
-PHASES: tuple[Phase, ...] = ("queued", "running", "free", "blocked", "failed")
+Phase = Literal["queued", "running", "free", "blocked", "ready", "failed", "cancelled"]
+PHASES: tuple[Phase, ...] = ("queued", "running", "free", "blocked", "ready", "failed", "cancelled")
 
 
 class BarStretch(NamedTuple):
-    """A stretch of a request's bar; seconds since the run began."""
+    """A stretch of a request's bar; seconds since the run began.
 
-    phase: Phase  # queued: before or behind the view; free, blocked: waiting in it while the server could, or not
+    queued: before the view; free, blocked: waiting in it while the server could take another request, or not; ready:
+    behind it, until the answer has come. What failed or was cancelled has a mark of no length at its end.
+    """
+
+    phase: Phase
     start: float
     end: float
 
@@ -22,11 +26,10 @@ def bar_stretches(request: RequestStage, blocks: tuple[Span, ...], now: float) -
     if request.sent is None:
         return found
     now = request.ended if request.ended is not None else now
-    turn: Phase = "failed" if request.failure and request.entered is None else "queued"
     at = request.sent
     entered = now if request.entered is None else max(at, request.entered)
     left = now if request.left is None else max(entered, request.left)
-    _add(found, turn, at, entered)
+    _add(found, "queued", at, entered)
     at = entered
     for wait in request.waits:
         _add(found, "running", at, wait.start)
@@ -34,7 +37,9 @@ def bar_stretches(request: RequestStage, blocks: tuple[Span, ...], now: float) -
         _wait(found, blocks, max(at, wait.start), end)
         at = max(at, end)
     _add(found, "running", at, left)
-    _add(found, "failed" if request.failure else "queued", max(at, left), now)
+    _add(found, "ready", max(at, left), now)
+    if (state := request.state) == "failed" or state == "cancelled":
+        found.append(BarStretch(state, now, now))
     return found
 
 
@@ -64,10 +69,13 @@ def blocked_spans(stage: Stage, lane: LaneStage) -> tuple[Span, ...]:
 
 
 def lane_elapsed(stage: Stage, lane: LaneStage) -> float:
-    """The lane's clock: seconds since its first request was sent, standing still when all are answered."""
+    """The lane's clock: seconds since its first request was sent, standing still when all have ended."""
     if lane.total is not None:
         return lane.total
-    return 0.0 if lane.sent is None else max(0.0, stage.t - lane.sent)
+    if lane.sent is None:
+        return 0.0
+    ends = [each.ended for each in lane.requests if each.ended is not None]
+    return max(0.0, (max(ends) if len(ends) == len(lane.requests) else stage.t) - lane.sent)
 
 
 def free_share(stage: Stage, lane: LaneStage) -> float:

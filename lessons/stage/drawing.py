@@ -129,13 +129,13 @@ class SettledBars:
 
 
 def _extents(stretches: Iterable[BarStretch], zero: float, end: float, width: int) -> Extents:
-    """The stretches in units of the axis; those too short to be seen are left out, unless they failed."""
+    """The stretches in units of the axis; but for marks of an end, those too short to be seen are left out."""
     scale = width / end
     found = []
     for phase, start, stop in stretches:
         low = min(width, max(0, round((start - zero) * scale)))
         high = min(width, max(0, round((stop - zero) * scale)))
-        if phase == "failed":
+        if phase in ("failed", "cancelled"):
             high = max(high, low + 6)
         if high > low:
             found.append((phase, low, high))

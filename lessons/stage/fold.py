@@ -161,17 +161,31 @@ def _started(stage: Stage, body: ev.RunStarted, t: float) -> Changes:
 
 
 def _ended(stage: Stage, body: ev.RunEnded, t: float) -> Changes:
-    lanes = tuple(lane if lane.total is not None else _stopped(lane, t) for lane in stage.lanes)
+    cancel = (t if stage.cancelled is None else stage.cancelled) if body.outcome == "cancelled" else None
+    lanes = tuple(lane if lane.total is not None else _stopped(lane, t, cancel) for lane in stage.lanes)
     return {"state": "ended", "outcome": body.outcome, "reason": body.reason, "place": 0, "lanes": lanes}
 
 
-def _stopped(lane: LaneStage, t: float) -> LaneStage:
-    """The run ended before the lane did: what was under way will not be answered."""
+def _stopped(lane: LaneStage, t: float, cancel: float | None) -> LaneStage:
+    """The run ended before the lane did, or was cancelled then: what was under way will not be answered."""
     requests = tuple(
-        each if each.ended is not None or each.sent is None else each._replace(**_left(each, t, STOPPED), ended=t)
-        for each in lane.requests
+        each if each.ended is not None or each.sent is None else _unanswered(each, t, cancel) for each in lane.requests
     )
     return lane._replace(**_over(lane, t), requests=requests)
+
+
+def _unanswered(request: RequestStage, t: float, cancel: float | None) -> RequestStage:
+    if cancel is None:
+        return request._replace(**_left(request, t, STOPPED), ended=t)
+    end = max(cancel, _latest(request))
+    return request._replace(**_left(request, end) | {"line": 0, "ended": end, "cancelled": True})
+
+
+def _latest(request: RequestStage) -> float:
+    """The last that is known of a request: some of it may have happened while the cancel was on its way."""
+    spans = (edge for span in (*request.waits, *request.suspended) for edge in span)
+    known = (request.sent, request.received, request.entered, request.left, *spans)
+    return max(t for t in known if t is not None)
 
 
 _RUN: dict[type, Callable[[Stage, Any, float], Changes]] = {
@@ -180,7 +194,7 @@ _RUN: dict[type, Callable[[Stage, Any, float], Changes]] = {
     ev.RunQueued: lambda stage, body, t: {"state": "queued", "place": body.place},
     ev.RunStarted: _started,
     ev.LoadStarted: lambda stage, body, t: {"state": "running", "zero": t},
-    ev.CancelRequested: lambda stage, body, t: {"cancelling": True},
+    ev.CancelRequested: lambda stage, body, t: {"cancelled": t if stage.cancelled is None else stage.cancelled},
     ev.ProcessDied: lambda stage, body, t: {"died": (*stage.died, body.process)},
     ev.RunEnded: _ended,
 }

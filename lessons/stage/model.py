@@ -15,7 +15,7 @@ from lessons.lab.spec import RunSpec
 
 RunState = Literal["created", "queued", "starting", "running", "ended"]
 LaneState = Literal["starting", "ready", "running", "done", "died"]
-RequestState = Literal["idle", "queued", "running", "waiting", "done", "failed"]
+RequestState = Literal["idle", "queued", "running", "waiting", "ready", "done", "failed", "cancelled"]
 
 BLOCK = 0.050  # seconds a probe may take before the server counts as blocked
 
@@ -49,6 +49,7 @@ class RequestStage(NamedTuple):
     response_sent: float | None = None
     ended: float | None = None  # the driver has the answer, or will not get one
     failure: str = ""
+    cancelled: bool = False  # its learner cancelled the run before the answer came
     coroutine: bool | None = None  # is the view a coroutine function? None: not resolved yet
     thread: int = 0  # native id
     node: str = ""  # id of the furthest node reached
@@ -78,13 +79,15 @@ class RequestStage(NamedTuple):
 
     @property
     def state(self) -> RequestState:
-        """A request that was sent is "queued" whenever it is not in the view: before it, and behind it."""
+        """Sent, a request is "queued" until it is in the view; "ready" behind it, until its answer has come."""
         if self.ended is not None:
-            return "failed" if self.failure else "done"
+            return "cancelled" if self.cancelled else "failed" if self.failure else "done"
         if self.waiting:
             return "waiting"
         if self.in_view:
             return "running"
+        if self.left is not None:
+            return "ready"
         return "idle" if self.sent is None and self.received is None else "queued"
 
     @property
@@ -153,11 +156,16 @@ class Stage(NamedTuple):
     python: str = ""
     django: str = ""
     zero: float = 0.0  # when the load began: the zero of what is shown
-    cancelling: bool = False
+    cancelled: float | None = None  # when its learner asked for its end
     died: tuple[str, ...] = ()  # processes other than lanes
     outcome: Outcome | None = None
     reason: str = ""
     lanes: tuple[LaneStage, ...] = ()
+
+    @property
+    def cancelling(self) -> bool:
+        """Has its learner asked for its end?"""
+        return self.cancelled is not None
 
     @property
     def ended(self) -> bool:

@@ -3,10 +3,13 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from lessons.stage import bars, wording
 from lessons.stage.model import BLOCK, LaneStage, RequestStage, RequestState, Stage
 from lessons.stage.steps import StepRow, execution_table
+
+TALLIED: Final[tuple[RequestState, ...]] = ("done", "failed", "cancelled", "ready", "waiting", "running", "queued")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +78,11 @@ def _ending(stage: Stage) -> str:
 def state_tally(lane: LaneStage) -> str:
     """`4 done, 1 waiting, 5 queued`: only the states that occur, latest first."""
     found = Counter(request.state for request in lane.requests)
-    order: tuple[RequestState, ...] = ("done", "failed", "waiting", "running", "queued")
-    return ", ".join(f"{found[state]} {state}" for state in order if found[state]) or "no request sent yet"
+    return ", ".join(_counted(found[state], state) for state in TALLIED if found[state]) or "no request sent yet"
+
+
+def _counted(count: int, state: RequestState) -> str:
+    return f"{wording.count_noun(count, 'answer')} ready" if state == "ready" else f"{count} {state}"
 
 
 def server_capacity(lane: LaneStage) -> str:

@@ -86,7 +86,11 @@ def _waves(lane: LaneStage, gap: float, now: float) -> Iterator[float]:
 
     Of many waves, or of one that has no end, these: the first, the last, and those with each quarter of the answers.
     """
-    times = sorted(each.ended for each in lane.requests if each.ended is not None and each.failure != STOPPED)
+    times = sorted(
+        each.ended
+        for each in lane.requests
+        if each.ended is not None and each.failure != STOPPED and not each.cancelled
+    )
     if not times:
         return
     ends = [index for index, (t, then) in enumerate(pairwise(times)) if then - t > gap] + [len(times) - 1]
@@ -139,7 +143,7 @@ def _ended(lane: LaneStage) -> Iterator[int]:
 
 def _answers(lane: LaneStage, fresh: Sequence[RequestStage]) -> Iterator[str]:
     """What has come back since the last time."""
-    done = [each.number for each in fresh if not each.failure]
+    done = [each.number for each in fresh if each.state == "done"]
     count, so_far = len(lane.requests), sum(1 for each in lane.requests if each.state == "done")
     if done and so_far == count:
         took = max(each.ended or 0.0 for each in lane.requests) - (lane.sent or 0.0)
@@ -147,7 +151,7 @@ def _answers(lane: LaneStage, fresh: Sequence[RequestStage]) -> Iterator[str]:
         yield f"{wording.all_of(count)} {be} answered, {wording.seconds_text(took)} after {it} was sent"
     elif done:
         yield f"{wording.request_numbers(done)} {'is' if len(done) == 1 else 'are'} answered, {so_far} of {count}"
-    if failed := [each.number for each in fresh if each.failure]:
+    if failed := [each.number for each in fresh if each.state == "failed"]:
         yield f"{wording.request_numbers(failed)} {'has' if len(failed) == 1 else 'have'} failed"
 
 

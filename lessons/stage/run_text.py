@@ -153,6 +153,8 @@ def _total(stage: Stage, lane: LaneStage) -> str:
         f"{done} of {wording.count_noun(len(lane.requests), 'request')} answered in {wording.seconds_text(lasted)}"
     ]
     words[0] += "" if lane.total is not None or stage.ended else " so far"
+    if cancelled := sum(1 for each in lane.requests if each.cancelled):
+        words.append(f"{cancelled} cancelled")
     if done and lasted:
         words.append(f"{done / lasted:.1f} a second")
     words.append(f"the server was free for {bars.free_share(stage, lane):.0%} of that time")

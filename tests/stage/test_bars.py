@@ -5,6 +5,7 @@ from itertools import pairwise
 import pytest
 
 from lessons.lab import events as ev
+from lessons.lab.events import Event
 from lessons.stage import bars
 from lessons.stage.fold import fold_events
 from lessons.stage.model import Stage
@@ -27,11 +28,11 @@ def done() -> Stage:
 
 
 def test_a_waiting_sync_request_is_blocked_as_far_as_a_probe_says_so(done: Stage) -> None:
-    assert phases(done, SYNC) == ["queued", "running", "free", "blocked", "running", "queued"]
+    assert phases(done, SYNC) == ["queued", "running", "free", "blocked", "running", "ready"]
 
 
 def test_a_waiting_async_request_leaves_the_server_free(done: Stage) -> None:
-    assert set(phases(done, ASYNC)) == {"queued", "running", "free"}
+    assert set(phases(done, ASYNC)) == {"queued", "running", "free", "ready"}
 
 
 def test_the_stretches_of_a_request_touch(done: Stage) -> None:
@@ -41,12 +42,19 @@ def test_the_stretches_of_a_request_touch(done: Stage) -> None:
         assert found[0].start - done.zero == pytest.approx(0.001)
 
 
-def test_a_request_that_fails_in_the_queue_is_not_shown_as_queued() -> None:
+def test_a_request_that_fails_in_the_queue_was_queued_until_then() -> None:
     events = [
         scenes.created(scenes.spec()),
         *scenes.at(SYNC, 1, (0.1, ev.RequestSent()), (0.4, ev.RequestFailed("connection refused"))),
     ]
-    assert phases(fold_events(scenes.lesson(), events), SYNC) == ["failed"]
+    assert phases(fold_events(scenes.lesson(), events), SYNC) == ["queued", "failed"]
+
+
+def test_a_cancelled_request_keeps_what_it_did() -> None:
+    events = [event for event in scenes.one_each() if event.t <= 0.5]
+    before = phases(fold_events(scenes.lesson(), [*events, Event(0.5, ev.ClockTicked())]), SYNC)
+    tail = Event(0.5, ev.CancelRequested()), Event(0.6, ev.RunEnded("cancelled"))
+    assert phases(fold_events(scenes.lesson(), [*events, *tail]), SYNC) == [*before, "cancelled"]
 
 
 def test_the_clock_of_a_lane_stands_still_when_it_is_done(done: Stage) -> None:

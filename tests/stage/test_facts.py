@@ -67,3 +67,10 @@ def test_a_probe_that_is_never_answered_ends_with_its_lane() -> None:
     events = numbered([created(spec()), *probes(ASYNC, (0.2, None)), Event(0.9, ev.LaneDone(0.5, 1, 0), ASYNC)])
     lane = read_scene(2, 1, of(events).facts).lanes[1]
     assert [(each.start, each.end) for each in lane.probes] == [(200.0, 900.0)]
+
+
+def test_a_cancel_is_a_fact_of_its_own_at_the_time_it_was_asked_for() -> None:
+    events = tuple(event for event in EVENTS if event.t <= 0.5)
+    found = of((*events, Event(0.5, ev.CancelRequested()), Event(0.6, ev.RunEnded("cancelled")))).facts
+    assert [each for each in found if each[2] == FactKind.CANCELLED] == [[lane, 1, 13, 500.0] for lane in (0, 1)]
+    assert not [each for each in found if each[2] == FactKind.FAILED]

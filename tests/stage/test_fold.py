@@ -20,6 +20,7 @@ from tests.stage.scenes import ASYNC, SYNC
         (0.1045, "running", "queued"),
         (0.5, "waiting", "waiting"),
         (1.1035, "running", "running"),
+        (1.1065, "ready", "ready"),
         (1.2, "done", "done"),
     ],
 )
@@ -79,11 +80,44 @@ def test_a_probe_of_less_than_50_ms_blocks_nothing() -> None:
 
 def test_a_run_that_ends_early_stops_what_was_under_way() -> None:
     events = [event for event in scenes.one_each() if event.t <= 0.5]
-    stage = fold_events(scenes.lesson(), [*events, Event(0.6, ev.RunEnded("cancelled", "The run was cancelled."))])
+    stage = fold_events(scenes.lesson(), [*events, Event(0.6, ev.RunEnded("timed_out", "It took too long."))])
     request = stage.lane(SYNC).requests[0]
     assert (request.state, request.failure, request.ended) == ("failed", STOPPED, 0.6)
     assert stage.lane(SYNC).blocks[-1].end == 0.6
-    assert stage.outcome == "cancelled"
+    assert stage.outcome == "timed_out"
+
+
+def test_a_cancel_fails_nothing_and_counts_from_the_moment_it_was_asked_for() -> None:
+    events = [event for event in scenes.one_each() if event.t <= 0.5]
+    tail = Event(0.5, ev.CancelRequested()), Event(0.6, ev.RunEnded("cancelled", "The run was cancelled."))
+    request = fold_events(scenes.lesson(), [*events, *tail]).lane(SYNC).requests[0]
+    assert (request.state, request.failure, request.ended) == ("cancelled", "", 0.5)
+    assert request.waits[-1].end == 0.5
+
+
+def test_what_a_request_still_did_after_the_cancel_stays() -> None:
+    events = [event for event in scenes.one_each() if event.t <= 0.5]
+    late = scenes.at(SYNC, 1, (0.55, ev.FetchReturned("'value'")), (0.56, ev.ViewReturned(None)))
+    end = Event(0.6, ev.RunEnded("cancelled"))
+    request = (
+        fold_events(scenes.lesson(), [*events, Event(0.5, ev.CancelRequested()), *late, end]).lane(SYNC).requests[0]
+    )
+    assert (request.state, request.left, request.ended) == ("cancelled", 0.56, 0.56)
+
+
+@pytest.mark.parametrize("outcome", ["cancelled", "failed", "timed_out"])
+def test_an_end_at_any_moment_changes_no_request_that_was_answered_or_not_sent(outcome: ev.Outcome) -> None:
+    lesson = scenes.lesson()
+    events = catalogue.recorded_events(lesson)
+    for cut in range(0, len(events) - 1, 61):
+        before = fold_events(lesson, events[:cut])
+        tail = Event(before.t, ev.CancelRequested()), Event(before.t + 0.1, ev.RunEnded(outcome))
+        after = fold_events(lesson, [*events[:cut], *tail])
+        end = "cancelled" if outcome == "cancelled" else "failed"
+        for lane, then in zip(before.lanes, after.lanes, strict=True):
+            for was, now in zip(lane.requests, then.requests, strict=True):
+                kept = was.state in ("idle", "done", "failed") or lane.total is not None
+                assert now.state == (was.state if kept else end)
 
 
 def test_a_view_that_raises_fails_its_request() -> None:

@@ -1,12 +1,14 @@
 """Sentences are chosen by what was measured."""
 
+from typing import Any
+
 import pytest
 
 from lessons.lab import events as ev
 from lessons.lab.events import Event
 from lessons.stage import narration
 from lessons.stage.fold import fold_events
-from lessons.stage.model import Stage
+from lessons.stage.model import LaneStage, RequestStage, Stage
 from tests.stage import scenes
 from tests.stage.scenes import ASYNC, SYNC
 
@@ -90,3 +92,14 @@ def test_there_is_no_verdict_before_two_lanes_are_done() -> None:
 def test_the_situation_of_a_run_is_one_sentence(body: ev.Body, words: str) -> None:
     stage = fold_events(scenes.lesson(), [scenes.created(scenes.spec()), Event(0.0, body)])
     assert words in narration.run_situation(stage)
+
+
+def test_the_tally_tells_answers_that_are_ready_and_requests_that_were_cancelled() -> None:
+    def tally(*states: dict[str, Any]) -> str:
+        requests = tuple(RequestStage(number, sent=0.1, **each) for number, each in enumerate(states, 1))
+        return narration.state_tally(LaneStage(SYNC, requests))
+
+    done, ready, gone = {"ended": 1.0}, {"entered": 0.2, "left": 0.3}, {"ended": 1.0, "cancelled": True}
+    assert tally(done, ready, {}) == "1 done, 1 answer ready, 1 queued"
+    assert tally(ready, ready) == "2 answers ready"
+    assert tally(done, gone, gone) == "1 done, 2 cancelled"
