@@ -120,9 +120,7 @@ def test_bars_strip_and_axis_are_those_of_the_server(drawn: list[tuple[dict[str,
         for index, head in enumerate(lane_heads(lesson(), case["spec"])):
             for layout, theirs in zip(head.layouts.values(), lanes[index], strict=True):
                 assert list(axis) == [near(theirs["axis"]["end"]), near(theirs["axis"]["tick"])]
-                paths: dict[Any, str] = {
-                    **bar_paths(scene, scene.lanes[index], layout, axis, case["known"])
-                }
+                paths: dict[Any, str] = {**bar_paths(scene, scene.lanes[index], layout, axis, case["known"])}
                 paths["strip"] = strip_path(scene, scene.lanes[index], layout, axis, case["known"])
                 for look, path in paths.items():
                     their = theirs["strip"] if look == "strip" else theirs["bars"][look]
