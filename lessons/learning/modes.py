@@ -13,20 +13,21 @@ class Mode:
 
     id: str
     title: str  # on its tab
+    group: str  # of the tabs it stands among
     has_content: Callable[[Lesson], bool]  # has the lesson anything for it? If not, it has no tab, and cannot be opened
     read: bool = False  # is it a text, done when it was opened?
 
 
 MODES: Final = (
-    Mode("learn", "Learn", lambda lesson: bool(lesson.teaching.learn), read=True),
-    Mode("why", "Why", lambda lesson: bool(lesson.teaching.why), read=True),
-    Mode("deep", "Deep dive", lambda lesson: bool(lesson.teaching.deep), read=True),
-    Mode("visualize", "Visualize", lambda lesson: True),
-    Mode("try", "Try", lambda lesson: bool(lesson.teaching.tasks)),
-    Mode("challenge", "Challenge", lambda lesson: bool(lesson.teaching.problems)),
-    Mode("project", "Project", lambda lesson: lesson.teaching.project is not None),
-    Mode("review", "Review", lambda lesson: lesson.teaching.review is not None),
-    Mode("performance", "Performance", lambda lesson: lesson.teaching.performance is not None),
+    Mode("learn", "Learn", "Understand", lambda lesson: bool(lesson.teaching.learn), read=True),
+    Mode("why", "Why", "Understand", lambda lesson: bool(lesson.teaching.why), read=True),
+    Mode("deep", "Deep dive", "Understand", lambda lesson: bool(lesson.teaching.deep), read=True),
+    Mode("visualize", "Visualize", "Watch", lambda lesson: True),
+    Mode("try", "Try", "Practise", lambda lesson: bool(lesson.teaching.tasks)),
+    Mode("challenge", "Challenge", "Practise", lambda lesson: bool(lesson.teaching.problems)),
+    Mode("project", "Project", "Practise", lambda lesson: lesson.teaching.project is not None),
+    Mode("review", "Review", "Remember", lambda lesson: lesson.teaching.review is not None),
+    Mode("performance", "Performance", "Measure", lambda lesson: lesson.teaching.performance is not None),
 )
 
 

@@ -100,23 +100,11 @@ def pinned_context(stage: Stage, viewpoint: Viewpoint) -> dict[str, Any]:
     lane = stage.lane(viewpoint.lane)
     request = lane.requests[viewpoint.request - 1]
     sample = stage.lesson.sample(lane.id.partition("@")[0])
-    lines = step_links.steps_by_line(stage, sample, request)
-    running = step_links.running_line(request, lines)
     moments = [_step_numbers(steps) for steps in step_links.steps_by_moment(request)]
     rows = execution_table(stage, lane, request)
     return {
         "pin_number": request.number,
-        "pin_name": stage.lesson.lane(lane.id).name,
-        "sample": sample,
-        "lines": [
-            {
-                "html": _safe(html),
-                "steps": _step_numbers(lines.get(number, ())),
-                "current": request.step in lines.get(number, ()),
-                "running": number == running,
-            }
-            for number, html in enumerate(highlighting.highlight_lines(sample.source), 1)
-        ],
+        "codes": [_listing(stage, each, viewpoint) for each in _listed(stage, viewpoint.lane)],
         "rows": rows,
         "tab_row": request.step or 1,  # the row that Tab comes to; the arrows lead to the others
         "queued": _queued(request),
@@ -127,7 +115,35 @@ def pinned_context(stage: Stage, viewpoint: Viewpoint) -> dict[str, Any]:
         ],
         "sentences": narration.step_sentences(stage, lane, request, rows),
         "trouble": request.failure,
+    }
+
+
+def _listed(stage: Stage, pinned: str) -> list[LaneStage]:
+    """The lanes whose code is shown: both of a run with two, else the pinned one."""
+    return [lane for lane in stage.lanes if lane.id == pinned or len(stage.lanes) == 2]
+
+
+def _listing(stage: Stage, lane: LaneStage, viewpoint: Viewpoint) -> dict[str, Any]:
+    """The code of a lane's view, from its first definition on, with the line that the pinned number is at."""
+    sample = stage.lesson.sample(lane.id.partition("@")[0])
+    request = lane.requests[viewpoint.request - 1]
+    lines = step_links.steps_by_line(stage, sample, request)
+    running = step_links.running_line(request, lines)
+    pinned = lane.id == viewpoint.lane
+    return {
+        "name": stage.lesson.lane(lane.id).name,
+        "pinned": pinned,
         "coroutine": request.coroutine,
+        "lines": [
+            {
+                "html": _safe(html),
+                "steps": _step_numbers(lines.get(number, ())) if pinned else "",
+                "current": request.step in lines.get(number, ()),
+                "running": number == running,
+            }
+            for number, html in enumerate(highlighting.highlight_lines(sample.source), 1)
+            if number >= step_links.first_line(sample.source)
+        ],
     }
 
 

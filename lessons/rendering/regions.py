@@ -32,14 +32,16 @@ LANE_REGIONS: Final = {
 }
 RUN_REGIONS: Final = {
     "status": Region("div", ("state", "outcome", "situation", "python", "django")),
-    "verdict": Region("div", ("totals", "verdict")),
+    "verdict": Region("div", ("verdict",)),
+    "totals": Region("div", ("totals",)),
     "prediction": Region("div", ("prediction",)),
 }
 PINNED_REGIONS: Final = {
-    "code": Region("div", ("pin_name", "pin_number", "coroutine", "lines", "sample")),
+    "code": Region("div", ("pin_number", "codes")),
     "table": Region("div", ("rows", "tab_row", "queued", "trouble")),
     "tracker": Region("div", ("columns", "variables")),
     "narration": Region("div", ("sentences",)),
+    "said": Region("div", ("sentences",)),
 }
 
 

@@ -83,6 +83,18 @@ def definition_line(source: str) -> int:
     return next(found, 0)
 
 
+@cache
+def first_line(source: str) -> int:
+    """The line of the first definition, decorators included: what stands before it are imports."""
+    kinds = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+    found = (
+        min([each.lineno, *(one.lineno for one in each.decorator_list)])
+        for each in ast.parse(source).body
+        if isinstance(each, kinds)
+    )
+    return next(found, 1)
+
+
 def steps_by_moment(request: RequestStage) -> tuple[Steps, ...]:
     """For each moment of the lesson the steps in which its values were the newest."""
     newest: list[Steps] = [()] * len(request.moments)

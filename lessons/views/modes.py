@@ -21,6 +21,7 @@ class Tab:
 
     id: str
     title: str
+    group: str
     address: str
     current: bool
     done: bool  # nothing left to do in it?
@@ -66,4 +67,5 @@ def mode_tabs(lesson: Lesson, reached: Progress, current: str = "") -> list[Tab]
 
 def _tab(lesson: Lesson, mode: Mode, current: str, done: bool, due: int) -> Tab:
     address = mode_address(lesson, mode.id)
-    return Tab(mode.id, mode.title, address, mode.id == current, done, due if mode.id == "review" else 0)
+    waiting = due if mode.id == "review" else 0
+    return Tab(mode.id, mode.title, mode.group, address, mode.id == current, done, waiting)
