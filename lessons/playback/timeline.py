@@ -54,6 +54,8 @@ class Timeline:
             self._events.append(event)
             self._times.append(max(event.t, self._times[-1] if self._times else 0.0))
             before, self.live = self.live, apply_event(self.live, event)
+            if self.live.ended:
+                self._recent.clear()  # they were of a run under way
             self.facts.add(before, self.live, event.t)
             if self.end % EVERY == 0:
                 self._kept.append(self.live)
@@ -62,7 +64,7 @@ class Timeline:
     def stage(self, cursor: int) -> Stage:
         """The stage after the event numbered `cursor`; 0 is the empty stage."""
         if (found := self._recent.get(cursor)) is None:
-            found = self.live if cursor >= self.end else self._folded(cursor)
+            found = self.live if cursor >= self.end else self._folded(cursor)._replace(past=self.live.ended)
             self._recent[cursor] = found
         self._recent.move_to_end(cursor)
         if len(self._recent) > RECENT:

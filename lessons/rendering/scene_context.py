@@ -3,8 +3,6 @@
 from collections.abc import Sequence
 from typing import Any
 
-from django.utils.html import json_script
-
 from lessons.lab.spec import RunSpec
 from lessons.rendering import scene_svg
 from lessons.rendering.timeline_svg import Moment
@@ -17,11 +15,13 @@ from lessons.stage.viewpoint import Viewpoint
 
 
 def scene_context(stage: Stage, viewpoint: Viewpoint, facts: Sequence[Fact], known: float) -> dict[str, Any]:
-    """The pictures of each lane at the stage's moment, in a run known up to `known` s, and the scene as JSON."""
+    """The pictures of each lane at the stage's moment, in a run known up to `known` s, and the scene for it."""
     spec = stage.spec
     assert spec is not None  # its history begins with it
     heads, end = lane_heads(stage.lesson, spec), law_end(stage, spec)
-    at = Moment(read_scene(len(spec.lanes), spec.requests, facts), end, stage.t * 1000, known * 1000)
+    guesses = {stage.prediction.lane: stage.prediction.seconds} if stage.prediction else {}
+    scene = read_scene(len(spec.lanes), spec.requests, facts)
+    at = Moment(scene, end, stage.t * 1000, known * 1000, guesses)
     pictures = []
     for index, head in enumerate(heads):
         pinned = viewpoint.request if head.id == viewpoint.lane else 0
@@ -30,7 +30,7 @@ def scene_context(stage: Stage, viewpoint: Viewpoint, facts: Sequence[Fact], kno
         }
         pictures.append(drawn)
     data = {"header": header(heads, spec, end), "from": 0, "facts": facts}
-    return {"pictures": pictures, "scene": json_script(data, "scene")}
+    return {"pictures": pictures, "scene": data}
 
 
 def law_end(stage: Stage, spec: RunSpec) -> float:

@@ -15,6 +15,7 @@ from lessons.rendering.timeline_svg import Moment, timeline_parts
 from lessons.stage.layout import Box, Layout, Width
 from lessons.stage.picture import Dot, LaneHead, LanePicture, draw_lane
 from lessons.stage.shapes import SHAPES, ring_path
+from lessons.stage.step_links import steps_by_node
 
 NUMBERED: Final = 6.0  # radius from which a dot has its number
 NARROW: Final = 500  # width below which a heading has two lines
@@ -25,10 +26,10 @@ def draw_svg(lesson: Lesson, at: Moment, index: int, head: LaneHead, width: Widt
     """The picture of one lane, which has this index in the run; a request may be pinned in it."""
     lane, layout = at.scene.lanes[index], head.layouts[width]
     picture = draw_lane(lane, head, layout, at.t, at.known)
-    names = [node.label for node in lesson.nodes]
+    steps = [step.number for step in lesson.steps]
     inside = [
-        *_track(names, head, layout, picture),
-        *timeline_parts(lane, layout, at, pinned),
+        *_track(lesson, head, layout, picture),
+        *timeline_parts(lane, layout, at, steps, pinned, at.guesses.get(head.id)),
         *_dots(layout, picture, pinned),
     ]
     label = escape(f"{head.name}: where its requests are, and when they were where")
@@ -38,25 +39,26 @@ def draw_svg(lesson: Lesson, at: Moment, index: int, head: LaneHead, width: Widt
     )
 
 
-def _track(names: list[str], head: LaneHead, layout: Layout, picture: LanePicture) -> Iterator[str]:
-    yield _heading(layout, layout.queue, names[0])
+def _track(lesson: Lesson, head: LaneHead, layout: Layout, picture: LanePicture) -> Iterator[str]:
+    names = [node.label for node in lesson.nodes]
+    steps = _steps_of_nodes(lesson, head)
+    yield _heading(layout, layout.queue, names[0], steps=steps[0])
     yield _rect("zone", layout.queue)
     yield _heading(layout, layout.box, box_name(head), "box", box_news(head, picture))
     if head.kind == "pool":
         for seat, taken in zip(layout.seats, picture.taken, strict=True):
             yield _rect("slot taken" if taken else "slot", seat, ' data-part="slot"')
     else:
-        yield _rect("loop held" if picture.held else "loop", layout.box, ' data-part="loop"')
-    yield from _stations([name.replace("|", " ") for name in names[1:-1]], head, layout)
+        yield _rect("loop taken" if picture.held else "loop", layout.box, ' data-part="loop"')
+    yield from _stations([name.replace("|", " ") for name in names[1:-1]], steps[1:-1], head, layout)
     if layout.shelf:
-        yield _heading(layout, layout.shelf, names[-2], "shelf", shelf_news(picture))
+        yield _heading(layout, layout.shelf, names[-2], "shelf", shelf_news(picture), steps[-2])
         yield _rect("shelf", layout.shelf)
     yield _arrow(layout.queue, layout.box)
     yield _arrow(layout.shelf or layout.box, layout.tray)
     answered = f"{picture.over_count} of {sum(picture.looks.values())}"
-    yield _heading(
-        layout, layout.tray, names[-1].partition("|")[0] if layout.width < NARROW else names[-1], "tray", answered
-    )
+    last = names[-1].partition("|")[0] if layout.width < NARROW else names[-1]
+    yield _heading(layout, layout.tray, last, "tray", answered, steps[-1])
     yield _rect("zone", layout.tray)
     x, y = layout.box.x + layout.box.w - 14, layout.box.y - 14
     off = "" if picture.held else " off"
@@ -82,35 +84,41 @@ def shelf_news(picture: LanePicture) -> str:
     return f"{picture.shelved} in threads" if picture.threads else str(picture.shelved)
 
 
-def _stations(names: list[str], head: LaneHead, layout: Layout) -> Iterator[str]:
+def _stations(names: list[str], steps: list[str], head: LaneHead, layout: Layout) -> Iterator[str]:
     if head.kind == "loop" and layout.box.h > 60 and layout.width > 500:
         for at, name in enumerate(names[:-1]):
-            yield _station(layout.box.x + 8, layout.box.y + 15 + at * 13, name, " start")
+            yield _station(layout.box.x + 8, layout.box.y + 15 + at * 13, name, " start", steps[at])
     if head.kind == "loop" or not layout.line_up:
         return
     for seat in layout.seats:
         first = layout.stations[1] - layout.radius
-        for name, offset in zip(names, (first, *layout.stations[2:]), strict=True):
-            yield _station(seat.x + offset, seat.y + 12, name, " start" if offset == first else "")
+        for name, of, offset in zip(names, steps, (first, *layout.stations[2:]), strict=True):
+            yield _station(seat.x + offset, seat.y + 12, name, " start" if offset == first else "", of)
         y = seat.y + seat.h * 0.62
         yield f'<path class="rail" d="M{seat.x + 8:g} {y:g}H{seat.x + seat.w - 8:g}"/>'
 
 
-def _station(x: float, y: float, name: str, more: str) -> str:
-    return f'<text class="station{more}" x="{x:g}" y="{y:g}">{escape(name)}</text>'
+def _station(x: float, y: float, name: str, more: str, steps: str) -> str:
+    return f'<text class="station{more}" x="{x:g}" y="{y:g}"{steps}>{escape(name)}</text>'
 
 
-def _heading(layout: Layout, box: Box, name: str, part: str = "", news: str = "") -> str:
+def _steps_of_nodes(lesson: Lesson, head: LaneHead) -> list[str]:
+    """For each node the steps that it belongs to, as an attribute; the browser takes them while the lane is pinned."""
+    found = steps_by_node(lesson, head.id.partition("@")[0])
+    return [f' data-of-steps="{" ".join(map(str, found[node.id]))}"' for node in lesson.nodes]
+
+
+def _heading(layout: Layout, box: Box, name: str, part: str = "", news: str = "", steps: str = "") -> str:
     """A name, and what is new there: on one line, or on two where it is narrow."""
     x, y, text = box.x, box.y - 5, escape(name.replace("|", " "))
     if layout.width >= NARROW:
         told = f'<tspan data-part="{part}" data-before=" · "> · {escape(news)}</tspan>' if part else ""
-        return f'<text class="heading" x="{x:g}" y="{y:g}">{text}{told}</text>'
+        return f'<text class="heading" x="{x:g}" y="{y:g}"{steps}>{text}{told}</text>'
     first, _, second = name.partition("|")
     told = f' data-part="{part}">{escape(news)}' if part else f">{escape(second)}"
     name = escape(first) if not part or len(text) > 12 else text
     place = f'class="heading" x="{x:g}"'
-    return f'<text {place} y="{y - 12:g}">{name}</text><text {place} y="{y:g}"{told}</text>'
+    return f'<text {place} y="{y - 12:g}"{steps}>{name}</text><text {place} y="{y:g}"{told}</text>'
 
 
 def _rect(kind: str, box: Box, more: str = "") -> str:

@@ -1,6 +1,7 @@
 """Strip, timeline and axis of a lane's picture as SVG."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import Final, NamedTuple
 
 from lessons.stage.layout import Layout
@@ -17,6 +18,7 @@ class Moment(NamedTuple):
     end: float  # seconds of the axis that the law lets expect
     t: float
     known: float  # up to where the run is known
+    guesses: Mapping[str, float] = MappingProxyType({})  # lane -> seconds that were predicted
 
     @property
     def axis(self) -> TimeAxis:
@@ -25,11 +27,13 @@ class Moment(NamedTuple):
         return axis_for(self.end, (self.known - zero) / 1000)
 
 
-def timeline_parts(lane: LaneScene, layout: Layout, at: Moment, pinned: int = 0) -> Iterator[str]:
-    """The parts from the strip to the axis, what covers the time to come, and a band around the row of a request."""
+def timeline_parts(
+    lane: LaneScene, layout: Layout, at: Moment, steps: Sequence[int], pinned: int, guess: float | None = None
+) -> Iterator[str]:
+    """From the strip to the axis: what has been, a cover for what will be, and the pinned request's row and steps."""
     rows, strip, axis = layout.rows, layout.strip, at.axis
     x = now_x(lane, layout, at)
-    yield f'<text class="tick side" x="{strip.x - 6:g}" y="{strip.y + strip.h / 2 + 4:g}">held</text>'
+    yield f'<text class="axis-label side" x="{strip.x - 6:g}" y="{strip.y + strip.h / 2 + 4:g}">held</text>'
     yield f'<rect class="ground" x="{rows.x:g}" y="{rows.y:g}" width="{rows.w:g}" height="{rows.h:g}"/>'
     yield f'<rect class="open" x="{strip.x:g}" y="{strip.y:g}" width="{strip.w:g}" height="{strip.h:g}"/>'
     yield bar("blocked", strip_path(at.scene, lane, layout, axis, at.known), "strip")
@@ -39,10 +43,13 @@ def timeline_parts(lane: LaneScene, layout: Layout, at: Moment, pinned: int = 0)
     rest = rows.x + rows.w - x + 1
     yield f'<rect class="cover" data-part="cover" x="{x:g}" y="{top:g}" width="{rest:g}" height="{height:g}"/>'
     yield f'<path class="now" data-part="now" transform="translate({x:g})" d="M0 {top:g}v{height:g}"/>'
-    yield f'<path class="guess off" data-part="guess" d="M0 {top:g}v{height:g}"/>'
+    if guess is not None and guess <= axis.end:
+        at_x = axis_x(guess * 1000, axis, rows.x, rows.w)
+        yield f'<path class="guess" data-guess="{guess:g}" transform="translate({at_x:g})" d="M0 {top:g}v{height:g}"/>'
     y, off = rows.y + (pinned - 1) * layout.row, "" if pinned else " off"
     place = f'x="{rows.x:g}" y="{y:g}" width="{rows.w:g}" height="{layout.row:g}"'
     yield f'<rect class="band{off}" data-part="band" {place}/>'
+    yield "".join(f'<rect class="stretch off" data-stretch="{step}" data-step="{step}"/>' for step in steps)
     yield f'<g data-part="axis">{axis_marks(layout, axis)}</g>'
 
 
@@ -60,7 +67,7 @@ def axis_marks(layout: Layout, axis: TimeAxis) -> str:
     found = []
     for at in range(0, int(axis.end / axis.tick + 1e-9) + 1, every):
         x = axis_x(at * axis.tick * 1000, axis, layout.rows.x, layout.rows.w)
-        found.append(f'<text class="tick" x="{x:g}" y="{layout.axis:g}">{tick_text(at * axis.tick)}</text>')
+        found.append(f'<text class="axis-label" x="{x:g}" y="{layout.axis:g}">{tick_text(at * axis.tick)}</text>')
     return "".join(found)
 
 

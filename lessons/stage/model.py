@@ -161,6 +161,7 @@ class Stage(NamedTuple):
     outcome: Outcome | None = None
     reason: str = ""
     lanes: tuple[LaneStage, ...] = ()
+    past: bool = False  # an earlier moment of a run that has ended
 
     @property
     def cancelling(self) -> bool:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from lessons.stage import bars, wording
-from lessons.stage.model import BLOCK, LaneStage, RequestStage, RequestState, Stage
+from lessons.stage.model import LaneStage, RequestStage, RequestState, Stage
 from lessons.stage.steps import StepRow, execution_table
 
 TALLIED: Final[tuple[RequestState, ...]] = ("done", "failed", "cancelled", "ready", "waiting", "running", "queued")
@@ -34,13 +34,13 @@ def step_sentences(
 
 def _sentence(stage: Stage, lane: LaneStage, request: RequestStage, row: StepRow) -> str:
     said = row.step.said(lane.id.partition("@")[0])
-    so_far = " so far" if row.going else ""
     text = (row.server_block and said.blocked) or (row.async_wait and said.suspended) or said.plain
     return text.format(
         lane=stage.lesson.lane(lane.id).name,
         request=request.number,
-        took=wording.span_text(row.took or 0.0) + so_far,
-        blocked=wording.span_text(row.blocked) + so_far,
+        # No text changes because time passes: a figure is told once it stands.
+        took="some time" if row.going else wording.span_text(row.took or 0.0),
+        blocked="part" if row.going else wording.span_text(row.blocked),
         value=request.value,
         server=lane.server,
     )
@@ -55,6 +55,8 @@ def run_situation(stage: Stage) -> str:
             return f"The lab is busy. This run is number {stage.place} in the queue and starts by itself."
         case "starting":
             return f"Starting {wording.count_noun(len(stage.lanes), 'server')}, each a process of its own…"
+        case "running" if stage.past:
+            return "A moment of a run that has ended."
         case "running" if stage.cancelling:
             return "Cancelling…"
         case "running":
@@ -110,19 +112,12 @@ def current_holder(stage: Stage, lane: LaneStage) -> Holder:
         return Holder("nobody", "the server process has died", blocked=True)
     if stage.ended or lane.state == "done":
         return Holder(
-            "nobody any more",
-            f"it was blocked for {_percent(1 - bars.free_share(stage, lane))} of the time",
-            blocked=False,
+            "nobody any more", f"held for {_percent(1 - bars.free_share(stage, lane))} of the time", blocked=False
         )
     blocks = lane.blocked(stage.t)
     if blocks and blocks[-1].end is None:
         return _held(stage, lane)
-    if lane.probe_took is None:
-        return Holder("nobody", "the server is free", blocked=False)
-    took = wording.span_text(lane.probe_took)
-    if lane.probe_took > BLOCK:
-        return Holder("nobody just now", f"it has answered a probe after {took}", blocked=False)
-    return Holder("nobody", f"the server is free, a probe was answered in {took}", blocked=False)
+    return Holder("nobody", "the server is free", blocked=False)
 
 
 def _percent(share: float) -> str:
@@ -131,13 +126,15 @@ def _percent(share: float) -> str:
 
 def _held(stage: Stage, lane: LaneStage) -> Holder:
     inside = [each.number for each in lane.requests if each.in_view]
-    if not inside:
-        return Holder("the server itself", "it does not answer a probe", blocked=True)
     if lane.interface == "WSGI":
+        if not inside:
+            return Holder("the server itself", "it does not answer a probe", blocked=True)
         seat = "the only worker" if lane.capacity == 1 else f"all {lane.capacity} workers"
         verb = "holds" if len(inside) == 1 else "hold"
-        return Holder(f"{wording.request_numbers(inside)} {verb} {seat}", "no other request can start", blocked=True)
-    guilty = [each.number for each in lane.requests if each.state != "idle" and _on_loop(each)] or inside
+        return Holder(f"{wording.request_numbers(inside)} {verb} {seat}", "no other can start", blocked=True)
+    guilty = [each.number for each in lane.requests if each.state == "running" or (each.waiting and _on_loop(each))]
+    if not guilty:  # those that are suspended hold nothing
+        return Holder("the event loop itself", "busy accepting and answering", blocked=True)
     verb = "blocks" if len(guilty) == 1 else "block"
     return Holder(f"{wording.request_numbers(guilty)} {verb} the event loop", "nothing else can run", blocked=True)
 
@@ -159,6 +156,9 @@ def race_verdict(stage: Stage) -> str:
     if worst / best < 1.15:
         times = f"{wording.seconds_text(best)} and {wording.seconds_text(worst)}"
         return f"{first} and {last} took about the same time: {times}."
+    if len(done) > 2:
+        order = [f"{stage.lesson.lane(id).name} {wording.seconds_text(total)}" for total, id in done]
+        return f"In the order of their totals: {', '.join(order)}."
     return (
         f"{first} was {worst / best:.1f} times faster with {wording.all_of(len(stage.lanes[0].requests))}: "
         f"{wording.seconds_text(best)} against {wording.seconds_text(worst)} for {last}."

@@ -23,6 +23,7 @@ class StepRow:
     response_sent: bool = False
     current: bool = False  # the last step that began
     going: bool = False  # it has not ended yet, so its times still grow
+    start: float = 0.0  # when it began, since the load did
 
     @property
     def reached(self) -> bool:
@@ -59,6 +60,7 @@ def _row(stage: Stage, blocks: tuple[Span, ...], request: RequestStage, step: St
         response_sent=request.response_sent is not None and request.response_sent <= end,
         current=request.step == step.number,
         going=request.step == step.number and request.ended is None,
+        start=began - stage.zero,
     )
 
 

@@ -83,10 +83,15 @@ function paint(scene, svg, axis, t, known) {
   paintDots(scene, svg, layout, picture, mine(nth(scene.header.lanes, index).id));
   paintTrack(scene, index, svg, parts, picture);
   paintBars(scene, index, parts, layout, axis, known);
+  for (const guess of svg.querySelectorAll("[data-guess]")) {
+    const x = axisX(Number(guess.getAttribute("data-guess")) * 1000, axis.end, layout.rows);
+    set(guess, "transform", `translate(${x.toFixed(1)})`);
+  }
   const since = picture.sent === Infinity ? t : picture.over ? picture.sent + picture.elapsed : t;
   paintNow(parts, layout, axisX(since - (scene.zero || 0), axis.end, layout.rows));
   paintAxis(parts.get("axis"), layout, axis);
   paintBand(parts.get("band"), layout, mine(nth(scene.header.lanes, index).id));
+  paintSteps(svg, layout, axis, mine(nth(scene.header.lanes, index).id), t - (scene.zero || 0));
   paintClock(key, picture, axis);
 }
 
@@ -119,7 +124,7 @@ function paintTrack(scene, index, svg, parts, picture) {
   svg.querySelectorAll('[data-part="slot"]').forEach((slot, at) =>
     set(slot, "class", picture.taken[at] ? "slot taken" : "slot")
   );
-  set(parts.get("loop"), "class", picture.held ? "loop held" : "loop");
+  set(parts.get("loop"), "class", picture.held ? "loop taken" : "loop");
   set(parts.get("lock"), "class", picture.held ? "lock" : "lock off");
   const taken = picture.taken.filter(Boolean).length;
   news(parts.get("box"), kind === "pool" ? `${taken} of ${seats} taken` : picture.held ? "held" : "free");
@@ -172,6 +177,31 @@ function paintAxis(group, layout, { end, tick }) {
 function paintBand(band, layout, pin) {
   set(band, "class", pin ? "band" : "band off");
   if (pin) set(band, "y", (layout.rows.y + (pin - 1) * layout.row).toFixed(2));
+}
+
+/**
+ * The steps of the pinned request on its row, as the execution table tells them, and the nodes that they light.
+ * @param {Element} svg @param {Layout} layout @param {{ end: number }} axis @param {number} pin @param {number} t ms since the load began
+ */
+function paintSteps(svg, layout, axis, pin, t) {
+  for (const node of svg.querySelectorAll("[data-of-steps]")) {
+    if (pin) set(node, "data-step", node.getAttribute("data-of-steps") ?? "");
+    else node.removeAttribute("data-step");
+    if (!pin) painted.get(node)?.delete("data-step");
+  }
+  for (const stretch of svg.querySelectorAll("[data-stretch]")) {
+    const row = pin ? part(`step-${stretch.getAttribute("data-stretch")}`, HTMLTableRowElement) : null;
+    const from = row?.dataset.from === undefined ? NaN : Number(row.dataset.from) * 1000;
+    const current = row?.classList.contains("current") ? " current" : "";
+    set(stretch, "class", from <= t ? `stretch${current}` : "stretch off");
+    if (!(from <= t)) continue;
+    const to = row?.dataset.took === undefined ? t : from + Number(row.dataset.took) * 1000;
+    const [low, high] = [axisX(from, axis.end, layout.rows), axisX(Math.min(t, to), axis.end, layout.rows)];
+    set(stretch, "x", low.toFixed(1));
+    set(stretch, "width", Math.max(3, high - low).toFixed(1));
+    set(stretch, "y", (layout.rows.y + (pin - 1) * layout.row).toFixed(2));
+    set(stretch, "height", layout.row.toFixed(2));
+  }
 }
 
 /** @param {string} key @param {Picture} picture @param {{ end: number }} axis */

@@ -79,7 +79,7 @@ def test_a_picture_says_what_the_page_says() -> None:
         "10.04 s",
         "10 done",
         "nobody any more",
-        "it was blocked for 99.8% of the time",
+        "blocked for 99.8% of the time",
         "waiting, server blocked",
         "Async view was 9.8 times faster with all 10 requests: 1.03 s against 10.04 s for Sync view.",
         "10.06 s",

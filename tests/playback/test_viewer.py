@@ -33,6 +33,9 @@ async def test_the_first_frame_is_the_whole_stage() -> None:
             "last": 0.5,
             "text": "0.50 s",
             "over": False,
+            "held": False,
+            "scene": {"from": 0, "facts": []},
+            "now": None,  # the load has not begun
             "back": position_query(Viewpoint(scenes.ASYNC, 1, hold=False), None, 1.0),
         }
 

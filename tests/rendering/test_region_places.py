@@ -22,8 +22,9 @@ from tests.stage import scenes
 
 MOST_LANES: Final = 4
 NOT_FOR_EXAMPLES: Final = frozenset(
-    {"prediction", "code", "table", "tracker", "narration", "moment", "ticks"}  # a link leads to the whole stage
+    {"prediction", "code", "table", "tracker", "narration", "totals", "ticks"}  # a link leads to the whole stage
 )
+NOT_IN_FRAMES: Final = frozenset({"prediction", "narration", "totals"})
 
 
 class PageKind(NamedTuple):
@@ -37,7 +38,9 @@ class PageKind(NamedTuple):
 KINDS: Final = {
     "whole": PageKind("lessons/stage/stage.html", {}, frozenset()),
     "of an example": PageKind("lessons/stage/small.html", {"small": True}, NOT_FOR_EXAMPLES),
-    "in a frame": PageKind("lessons/embed/run.html", {"embedded": True}, frozenset({"prediction"})),
+    "in a frame": PageKind(
+        "lessons/embed/run.html", {"embedded": True}, frozenset({"prediction", "narration", "totals"})
+    ),
 }
 
 

@@ -11,7 +11,9 @@ from lessons.lab import events as ev
 from lessons.lab.events import Event, EventError
 from lessons.lab.spec import LaneSpec, RunSpec
 from lessons.rendering.regions import render_regions
-from lessons.stage import drawing, prediction
+from lessons.rendering.scene_context import law_end, scene_context
+from lessons.stage import prediction
+from lessons.stage.facts import RunFacts
 from lessons.stage.fold import fold_events
 from lessons.stage.model import Stage
 from lessons.stage.viewpoint import Viewpoint
@@ -217,20 +219,29 @@ def stage_events(until: float) -> list[Event]:
     return [first, predicted(), *(event for event in rest if event.t <= until)]
 
 
+def pictures(stage: Stage) -> list[str]:
+    """The wide picture of each lane."""
+    context = scene_context(stage, Viewpoint(), RunFacts.of(stage.lesson, stage_events(0.5)).facts, 0.5)
+    return [each["wide"] for each in context["pictures"]]
+
+
 def test_the_timeline_of_its_lane_has_a_mark() -> None:
+    sync, other = pictures(stage())
+    assert 'data-guess="0.5"' in sync
+    assert "data-guess" not in other
     regions = render_regions(stage(), Viewpoint())
-    assert regions["bars-sync-waitress"].count('class="predicted"') == 1
     assert "Prediction: <strong>0.5 s</strong>" in regions["meta-sync-waitress"]
-    assert "predicted" not in regions["bars-async-daphne"] + regions["meta-async-daphne"]
+    assert "Prediction" not in regions["meta-async-daphne"]
 
 
 def test_the_axis_reaches_to_a_prediction_that_is_not_far_off() -> None:
-    plain = drawing.time_axis(fold_events(scenes.lesson(), scenes.one_each())).end
-    assert drawing.time_axis(stage(prediction=predicted(seconds=1.4))).end >= 1.4
-    assert drawing.time_axis(stage(prediction=predicted(seconds=60))).end == plain
-    far = render_regions(stage(prediction=predicted(seconds=60)), Viewpoint())
-    assert 'class="predicted"' not in far["bars-sync-waitress"]
-    assert "60 s</strong> (beyond this timeline)" in far["meta-sync-waitress"]
+    spec = stage().spec
+    assert spec
+    plain = law_end(fold_events(scenes.lesson(), scenes.one_each()), spec)
+    assert law_end(stage(prediction=predicted(seconds=1.4)), spec) >= 1.4
+    far = stage(prediction=predicted(seconds=60))
+    assert law_end(far, spec) == plain
+    assert "data-guess" not in "".join(pictures(far))
 
 
 def test_a_run_without_a_prediction_shows_none() -> None:

@@ -78,7 +78,7 @@ def test_a_prediction_is_told_with_what_it_came_to() -> None:
 def test_one_request_is_told_in_a_few_moments() -> None:
     told = part(write_run_text(scenes.lesson(), scenes.one_each()), "The race")
     assert "1 request to each of 2 lanes" in told[0]
-    assert "request #1 holds the only worker, no other request can start" in told[1]
+    assert "request #1 holds the only worker, no other can start" in told[1]
     assert "nobody holds the server" in told[1]
     assert "Sync view: its one request is answered" in told[2]
     assert told[-1].endswith("Done. Every request has been answered.")

@@ -7,10 +7,11 @@ import pytest
 from lessons import catalogue
 from lessons.content.model import Lesson
 from lessons.lab import events as ev
-from lessons.rendering.contexts import lane_key
 from lessons.rendering.regions import render_regions
+from lessons.rendering.scene_context import scene_context
 from lessons.stage import step_links
 from lessons.stage.drawing import BARS_WIDTH
+from lessons.stage.facts import RunFacts
 from lessons.stage.fold import fold_events
 from lessons.stage.model import RequestStage, Stage
 from lessons.stage.steps import execution_table
@@ -138,31 +139,31 @@ def test_each_form_of_a_recorded_request_names_its_steps(slug: str) -> None:
     lesson = catalogue.find_lesson(slug)
     numbers = {step.number for step in lesson.steps}
     found = regions(lesson, lesson.focus)
-    key = lane_key(lesson.focus)
-    assert marked(found["table"]) == marked(found["narration"]) == marked(found[f"band-{key}"]) == numbers
-    assert marked(found[f"mark-{key}"]) == numbers
+    assert marked(found["table"]) == marked(found["narration"]) == numbers
     for partial in ("code", "tracker"):  # not every step has a line or a new value
         assert marked(found[partial]) < numbers
         assert len(marked(found[partial])) >= len(numbers) / 2
 
 
-def test_only_the_pinned_lane_is_lit() -> None:
+def test_every_node_and_stretch_of_a_picture_knows_its_steps() -> None:
     lesson = scenes.lesson()
-    found = regions(lesson, ASYNC)
-    for name in ("mark", "band"):
-        assert marked(found[f"{name}-{lane_key(ASYNC)}"])
-        assert not marked(found[f"{name}-{lane_key(SYNC)}"])
+    events = catalogue.recorded_events(lesson)
+    stage = fold_events(lesson, events)
+    drawn = scene_context(stage, Viewpoint(ASYNC, 1), RunFacts.of(lesson, events).facts, stage.t)["pictures"]
+    for lane in drawn:
+        for picture in lane.values():
+            nodes = re.findall(r'data-of-steps="([\d ]+)"', picture)
+            assert {int(step) for steps in nodes for step in steps.split()} >= {1, 5, 6}
+            stretches = re.findall(r'data-stretch="(\d+)"', picture)
+            assert [int(step) for step in stretches] == [step.number for step in lesson.steps]
 
 
 def test_all_forms_of_the_current_step_are_marked_as_such() -> None:
     found = render_regions(scenes.stage_at(scenes.one_each(), 0.5), Viewpoint(ASYNC, 1))
     current = re.compile(r'<[^>]*class="[^"]*\bcurrent\b[^"]*"[^>]*>')
-    for name in ("code", "table", "tracker", "narration", f"band-{lane_key(ASYNC)}"):
+    for name in ("table", "tracker", "narration"):
         tags = current.findall(found[name])
         assert tags, name
         assert all(3 in marked(tag) for tag in tags), name
-    lit = re.search(r'class="lit[^"]*pinned" x="([\d.]+)"', found[f"mark-{lane_key(ASYNC)}"])
-    hit = re.search(r'class="hit" x="([\d.]+)"[^>]*data-step="3 4"', found[f"mark-{lane_key(ASYNC)}"])
-    assert lit
-    assert hit
-    assert lit[1] == hit[1]
+    running = re.findall(r'<span class="line current"[^>]*data-step="([\d ]+)" aria-current="step"', found["code"])
+    assert running == ["3"]

@@ -14,6 +14,8 @@ from tests.static.stylesheets import Rule, Selector, rules, stylesheets
 RULES: Final = rules(*stylesheets())
 LAYERS: Final = ("tokens", "base", "layout", "components", "states")
 COLOUR: Final = re.compile(r"#[0-9a-f]{3,8}\b|\b(?:rgb|hsl|oklch|lab)a?\(", re.IGNORECASE)
+
+
 # Defined in one component, and laid out by others in places of their own.
 PLACED: Final = {
     ".acts": "a row of buttons",
@@ -24,15 +26,33 @@ PLACED: Final = {
     ".prose": "running text",
     ".report-head": "the line above a lane's timeline",
     ".saying": "a verdict",
-    ".shared": "the address of a moment",
     ".trouble": "what went wrong",
     ".current": "a state: the step in hand, in all its forms",
 }
+PICTURE: Final = (
+    *(
+        "picture",
+        "wide",
+        "narrow",
+        "heading",
+        "station",
+        "start",
+        "side",
+        "axis-label",
+        "zone",
+        "slot",
+        "taken",
+        "loop",
+    ),
+    *("shelf", "rail", "arrow", "lock", "off", "ground", "open", "cover", "now", "guess", "band", "stretch", "dot"),
+    *("pinned", "body", "ring"),
+)
 # Classes that a variable of a template, or Python, gives to an element.
 GIVEN: Final = {
     "blank": "the gap in the code of a Try task",
     "idle": "a state of a dot",
     **{each.state: "a state of a dot or a bar" for each in LEGEND},
+    **dict.fromkeys(PICTURE, "a part of a lane's picture, which Python draws"),
     "right": "a state of an option",
     "wrong": "a state of an option",
     **dict.fromkeys(["k", "kn", "kc", "ow", "s1", "s2", "sb", "sd", "se", "nf", "nn", "nb", "c1"], "Pygments"),
