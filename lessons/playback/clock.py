@@ -39,6 +39,7 @@ class Reel:
     end: int  # number of the last event that may be shown, from 1; `times` may go on
     marks: Sequence[StepMark]  # those whose cursor is known, rising
     ended: bool = False  # no event will follow
+    start: int = START  # where playing begins: the load, not the start of the servers
 
 
 class PlaybackClock:
@@ -105,10 +106,10 @@ class PlaybackClock:
         self.mode = "paused"
 
     def play(self, reel: Reel, now: float) -> None:
-        """Go on from the cursor; from the start where an ended run stands at its end."""
+        """Go on from the cursor, but not before the load; from its start where an ended run stands at its end."""
         over = reel.ended and self._cursor >= reel.end
-        if over:
-            self._cursor = START
+        if over or (self.mode == "paused" and self._cursor < reel.start):
+            self._cursor = reel.start
         if over or self.mode == "paused":
             self._run(reel, now)
 

@@ -48,6 +48,11 @@ class Timeline:
         """For each event the latest time any event up to it told: seconds since the run began, rising."""
         return self._times
 
+    @property
+    def load_start(self) -> int:
+        """The number of the event with which the load begins; before it, of the first one."""
+        return bisect_left(self._times, self.live.zero) + 1 if self.live.zero else 1
+
     def add(self, events: Iterable[Event]) -> None:
         """Append events that follow on the last one."""
         for event in events:

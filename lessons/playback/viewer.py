@@ -189,7 +189,8 @@ class Viewer:
     def _reel(self, *, marked: bool = True) -> Reel:
         hub, timeline = self._hub, self._hub.timeline
         marks = timeline.marks(self._viewpoint.lane, self._viewpoint.request) if marked else ()
-        return Reel(timeline.times, hub.end, marks, ended=timeline.live.ended and hub.end == timeline.end)
+        ended = timeline.live.ended and hub.end == timeline.end
+        return Reel(timeline.times, hub.end, marks, ended, timeline.load_start)
 
     def _pinned(self, lane: str, request: int) -> Viewpoint:
         spec = self._hub.spec

@@ -2,6 +2,7 @@
 
 import { Clock } from "./clock.js";
 import { around, part } from "./dom.js";
+import { opening } from "./opening.js";
 import { show, take } from "./picture.js";
 
 const ELSEWHERE = ["seek", "step", "play", "live", "show"]; // words that leave the moment that was asked for
@@ -20,6 +21,7 @@ function draw(now) {
   if (place) place.textContent = `${t.toFixed(2)} s`;
   const scrubber = part("scrubber", HTMLInputElement);
   if (scrubber && !dragging) scrubber.value = String(t);
+  opening.shows(t);
   if (clock.moves) soon();
 }
 
@@ -38,6 +40,7 @@ document.addEventListener("lesson:frame", ({ detail }) => {
   run = name;
   take(detail.scene);
   clock.take(detail, performance.now());
+  opening.begin(detail);
   soon();
 });
 

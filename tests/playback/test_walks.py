@@ -35,7 +35,7 @@ def real() -> tuple[Lesson, tuple[Event, ...]]:
 def folded(cursor: int) -> Stage:
     """The stage at this place of the run."""
     lesson, events = real()
-    return fold_events(lesson, events[:cursor])
+    return fold_events(lesson, events[:cursor])._replace(past=cursor < len(events))
 
 
 @patient
