@@ -21,7 +21,8 @@ export class Clock {
     const before = this.#told;
     this.#told = told;
     if (told.now !== null) this.#offset = Math.min(this.#offset, now / 1000 - told.now);
-    if (told.mode !== "paused") this.#asked = null;
+    // Until the answer comes, frames that were on their way tell of a viewer who still goes.
+    if (before?.mode === "paused" && told.mode !== "paused") this.#asked = null;
     const goes = before?.mode === "playing" && told.mode === "playing" && !before.held && !told.held;
     const near = Math.abs(shown - told.at) <= JUMP * Math.max(1, told.rate) + (told.at < shown ? 0.5 : 0);
     if (goes && before?.rate === told.rate && near) return;
@@ -50,7 +51,8 @@ export class Clock {
   /** Does the moment change by itself? */
   get moves() {
     const told = this.#told;
-    return Boolean(told && !told.held && (told.mode === "playing" || (told.mode === "live" && !told.over)));
+    if (!told || told.held || this.#asked !== null) return false;
+    return told.mode === "playing" || (told.mode === "live" && !told.over);
   }
 
   /** The moment that is shown, s. @param {number} now */
