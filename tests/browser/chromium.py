@@ -25,7 +25,7 @@ class Look:
 
     width: int = 1280
     scheme: Literal["light", "dark"] = "light"
-    motion: Literal["no-preference", "reduce"] = "no-preference"
+    motion: Literal["no-preference", "reduce"] = "reduce"  # else the recorded run plays by itself
     scripts: bool = True
 
     @property

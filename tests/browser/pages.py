@@ -115,7 +115,7 @@ class LessonPage:
 
     def wait_for_lane(self, name: str, state: str) -> "LessonPage":
         """Until a lane is `starting`, `ready`, `running`, `done` or `died`."""
-        digits = self.lane(name).get_by_role("timer").locator("[data-state]")
+        digits = self.lane(name).locator(".meta [data-state]")
         expect(digits).to_have_attribute("data-state", state, timeout=RUN_PATIENCE)
         return self
 
@@ -123,3 +123,16 @@ class LessonPage:
         """Until a step of the pinned request is the current one."""
         expect(self.row(step)).to_have_attribute("aria-current", "step", timeout=RUN_PATIENCE)
         return self
+
+
+def choose_preset(page: Page, name: str) -> None:
+    """Open the presets and take one."""
+    page.get_by_text("Presets", exact=True).click()
+    page.get_by_role("link", name=name).click()
+
+
+def open_sharing(page: Page) -> Page:
+    """Open the menu with the ways to share and to export."""
+    if not page.get_by_role("button", name="Share this moment").is_visible():
+        page.get_by_text("Share · Export", exact=True).click()
+    return page

@@ -9,7 +9,7 @@ from typing import Final
 from playwright.sync_api import Locator, expect
 
 from tests.browser.lessons import MAIN, SECOND, address, content, modes, question, right, wrong
-from tests.browser.pages import ADDRESS, ASYNC, LANES, RUN_PATIENCE, LessonPage
+from tests.browser.pages import ADDRESS, ASYNC, LANES, RUN_PATIENCE, LessonPage, open_sharing
 from tests.waiting import until
 
 Reach = Callable[[LessonPage], object]
@@ -84,7 +84,7 @@ def predicted(lesson: LessonPage) -> None:
 
 def exports(lesson: LessonPage) -> None:
     """What can be taken away is listed."""
-    lesson.open().page.get_by_text("Export", exact=True).click()
+    open_sharing(lesson.open().page)
     expect(lesson.page.get_by_role("link", name="Trace", exact=True)).to_be_visible()
 
 
@@ -167,7 +167,7 @@ def performance_measured(lesson: LessonPage) -> None:
 def shared(lesson: LessonPage) -> None:
     """A moment has its address and the HTML that embeds it."""
     page = lesson.open(f"{ADDRESS}runs/recorded-{MAIN}/?cursor=300").page
-    page.get_by_role("button", name="Share this moment").click()
+    open_sharing(page).get_by_role("button", name="Share this moment").click()
     page.get_by_text("Embed it in a page of yours").click()
     expect(page.get_by_role("textbox", name="HTML to paste")).to_be_visible()
 

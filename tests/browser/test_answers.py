@@ -13,7 +13,7 @@ from playwright.sync_api import Locator, Page, expect
 from tests.browser.faults import NOISE, WORDS, bad_gateway, between, swallowed, without_cookie
 from tests.browser.htmx import BOTH_HTMX
 from tests.browser.lessons import ADDRESSES, MAIN, address, content
-from tests.browser.pages import RUN_ADDRESS, RUN_PATIENCE, LessonPage
+from tests.browser.pages import RUN_ADDRESS, RUN_PATIENCE, LessonPage, choose_preset
 from tests.browser.watch import Watch
 
 PROJECT, REVIEW = content(MAIN).teaching.project, content(MAIN).teaching.review
@@ -167,7 +167,7 @@ PLACES: Final[Mapping[str, Place]] = {
     "send": Place("visualize", button("Send requests"), led_to(RUN_ADDRESS.pattern), quick),
     "preset": Place(
         "visualize",
-        lambda page: page.get_by_role("link", name="Four workers").click(),
+        lambda page: choose_preset(page, "Four workers"),
         lambda page: expect(page.get_by_role("spinbutton", name="Sync workers")).to_have_value("4"),
         method="GET",
     ),
@@ -391,7 +391,7 @@ def test_a_refusal_of_the_site_is_said_in_its_own_words(page: Page, lesson: Less
 def test_an_empty_preset_is_no_preset(page: Page, lesson: LessonPage, watch: Watch) -> None:
     lesson.open()
     between(page, watch, WORDS["own-500"][0], "GET")
-    page.get_by_role("link", name="Four workers").click()
+    choose_preset(page, "Four workers")
     expect(failure(page)).to_contain_text("Something went wrong on the site")
     expect(lesson.send_button).to_be_visible()
 

@@ -11,7 +11,7 @@ from typing import Any, Final
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.chromium import Look
-from tests.browser.pages import ASYNC, SYNC, LessonPage
+from tests.browser.pages import ASYNC, SYNC, LessonPage, open_sharing
 from tests.browser.watch import visit
 from tests.conftest import StartSite
 from tests.processes import ROOT, clean_environ
@@ -21,7 +21,7 @@ SENTENCE: Final = ".saying"
 
 def exports(page: Page) -> None:
     """Open the list of exports."""
-    page.get_by_text("Export", exact=True).click()
+    open_sharing(page)
 
 
 def saved(page: Page, name: str, folder: Path) -> Path:
@@ -60,7 +60,7 @@ def test_each_file_of_an_ended_run_holds_what_the_page_shows(page: Page, lesson:
     page.get_by_role("radio", name=SYNC, exact=True).check()
     page.get_by_role("spinbutton", name="Pinned request").fill("2")
     page.keyboard.press("Tab")
-    expect(page.locator("#code .what")).to_contain_text("request #2")
+    expect(page.locator("#code .pinned .what")).to_contain_text("request #2")
     for _ in range(2):
         before = page.locator("#seq").inner_text()
         page.get_by_role("button", name="Step back").click()

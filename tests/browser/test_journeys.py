@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.chromium import Look
 from tests.browser.htmx import BOTH_HTMX
-from tests.browser.pages import ASYNC, BLOCKING, LANES, SYNC, THREADED, LessonPage
+from tests.browser.pages import ASYNC, BLOCKING, LANES, SYNC, THREADED, LessonPage, choose_preset
 from tests.browser.watch import Watch
 
 LATE = 1.5  # s a busy machine may add
@@ -32,13 +32,13 @@ def test_ten_requests_take_ten_waits_sync_and_one_wait_async(lesson: LessonPage)
 
 def test_a_lane_fills_its_dots_and_bars_while_it_runs(page: Page, lesson: LessonPage) -> None:
     lesson.open().fill(requests=10, wait=0.5).send().wait_for_lane(ASYNC, "done")
-    dots = lesson.lane(SYNC).locator("circle.dot")
+    dots = lesson.lane(SYNC).locator(".wide .dot")
     expect(dots).to_have_count(10)
-    expect(lesson.lane(SYNC).locator("circle.dot.done")).not_to_have_count(0)
-    expect(lesson.lane(SYNC).locator("circle.dot.queued")).not_to_have_count(0)
-    expect(lesson.lane(ASYNC).locator("circle.dot.done")).to_have_count(10)
+    expect(lesson.lane(SYNC).locator(".wide .dot.done")).not_to_have_count(0)
+    expect(lesson.lane(SYNC).locator(".wide .dot.queued")).not_to_have_count(0)
+    expect(lesson.lane(ASYNC).locator(".wide .dot.done")).to_have_count(10)
     lesson.wait_for_state("ended")
-    expect(lesson.lane(SYNC).locator("circle.dot.done")).to_have_count(10)
+    expect(lesson.lane(SYNC).locator(".wide .dot.done")).to_have_count(10)
 
 
 @BOTH_HTMX
@@ -69,7 +69,7 @@ def test_holding_can_be_switched_off_in_mid_run(lesson: LessonPage) -> None:
 
 
 def test_four_workers_answer_ten_requests_in_three_waits(lesson: LessonPage) -> None:
-    lesson.open().page.get_by_role("link", name="Four workers").click()
+    choose_preset(lesson.open().page, "Four workers")
     expect(lesson.workers).to_have_value("4")
     lesson.send().wait_for_state("ended")
     assert 3.0 <= lesson.clock(SYNC) < 3.0 + LATE
@@ -86,7 +86,7 @@ def test_a_blocking_call_in_async_is_as_slow_as_one_worker_and_sync_under_asgi_i
 def test_a_hundred_requests_are_all_answered(lesson: LessonPage) -> None:
     lesson.open().fill(requests=100, wait=0.1, workers=16).send().wait_for_state("ended")
     for name in (SYNC, ASYNC):
-        expect(lesson.lane(name).locator("circle.dot.done")).to_have_count(100)
+        expect(lesson.lane(name).locator(".wide .dot.done")).to_have_count(100)
 
 
 def test_a_run_is_cancelled_and_the_next_one_sent(page: Page, lesson: LessonPage) -> None:
@@ -104,7 +104,7 @@ def test_another_request_is_pinned_and_stays_pinned(page: Page, lesson: LessonPa
     page.get_by_role("radio", name=SYNC, exact=True).check()
     page.get_by_role("spinbutton", name="Pinned request").fill("4")
     page.keyboard.press("Enter")
-    panel = page.get_by_role("region", name="Execution sample")
+    panel = page.get_by_role("region", name="Code")
     expect(panel).to_contain_text(f"{SYNC} · request #4")
     lesson.wait_for_state("ended")
     expect(panel).to_contain_text(f"{SYNC} · request #4")
@@ -117,7 +117,7 @@ def test_another_request_is_pinned_and_stays_pinned(page: Page, lesson: LessonPa
 def test_a_request_is_pinned_by_a_click_on_its_number(page: Page, lesson: LessonPage) -> None:
     lesson.open().fill(requests=3, wait=0.1).send().wait_for_state("ended")
     page.get_by_role("region", name=ASYNC, exact=True).get_by_text("#2", exact=True).click()
-    expect(page.get_by_role("region", name="Execution sample")).to_contain_text(f"{ASYNC} · request #2")
+    expect(page.get_by_role("region", name="Code")).to_contain_text(f"{ASYNC} · request #2")
 
 
 @BOTH_HTMX
@@ -126,7 +126,7 @@ def test_a_reload_in_mid_run_stands_where_the_run_is(page: Page, lesson: LessonP
     before = lesson.clock(SYNC)
     page.reload()
     assert lesson.clock(SYNC) >= before
-    expect(lesson.lane(ASYNC).locator("circle.dot.done")).to_have_count(10)
+    expect(lesson.lane(ASYNC).locator(".wide .dot.done")).to_have_count(10)
     lesson.wait_for_state("ended")
     assert 5.0 <= lesson.clock(SYNC) < 5.0 + LATE
 

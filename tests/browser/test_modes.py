@@ -99,7 +99,7 @@ def test_another_example_takes_the_stage_over(page: Page, lesson: LessonPage) ->
     expect(page.locator("#place-2 #stage")).to_be_visible()
     expect(page.locator("#stage")).to_have_count(1)
     wait_for_end(page)
-    expect(page.locator("#place-2 .flow circle.dot.done")).to_have_count(20)
+    expect(page.locator("#place-2 .wide .dot.done")).to_have_count(20)
 
 
 def test_an_example_shows_the_code_that_it_runs(page: Page, lesson: LessonPage) -> None:
@@ -168,7 +168,7 @@ def test_a_key_moment_shows_its_step_in_the_run(page: Page, lesson: LessonPage) 
     lesson.open(f"/lessons/{SECOND}/").fill(requests=2, wait=0.2).send().wait_for_state("ended")
     evidence = content(SECOND).teaching.key_moments[1].evidence
     page.get_by_role("link", name="Show me in my run").nth(1).click()
-    expect(page.get_by_role("region", name="Execution sample")).to_contain_text("Together · request #1")
+    expect(page.get_by_role("region", name="Code")).to_contain_text("Together · request #1")
     expect(page.locator("#table [data-shown]")).to_have_attribute("data-step", str(evidence.step))
     expect(page.locator("#table")).to_be_focused()
     expect(lesson.row(evidence.step)).to_be_in_viewport()
@@ -186,11 +186,11 @@ def test_a_key_moment_offers_a_run_where_the_one_on_the_stage_lacks_the_lane(pag
     lesson.send().wait_for_state("ended")
     expect(page.get_by_role("link", name="Show me in my run")).to_have_count(1)
     page.get_by_role("button", name="Run it and show me").click()
-    expect(page.get_by_role("region", name="Execution sample")).to_contain_text("Together · request #1")
+    expect(page.get_by_role("region", name="Code")).to_contain_text("Together · request #1")
     expect(page.locator("#table [data-shown]")).to_have_attribute("data-step", "3")
     expect(page.get_by_role("link", name="Show me in my run")).to_have_count(2)
     page.reload()
-    expect(page.get_by_role("region", name="Execution sample")).to_contain_text("Together · request #1")
+    expect(page.get_by_role("region", name="Code")).to_contain_text("Together · request #1")
 
 
 def test_back_and_forth_between_runs_the_key_moments_know_what_is_on_the_stage(page: Page, lesson: LessonPage) -> None:
@@ -208,7 +208,7 @@ def test_without_scripts_a_key_moment_leads_to_its_step(page: Page, lesson: Less
     evidence = content(SECOND).teaching.key_moments[1].evidence
     page.get_by_role("link", name="Show me in my run").nth(1).click()
     expect(page).to_have_url(re.compile(rf"#step-{evidence.step}$"))
-    expect(page.get_by_role("region", name="Execution sample")).to_contain_text("Together · request #1")
+    expect(page.get_by_role("region", name="Code")).to_contain_text("Together · request #1")
     assert lit(lesson.row(evidence.step)) != lit(lesson.row(1))
 
 

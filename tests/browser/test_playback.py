@@ -22,7 +22,7 @@ class Playhead:
 
     def __init__(self, page: Page) -> None:
         self.page = page
-        self.bar = page.get_by_role("region", name="Playback")
+        self.bar = page.get_by_role("group", name="Playback")
         self.scrubber = page.get_by_role("slider", name="Moment of the run")
         self.speed = self.bar.get_by_role("combobox", name="Speed")
         self.live = self.bar.get_by_role("button", name="Back to live")
@@ -81,7 +81,7 @@ def test_an_ended_run_is_stepped_through_and_scrubbed(page: Page, lesson: Lesson
     expect(page.locator("#told")).to_have_text(re.compile(r"^Paused, \d+\.\d\d s, step 5 of request #1$"))
     playhead.press("Start")
     assert (playhead.event, playhead.moment) == (1, 0.0)
-    expect(lesson.lane(SYNC).locator("circle.dot.idle")).to_have_count(10)
+    expect(lesson.lane(SYNC).locator(".wide .dot.idle")).to_have_count(10)
     for step in (1, 2, 3):
         playhead.press("Step forward")
         lesson.wait_for_step(step)
@@ -97,7 +97,7 @@ def test_an_ended_run_is_stepped_through_and_scrubbed(page: Page, lesson: Lesson
     for part in (0.4, 0.5, 0.6):
         page.mouse.move(box["x"] + box["width"] * part, box["y"] + box["height"] / 2, steps=5)
     page.mouse.up()
-    expect(lesson.lane(SYNC).locator("circle.dot.done")).to_have_count(6, timeout=10_000)
+    expect(lesson.lane(SYNC).locator(".wide .dot.done")).to_have_count(6, timeout=10_000)
     assert 5.8 <= playhead.moment <= 6.3
     expect(playhead.scrubber).to_have_attribute("aria-valuetext", re.compile(r"^6\.\d\d s, step 6 of request #1$"))
     expect(lesson.state).to_have_attribute("data-state", "running")

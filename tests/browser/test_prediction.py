@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.chromium import Look
 from tests.browser.lessons import MAIN, SECOND, address, content
-from tests.browser.pages import ASYNC, SYNC, LessonPage
+from tests.browser.pages import ASYNC, SYNC, LessonPage, choose_preset
 from tests.browser.watch import Watch
 
 NUMBERS = re.compile(r"How long .* 10 requests with 1 worker")
@@ -25,7 +25,7 @@ def test_a_prediction_is_seen_beside_its_measurement(page: Page, lesson: LessonP
     lesson.open()
     expect(lesson.prediction).to_have_accessible_description(NUMBERS)
     expect(lesson.prediction).to_have_value("")
-    page.get_by_role("link", name="Four workers").click()
+    choose_preset(page, "Four workers")
     expect(lesson.prediction).to_have_accessible_description(re.compile("10 requests with 4 workers"))
     expect(lesson.prediction).to_have_value("")
     lesson.fill(requests=1, workers=1)
@@ -38,8 +38,8 @@ def test_a_prediction_is_seen_beside_its_measurement(page: Page, lesson: LessonP
     expect(box).to_contain_text("0.3 s")
     expect(box).not_to_contain_text("too low")
     expect(lesson.lane(SYNC)).to_contain_text("Prediction: 0.3 s")
-    expect(lesson.lane(SYNC).locator(".timeline .predicted")).to_have_count(1)
-    expect(lesson.lane(ASYNC).locator(".predicted")).to_have_count(0)
+    expect(lesson.lane(SYNC).locator(".wide .guess")).to_have_count(1)
+    expect(lesson.lane(ASYNC).locator(".guess")).to_have_count(0)
     expect(lesson.prediction).to_have_value("")  # the next run wants a new one
     lesson.wait_for_state("ended")
     measured = re.compile(r"Predicted\s*0\.3 s\s*Sync view took\s*(\d+\.\d\d) s")

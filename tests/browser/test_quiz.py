@@ -72,7 +72,7 @@ def test_an_answer_is_checked_in_a_run(page: Page, lesson: LessonPage) -> None:
     card(page).get_by_role("link", name="Check it in a run").click()
     assert FIRST.evidence
     expect(page.locator("#table [data-shown]")).to_have_attribute("data-step", str(FIRST.evidence.step))
-    expect(page.get_by_role("region", name="Execution sample")).to_contain_text("One after another · request #1")
+    expect(page.get_by_role("region", name="Code")).to_contain_text("One after another · request #1")
 
 
 def test_an_answer_is_checked_in_a_new_run_where_the_one_on_the_stage_lacks_the_lane(
@@ -85,7 +85,7 @@ def test_an_answer_is_checked_in_a_new_run_where_the_one_on_the_stage_lacks_the_
     card(page).get_by_role("button", name="Check it in a run").click()
     assert FIRST.evidence
     expect(page.locator("#table [data-shown]")).to_have_attribute("data-step", str(FIRST.evidence.step))
-    expect(page.get_by_role("region", name="Execution sample")).to_contain_text("One after another · request #1")
+    expect(page.get_by_role("region", name="Code")).to_contain_text("One after another · request #1")
 
 
 def test_a_question_is_answered_with_the_keyboard_and_the_focus_stays_with_it(page: Page, lesson: LessonPage) -> None:

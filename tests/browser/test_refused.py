@@ -7,7 +7,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from lessons.content.teaching import Problem
 from tests.browser.lessons import MAIN, address, content
-from tests.browser.pages import ADDRESS, LessonPage
+from tests.browser.pages import ADDRESS, LessonPage, choose_preset, open_sharing
 
 NO_STORAGE: Final = """Object.defineProperty(window, "localStorage", {
   get() { throw new DOMException("The operation is insecure.", "SecurityError") }
@@ -36,7 +36,7 @@ CHOICE: Final = next(problem for problem in PROBLEMS if problem.options)
 def shared(page: Page, lesson: LessonPage) -> Locator:
     """The field with the address of a moment."""
     lesson.open(f"{ADDRESS}runs/recorded-{MAIN}/?cursor=300")
-    page.get_by_role("button", name="Share this moment").click()
+    open_sharing(page).get_by_role("button", name="Share this moment").click()
     field = page.get_by_role("textbox", name="Address of this moment")
     expect(field).to_have_value(re.compile("/s/"))
     return field
@@ -135,14 +135,14 @@ def test_what_is_dropped_from_elsewhere_chooses_nothing(page: Page, lesson: Less
 def test_a_stage_without_a_run_offers_the_evidence_that_it_has(page: Page, lesson: LessonPage) -> None:
     lesson.open()
     page.evaluate("() => { delete document.getElementById('stage').dataset.run }")
-    page.get_by_role("link", name="One request").click()
+    choose_preset(page, "One request")
     expect(lesson.requests).to_have_value("1")
     expect(page.get_by_role("link", name="Show me in my run").first).to_be_visible()
 
 
 def test_a_link_keeps_its_moment_while_no_request_is_pinned(page: Page, lesson: LessonPage) -> None:
     lesson.open()
-    page.get_by_text("Export", exact=True).click()
+    open_sharing(page)
     picture = page.get_by_role("link", name="Picture")
     before = picture.get_attribute("href")
     page.get_by_role("spinbutton", name="Pinned request").fill("")

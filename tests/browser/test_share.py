@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.chromium import Look
 from tests.browser.elsewhere import served
-from tests.browser.pages import ADDRESS, SYNC, LessonPage
+from tests.browser.pages import ADDRESS, SYNC, LessonPage, open_sharing
 from tests.browser.watch import visit
 
 RECORDED: Final = f"{ADDRESS}runs/recorded-why-async-matters/"
@@ -18,7 +18,7 @@ MOMENT: Final = "?lane=sync%40waitress&request=3&cursor=300"
 
 def shared(page: Page) -> str:
     """Press the button; the address that it gives."""
-    page.get_by_role("button", name="Share this moment").click()
+    open_sharing(page).get_by_role("button", name="Share this moment").click()
     field = page.get_by_role("textbox", name="Address of this moment")
     expect(field).to_have_value(re.compile(r"/s/[\w-]{11}/$"))
     return field.input_value()
@@ -26,7 +26,7 @@ def shared(page: Page) -> str:
 
 def seen(page: Page) -> list[str]:
     """What a moment looks like: true time, clocks, pinned request, its steps."""
-    places = ("#moment", ".clock", ".pin-form label", "#table", "#code .what")
+    places = ("#moment", ".clock", ".pin-form label", "#table", "#code .pinned .what")
     texts = {place: page.locator(place).all_inner_texts() for place in places}
     assert all(texts.values()), texts
     return [text for place in places for text in texts[place]]
@@ -38,7 +38,7 @@ def test_somebody_else_sees_the_moment_that_was_shared(page: Page, lesson: Lesso
     expect(page.locator("#seq")).to_have_text("299")
     page.get_by_role("spinbutton", name="Pinned request").fill("4")
     page.keyboard.press("Tab")
-    expect(page.locator("#code .what")).to_contain_text("request #4")
+    expect(page.locator("#code .pinned .what")).to_contain_text("request #4")
     address = shared(page)
     second.open(urlsplit(address).path)
     expect(second.page.locator("#seq")).to_have_text(page.locator("#seq").inner_text())
@@ -85,7 +85,7 @@ def test_a_moment_is_shared_and_opened_without_scripts(page: Page, lesson: Lesso
     before = seen(page)
     lesson.open(urlsplit(address).path)
     assert seen(page) == before
-    expect(page.locator("#code .what")).to_contain_text("request #3")
+    expect(page.locator("#code .pinned .what")).to_contain_text("request #3")
 
 
 @pytest.mark.parametrize("look", [Look(), Look(width=390, scheme="dark")], ids=str)

@@ -8,7 +8,7 @@ from playwright.sync_api import Locator, Page, expect
 from tests.browser.held import under_way
 from tests.browser.htmx import BOTH_HTMX
 from tests.browser.lessons import MAIN, address, content, question, right, wrong
-from tests.browser.pages import ASYNC, BLOCKING, RUN_ADDRESS, LessonPage
+from tests.browser.pages import ASYNC, BLOCKING, RUN_ADDRESS, LessonPage, choose_preset
 from tests.browser.watch import Watch
 
 CARET = "field => [field.selectionStart, field.selectionEnd]"
@@ -130,14 +130,14 @@ def test_fields_keep_focus_and_text_while_frames_come(page: Page, lesson: Lesson
 @BOTH_HTMX
 def test_a_preset_applies_after_typing(page: Page, lesson: LessonPage) -> None:
     lesson.open().fill(requests=7, wait=2.5, workers=9, lanes=(ASYNC,))
-    page.get_by_role("link", name="Four workers").click()
+    choose_preset(page, "Four workers")
     expect(lesson.workers).to_have_value("4")
     expect(lesson.requests).to_have_value("10")
     expect(lesson.wait).to_have_value("1.0")
     expect(page.get_by_role("group", name="Lanes").get_by_role("checkbox", checked=True)).to_have_count(2)
     expect(page.locator("#prediction-question")).to_contain_text("10 requests with 4 workers")
     lesson.fill(requests=7)
-    page.get_by_role("link", name="Ten at once").click()
+    choose_preset(page, "Ten at once")
     expect(lesson.requests).to_have_value("10")
     expect(lesson.workers).to_have_value("1")
 
@@ -145,7 +145,7 @@ def test_a_preset_applies_after_typing(page: Page, lesson: LessonPage) -> None:
 def test_what_is_typed_while_a_preset_is_fetched_stays(page: Page, lesson: LessonPage) -> None:
     lesson.open().fill(requests=7)
     with under_way(page, "GET"):
-        page.get_by_role("link", name="Four workers").click()
+        choose_preset(page, "Four workers")
         lesson.wait.fill("0.7")
         lesson.lane_choice(BLOCKING).check()
     expect(lesson.workers).to_have_value("4")
