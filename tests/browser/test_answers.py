@@ -13,7 +13,7 @@ from playwright.sync_api import Locator, Page, expect
 from tests.browser.faults import NOISE, WORDS, bad_gateway, between, swallowed, without_cookie
 from tests.browser.htmx import BOTH_HTMX
 from tests.browser.lessons import ADDRESSES, MAIN, address, content
-from tests.browser.pages import RUN_ADDRESS, RUN_PATIENCE, LessonPage, choose_preset
+from tests.browser.pages import RUN_ADDRESS, RUN_PATIENCE, LessonPage, choose_preset, open_sharing
 from tests.browser.watch import Watch
 
 PROJECT, REVIEW = content(MAIN).teaching.project, content(MAIN).teaching.review
@@ -158,6 +158,10 @@ def send_long(page: Page) -> None:
     expect(page.get_by_role("button", name="Cancel")).to_be_visible()
 
 
+def press_share(page: Page) -> None:
+    open_sharing(page).get_by_role("button", name="Share this moment").click()
+
+
 def quick(page: Page) -> None:
     page.get_by_role("spinbutton", name="Requests", exact=True).fill("1")
     page.get_by_role("spinbutton", name="I/O wait").fill("0.1")
@@ -171,7 +175,7 @@ PLACES: Final[Mapping[str, Place]] = {
         lambda page: expect(page.get_by_role("spinbutton", name="Sync workers")).to_have_value("4"),
         method="GET",
     ),
-    "share": Place("visualize", button("Share this moment"), seen("#shared", "Address of this moment")),
+    "share": Place("visualize", press_share, seen("#shared", "Address of this moment")),
     "quiz": Place("visualize", answer_question, seen(".question .because")),
     "hint": Place("visualize", button("Hint"), seen(".question .hinted p")),
     "start over": Place("visualize", button("Start over"), loaded),

@@ -105,9 +105,9 @@ async def test_a_played_run_moves_by_itself_and_ends_paused() -> None:
         viewer.speed(4.0)
         viewer.play()
         message = shown(viewer)
-        start = hub.timeline.load_start
-        assert (message["mode"], message["rate"], message["seq"]) == ("playing", 4, start), "the load begins"
-        seqs = [start]
+        assert (message["mode"], message["rate"]) == ("playing", 4)
+        seqs = [message["seq"]]
+        assert seqs[0] >= hub.timeline.load_start > 2, "the start of the servers is not played"
         while message["mode"] == "playing":
             assert viewer.seconds_to_next is not None
             await asyncio.sleep(viewer.seconds_to_next)
