@@ -5,7 +5,7 @@ from typing import Any
 
 from lessons.lab.spec import RunSpec
 from lessons.rendering import scene_svg
-from lessons.rendering.timeline_svg import Moment
+from lessons.rendering.timeline_svg import SceneMoment
 from lessons.stage import drawing
 from lessons.stage.facts import Fact
 from lessons.stage.model import Stage
@@ -21,7 +21,7 @@ def scene_context(stage: Stage, viewpoint: Viewpoint, facts: Sequence[Fact], kno
     heads, end = lane_heads(stage.lesson, spec), law_end(stage, spec)
     guesses = {stage.prediction.lane: stage.prediction.seconds} if stage.prediction else {}
     scene = read_scene(len(spec.lanes), spec.requests, facts)
-    at = Moment(scene, end, stage.t * 1000, known * 1000, guesses)
+    at = SceneMoment(scene, end, stage.t * 1000, known * 1000, guesses)
     pictures = []
     for index, head in enumerate(heads):
         pinned = viewpoint.request if head.id == viewpoint.lane else 0

@@ -11,9 +11,9 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 from lessons.content.model import Lesson
-from lessons.rendering.timeline_svg import Moment, timeline_parts
+from lessons.rendering.timeline_svg import SceneMoment, timeline_elements
 from lessons.stage.layout import Box, Layout, Width
-from lessons.stage.picture import Dot, LaneHead, LanePicture, draw_lane
+from lessons.stage.picture import DrawnDot, LaneHead, LanePicture, draw_lane
 from lessons.stage.shapes import SHAPES, ring_path
 from lessons.stage.step_links import steps_by_node
 
@@ -22,14 +22,16 @@ NARROW: Final = 500  # width below which a heading has two lines
 LOCK: Final = "M1 5h8v6h-8zM3 5v-2a2 2 0 0 1 4 0v2"
 
 
-def draw_svg(lesson: Lesson, at: Moment, index: int, head: LaneHead, width: Width, *, pinned: int = 0) -> SafeString:
+def draw_svg(
+    lesson: Lesson, at: SceneMoment, index: int, head: LaneHead, width: Width, *, pinned: int = 0
+) -> SafeString:
     """The picture of one lane, which has this index in the run; a request may be pinned in it."""
     lane, layout = at.scene.lanes[index], head.layouts[width]
     picture = draw_lane(lane, head, layout, at.t, at.known)
     steps = [step.number for step in lesson.steps]
     inside = [
         *_track(lesson, head, layout, picture),
-        *timeline_parts(lane, layout, at, steps, pinned, at.guesses.get(head.id)),
+        *timeline_elements(lane, layout, at, steps, pinned, at.guesses.get(head.id)),
         *_dots(layout, picture, pinned),
     ]
     label = escape(f"{head.name}: where its requests are, and when they were where")
@@ -138,7 +140,7 @@ def _dots(layout: Layout, picture: LanePicture, pinned: int) -> Iterator[str]:
     yield "</g>"
 
 
-def _dot(dot: Dot | None, number: int, radius: float, *, pinned: bool) -> str:
+def _dot(dot: DrawnDot | None, number: int, radius: float, *, pinned: bool) -> str:
     look = dot.look if dot else "idle"
     place = f"translate({dot.x:g} {dot.y:g})" if dot else "translate(-40 -40)"
     body = f'<path class="body" transform="scale({radius / 10:g})" d="{SHAPES[look]}"/>'

@@ -5,13 +5,13 @@ from types import MappingProxyType
 from typing import Final, NamedTuple
 
 from lessons.stage.layout import Layout
-from lessons.stage.picture import TimeAxis, axis_for, axis_x, bar_paths, lane_clock, strip_path
+from lessons.stage.picture import SceneAxis, axis_for, lane_clock, place_on_axis, row_paths, strip_path
 from lessons.stage.scene import LaneScene, Scene
 
 PATTERNED: Final = ("queued", "free", "blocked", "ready", "failed", "cancelled")
 
 
-class Moment(NamedTuple):
+class SceneMoment(NamedTuple):
     """A moment of a scene, to be drawn; milliseconds since the run began."""
 
     scene: Scene
@@ -21,14 +21,14 @@ class Moment(NamedTuple):
     guesses: Mapping[str, float] = MappingProxyType({})  # lane -> seconds that were predicted
 
     @property
-    def axis(self) -> TimeAxis:
+    def axis(self) -> SceneAxis:
         """The time axis of all lanes."""
         zero = self.known if self.scene.zero is None else self.scene.zero
         return axis_for(self.end, (self.known - zero) / 1000)
 
 
-def timeline_parts(
-    lane: LaneScene, layout: Layout, at: Moment, steps: Sequence[int], pinned: int, guess: float | None = None
+def timeline_elements(
+    lane: LaneScene, layout: Layout, at: SceneMoment, steps: Sequence[int], pinned: int, guess: float | None = None
 ) -> Iterator[str]:
     """From the strip to the axis: what has been, a cover for what will be, and the pinned request's row and steps."""
     rows, strip, axis = layout.rows, layout.strip, at.axis
@@ -37,14 +37,14 @@ def timeline_parts(
     yield f'<rect class="ground" x="{rows.x:g}" y="{rows.y:g}" width="{rows.w:g}" height="{rows.h:g}"/>'
     yield f'<rect class="open" x="{strip.x:g}" y="{strip.y:g}" width="{strip.w:g}" height="{strip.h:g}"/>'
     yield bar("blocked", strip_path(at.scene, lane, layout, axis, at.known), "strip")
-    for look, path in bar_paths(at.scene, lane, layout, axis, at.known).items():
+    for look, path in row_paths(at.scene, lane, layout, axis, at.known).items():
         yield bar(look, path, f"bar-{look}")
     top, height = strip.y - 3, rows.y + rows.h - strip.y + 6
     rest = rows.x + rows.w - x + 1
     yield f'<rect class="cover" data-part="cover" x="{x:g}" y="{top:g}" width="{rest:g}" height="{height:g}"/>'
     yield f'<path class="now" data-part="now" transform="translate({x:g})" d="M0 {top:g}v{height:g}"/>'
     if guess is not None and guess <= axis.end:
-        at_x = axis_x(guess * 1000, axis, rows.x, rows.w)
+        at_x = place_on_axis(guess * 1000, axis, rows.x, rows.w)
         yield f'<path class="guess" data-guess="{guess:g}" transform="translate({at_x:g})" d="M0 {top:g}v{height:g}"/>'
     y, off = rows.y + (pinned - 1) * layout.row, "" if pinned else " off"
     place = f'x="{rows.x:g}" y="{y:g}" width="{rows.w:g}" height="{layout.row:g}"'
@@ -53,20 +53,20 @@ def timeline_parts(
     yield f'<g data-part="axis">{axis_marks(layout, axis)}</g>'
 
 
-def now_x(lane: LaneScene, layout: Layout, at: Moment) -> float:
+def now_x(lane: LaneScene, layout: Layout, at: SceneMoment) -> float:
     """Where the lane's clock stands on the axis; at its last answer, once all are answered."""
     elapsed, over = lane_clock(lane, at.t)
     zero = at.scene.zero or 0.0
     sent = min((each.sent for each in lane.requests if each.sent is not None), default=zero)
-    return axis_x((sent + elapsed if over else at.t) - zero, at.axis, layout.rows.x, layout.rows.w)
+    return place_on_axis((sent + elapsed if over else at.t) - zero, at.axis, layout.rows.x, layout.rows.w)
 
 
-def axis_marks(layout: Layout, axis: TimeAxis) -> str:
+def axis_marks(layout: Layout, axis: SceneAxis) -> str:
     """The labels under the timeline."""
     every = 2 if layout.width < 500 and axis.end > 4 * axis.tick else 1
     found = []
     for at in range(0, int(axis.end / axis.tick + 1e-9) + 1, every):
-        x = axis_x(at * axis.tick * 1000, axis, layout.rows.x, layout.rows.w)
+        x = place_on_axis(at * axis.tick * 1000, axis, layout.rows.x, layout.rows.w)
         found.append(f'<text class="axis-label" x="{x:g}" y="{layout.axis:g}">{tick_text(at * axis.tick)}</text>')
     return "".join(found)
 

@@ -46,7 +46,7 @@ class LaneHead:
     layouts: Mapping[Width, Layout]
 
 
-class Dot(NamedTuple):
+class DrawnDot(NamedTuple):
     """One request."""
 
     number: int
@@ -62,7 +62,7 @@ class Dot(NamedTuple):
 class LanePicture:
     """A lane at a moment."""
 
-    dots: tuple[Dot, ...]
+    dots: tuple[DrawnDot, ...]
     looks: Mapping[Look, int]  # how many requests are in which state
     taken: tuple[bool, ...]  # worker slots
     held: bool  # the server could take no other request
@@ -113,13 +113,13 @@ def outside_loop(request: RequestScene, t: float) -> bool:
     return within(request.suspended, t) is not None
 
 
-def _dot(request: RequestScene, motion: Motion, look: Look, head: LaneHead, t: float) -> Dot:
+def _dot(request: RequestScene, motion: Motion, look: Look, head: LaneHead, t: float) -> DrawnDot:
     x, y = motion.point(request.number, t)
     wait = within(request.waits, t)
     ring = min(1.0, (t - wait.start) / (head.wait * 1000)) if wait and look in ("free", "blocked") else -1.0
     calls = next((count for since, count in reversed(request.fetches) if since <= t), 0)
     alpha = ease((t - (request.sent or 0.0)) / HOP)
-    return Dot(request.number, round(x, 2), round(y, 2), look, round(alpha, 3), round(ring, 3), calls)
+    return DrawnDot(request.number, round(x, 2), round(y, 2), look, round(alpha, 3), round(ring, 3), calls)
 
 
 def _taken(lane: LaneScene, head: LaneHead, t: float) -> tuple[bool, ...]:
@@ -143,26 +143,26 @@ def lane_clock(lane: LaneScene, t: float) -> tuple[float, bool]:
 # Along time
 
 
-class TimeAxis(NamedTuple):
+class SceneAxis(NamedTuple):
     """An axis from 0; both in seconds."""
 
     end: float
     tick: float  # from one label to the next
 
 
-def axis_for(end: float, known: float) -> TimeAxis:
+def axis_for(end: float, known: float) -> SceneAxis:
     """The axis of a run that should take `end` s and is known up to `known` s: it grows only when it is outrun."""
     while end < known:
         end *= GROWTH
-    return TimeAxis(end, next((tick for tick in TICKS if end < 7 * tick), 20.0))
+    return SceneAxis(end, next((tick for tick in TICKS if end < 7 * tick), 20.0))
 
 
-def axis_x(ms: float, axis: TimeAxis, place_x: float, place_w: float) -> float:
+def place_on_axis(ms: float, axis: SceneAxis, place_x: float, place_w: float) -> float:
     """Where a moment, in ms since the load began, stands on an axis that is `place_w` wide."""
     return round(place_x + min(place_w, max(0.0, ms / 1000 / axis.end * place_w)), 1)
 
 
-def bar_stretches(request: RequestScene, held: Sequence[Stretch]) -> list[tuple[Look, float, float]]:
+def row_stretches(request: RequestScene, held: Sequence[Stretch]) -> list[tuple[Look, float, float]]:
     """What a request did from when to when; the last goes on for ever if nothing has ended it."""
     if request.sent is None:
         return []
@@ -198,19 +198,19 @@ def _add_wait(found: list[tuple[Look, float, float]], held: Sequence[Stretch], s
     _add(found, "free", at, end)
 
 
-def bar_paths(scene: Scene, lane: LaneScene, layout: Layout, axis: TimeAxis, known: float) -> dict[Look, str]:
+def row_paths(scene: Scene, lane: LaneScene, layout: Layout, axis: SceneAxis, known: float) -> dict[Look, str]:
     """The timeline's rows, a path for each state. What goes on is drawn to the end of the axis: the page covers it."""
     zero, place = scene.zero or 0.0, layout.rows
     parts: dict[Look, list[str]] = {look: [] for look in PHASES}
     for request in lane.requests:
         y = round(place.y + (request.number - 1) * layout.row, 2)
         h = round(layout.row - _slit(layout.row), 2)
-        for look, start, end in bar_stretches(request, held_stretches(lane, known)):
-            low, high = (axis_x(t - zero, axis, place.x, place.w) for t in (start, end))
+        for look, start, end in row_stretches(request, held_stretches(lane, known)):
+            low, high = (place_on_axis(t - zero, axis, place.x, place.w) for t in (start, end))
             if high > low:
                 parts[look].append(_rectangle(low, y, high, h))
         if request.ended is not None and request.outcome != "done":
-            low = axis_x(request.ended - zero, axis, place.x, place.w)
+            low = place_on_axis(request.ended - zero, axis, place.x, place.w)
             parts[request.outcome].append(_rectangle(low, y, low + STUB, h))
     return {look: "".join(each) for look, each in parts.items()}
 
@@ -219,11 +219,14 @@ def _slit(row: float) -> float:
     return 1.4 if row >= 4 else 0.3
 
 
-def strip_path(scene: Scene, lane: LaneScene, layout: Layout, axis: TimeAxis, known: float) -> str:
+def strip_path(scene: Scene, lane: LaneScene, layout: Layout, axis: SceneAxis, known: float) -> str:
     """The stretches in which the server was held."""
     zero, place = scene.zero or 0.0, layout.strip
     edges = (
-        (axis_x(each.start - zero, axis, place.x, place.w), axis_x(each.end - zero, axis, place.x, place.w))
+        (
+            place_on_axis(each.start - zero, axis, place.x, place.w),
+            place_on_axis(each.end - zero, axis, place.x, place.w),
+        )
         for each in held_stretches(lane, known)
     )
     return "".join(_rectangle(low, place.y, max(high, low + 0.5), place.h) for low, high in edges)

@@ -175,6 +175,7 @@ def shared(lesson: LessonPage) -> None:
 def embedded(lesson: LessonPage) -> None:
     """What a frame in a page of another origin shows."""
     lesson.open(f"/embed{ADDRESS}runs/recorded-{MAIN}/?cursor=300")
+    lesson.page.get_by_text("Code, steps and variables").click()
     expect(lesson.table).to_be_visible()
 
 

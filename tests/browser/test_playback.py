@@ -26,7 +26,7 @@ class Playhead:
         self.scrubber = page.get_by_role("slider", name="Moment of the run")
         self.speed = self.bar.get_by_role("combobox", name="Speed")
         self.live = self.bar.get_by_role("button", name="Back to live")
-        self.request = self.bar.get_by_role("spinbutton", name="Pinned request")
+        self.request = page.get_by_role("spinbutton", name="Pinned request")
 
     def button(self, name: str) -> Locator:
         return self.bar.get_by_role("button", name=name, exact=True)

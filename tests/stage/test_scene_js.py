@@ -11,7 +11,7 @@ import pytest
 
 from lessons.lab.spec import LaneSpec, RunSpec
 from lessons.stage.facts import RUN, Fact, FactKind, RunFacts
-from lessons.stage.picture import axis_for, bar_paths, draw_lane, header, lane_heads, strip_path
+from lessons.stage.picture import axis_for, draw_lane, header, lane_heads, row_paths, strip_path
 from lessons.stage.scene import read_scene
 from tests.processes import ROOT
 from tests.stage.scenes import lesson, one_each
@@ -120,7 +120,7 @@ def test_bars_strip_and_axis_are_those_of_the_server(drawn: list[tuple[dict[str,
         for index, head in enumerate(lane_heads(lesson(), case["spec"])):
             for layout, theirs in zip(head.layouts.values(), lanes[index], strict=True):
                 assert list(axis) == [near(theirs["axis"]["end"]), near(theirs["axis"]["tick"])]
-                paths: dict[Any, str] = {**bar_paths(scene, scene.lanes[index], layout, axis, case["known"])}
+                paths: dict[Any, str] = {**row_paths(scene, scene.lanes[index], layout, axis, case["known"])}
                 paths["strip"] = strip_path(scene, scene.lanes[index], layout, axis, case["known"])
                 for look, path in paths.items():
                     their = theirs["strip"] if look == "strip" else theirs["bars"][look]
