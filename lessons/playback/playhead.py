@@ -99,7 +99,8 @@ def playhead_fields(
             replace(viewpoint, held=False), head.cursor if head.behind else None, rate, playing=mode == "playing"
         ),
     }
-    news = mode, rate, head.over, head.behind and int(head.last * COARSE)
+    stands = None if mode == "live" else head.cursor  # each event that is gone to is told, whatever it changes
+    news = mode, rate, head.over, head.behind and int(head.last * COARSE), stands
     return PlayheadFields(news, ticks_region(step_ticks(timeline, end, viewpoint)), json.dumps(fields)[1:-1])
 
 

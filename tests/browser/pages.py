@@ -133,6 +133,6 @@ def choose_preset(page: Page, name: str) -> None:
 
 def open_sharing(page: Page) -> Page:
     """Open the menu with the ways to share and to export."""
-    if not page.get_by_role("button", name="Share this moment").is_visible():
-        page.get_by_text("Share · Export", exact=True).click()
+    if not page.locator(".sharing .menu-body").is_visible():
+        page.locator(".sharing > summary").click()
     return page

@@ -49,7 +49,7 @@ def expect_lit(page: Page, forms: list[str]) -> None:
 
 def form(page: Page, kind: str, step: str) -> Locator:
     """A form of the steps with these numbers."""
-    return page.locator(f'#stage {kind}[data-step="{step}"]').first
+    return page.locator(f'#stage {kind}[data-step="{step}"]:not(.off)').first
 
 
 def test_pointing_at_one_form_of_a_step_lights_the_others(page: Page, lesson: LessonPage) -> None:
@@ -130,7 +130,7 @@ def test_a_tap_lights_a_step_and_a_tap_beside_it_none(page: Page, lesson: Lesson
 def test_the_current_step_is_marked_in_every_form_without_scripts(page: Page, lesson: LessonPage) -> None:
     lesson.open(f"{ADDRESS}runs/recorded-why-async-matters/?lane=async@daphne&request=1&step=3")
     expect(lesson.row(3)).to_have_attribute("aria-current", "step")
-    for place in (".line", "#said-3", "#table tr", "#tracker td"):
+    for place in (".pinned .line", "#said-3", "#table tr", "#tracker td"):
         expect(page.locator(f"#stage {place}.current").first).to_have_attribute("data-step", re.compile("3"))
 
 

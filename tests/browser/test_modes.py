@@ -99,7 +99,7 @@ def test_another_example_takes_the_stage_over(page: Page, lesson: LessonPage) ->
     expect(page.locator("#place-2 #stage")).to_be_visible()
     expect(page.locator("#stage")).to_have_count(1)
     wait_for_end(page)
-    expect(page.locator("#place-2 .wide .dot.done")).to_have_count(20)
+    expect(page.locator("#place-2 .dot.done")).to_have_count(20)
 
 
 def test_an_example_shows_the_code_that_it_runs(page: Page, lesson: LessonPage) -> None:
@@ -158,7 +158,7 @@ def test_the_transcript_stands_beside_the_narration_of_the_run(page: Page, lesso
     assert narration
     assert transcript
     assert narration["y"] == transcript["y"]
-    expect(page.get_by_role("region", name="Execution table")).to_contain_text(content(SECOND).teaching.remark[:40])
+    expect(page.get_by_role("region", name="In words")).to_contain_text(content(SECOND).teaching.remark[:40])
     expect(page.get_by_role("region", name="Concept snapshot").get_by_role("listitem")).to_have_count(
         len(content(SECOND).teaching.snapshot)
     )

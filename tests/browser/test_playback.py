@@ -86,7 +86,7 @@ def test_an_ended_run_is_stepped_through_and_scrubbed(page: Page, lesson: Lesson
         playhead.press("Step forward")
         lesson.wait_for_step(step)
         expect(page.locator(f"#said-{step}")).to_have_class("current")
-    expect(page.locator("[aria-current=step].line")).to_contain_text("await fetch_data()")
+    expect(page.locator(".pinned [aria-current=step].line")).to_contain_text("await fetch_data()")
     before = playhead.event
     playhead.press("Event forward", "Event forward", "Event back")
     assert playhead.event == before + 1
@@ -296,9 +296,9 @@ def test_a_run_is_gone_through_without_scripts(page: Page, lesson: LessonPage) -
         playhead.bar.get_by_role("link", name=name, exact=True).click()
         if step:
             lesson.wait_for_step(step)
-    playhead.bar.get_by_role("radio", name=SYNC, exact=True).check()
+    page.get_by_role("radio", name=SYNC, exact=True).check()
     cursor = playhead.event
-    playhead.bar.get_by_role("button", name="Show").click()
+    page.get_by_role("button", name="Show").click()
     expect(page.locator("#code")).to_contain_text(f"{SYNC} · request #1")
     assert playhead.event == cursor
     playhead.bar.get_by_role("link", name="End", exact=True).click()

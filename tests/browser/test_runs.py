@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.chromium import Look
 from tests.browser.lessons import MAIN, content, question, right
-from tests.browser.pages import ADDRESS, ASYNC, SYNC, LessonPage
+from tests.browser.pages import ADDRESS, ASYNC, SYNC, LessonPage, open_sharing
 from tests.browser.watch import Watch
 from tests.waiting import until
 
@@ -45,7 +45,7 @@ def test_runs_are_listed_opened_compared_and_deleted(page: Page, lesson: LessonP
     page.get_by_role("link", name=re.compile("^Open")).last.click()
     lesson.wait_for_state("ended")
     expect(page).to_have_url(re.compile(slow))
-    page.get_by_role("link", name="Compare this run with another").click()
+    open_sharing(page).get_by_role("link", name="Compare this run with another").click()
     page.get_by_role("link", name=re.compile("^Compare with your run")).click()
     table = page.get_by_role("table", name="Totals of both runs")
     expect(table.get_by_role("row", name=re.compile(f"^{SYNC}"))).to_contain_text(re.compile(r"\d\.\d\d s"))
