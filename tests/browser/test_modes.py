@@ -99,7 +99,7 @@ def test_another_example_takes_the_stage_over(page: Page, lesson: LessonPage) ->
     expect(page.locator("#place-2 #stage")).to_be_visible()
     expect(page.locator("#stage")).to_have_count(1)
     wait_for_end(page)
-    expect(page.locator("#place-2 .dot.done")).to_have_count(20)
+    expect(page.locator("#place-2 .dots .dot.done")).to_have_count(20)
 
 
 def test_an_example_shows_the_code_that_it_runs(page: Page, lesson: LessonPage) -> None:

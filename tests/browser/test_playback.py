@@ -204,7 +204,7 @@ def test_keys_move_the_picture_and_leave_fields_alone(page: Page, lesson: Lesson
     page.keyboard.type("12")
     expect(page.get_by_role("radio", name=SYNC, exact=True)).to_be_checked()  # the arrow did what it does there
     assert playhead.event == stood
-    page.locator("#narration").click()
+    page.get_by_role("heading", name="In words").click()
     page.keyboard.press("?")
     keys = page.get_by_role("dialog", name="Keys")
     expect(keys).to_be_visible()
