@@ -34,3 +34,17 @@ export function pin(lane, request) {
   place.dispatchEvent(new Event("change", { bubbles: true }));
   return true;
 }
+
+// The address keeps it, so that a reload shows it again.
+function remember() {
+  const choice = pinned();
+  if (!choice) return;
+  const address = new URL(location.href);
+  address.searchParams.set("lane", choice.lane);
+  address.searchParams.set("request", choice.request);
+  history.replaceState(history.state, "", address);
+}
+
+document.addEventListener("change", ({ target }) => {
+  if (target instanceof Node && pinForm()?.contains(target)) remember();
+});

@@ -49,7 +49,7 @@ def test_one_request_is_held_at_each_of_its_six_steps(page: Page, lesson: Lesson
         lesson.wait_for_step(step)
         expect(page.locator(f"#said-{step}")).to_have_class("current")
     lesson.wait_for_state("ended")
-    expect(lesson.row(3)).to_contain_text("Yes 2")
+    expect(lesson.row(3)).to_contain_text(re.compile(r"Yes \d"))
     expect(lesson.row(5)).to_contain_text("Yes")
     expect(lesson.tracker.get_by_role("row", name=re.compile("^data"))).to_contain_text("Fetched data value")
 

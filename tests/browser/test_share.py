@@ -58,6 +58,7 @@ def test_a_run_that_goes_on_is_shared_where_it_was_stopped(page: Page, lesson: L
     stopped = page.locator("#seq").inner_text()
     second.open(urlsplit(shared(page)).path)
     expect(second.page.locator("#seq")).to_have_text(stopped)
+    page.locator(".sharing > summary").click()  # the menu closes
     lesson.cancel()
     page.get_by_role("button", name="End", exact=True).click()
     lesson.wait_for_state("ended")

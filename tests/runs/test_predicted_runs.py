@@ -11,7 +11,7 @@ from tests.visiting import LESSON, Visitor
 
 def told(page: str) -> str:
     """What the page says of the prediction."""
-    found = re.search(r'<div id="prediction".*?</div>\s*<div id="verdict"', page, re.DOTALL)
+    found = re.search(r'<div id="prediction".*?</div>\s*<div class="told', page, re.DOTALL)
     assert found
     return found[0]
 

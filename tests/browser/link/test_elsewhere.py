@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.chromium import Look, launched
 from tests.browser.link.standing import BACK, BROKEN, TOLD, is_live, says
-from tests.browser.pages import ADDRESS, ASYNC, LessonPage
+from tests.browser.pages import ADDRESS, ASYNC, LessonPage, open_sharing
 from tests.browser.test_playback import Playhead
 from tests.browser.watch import visit
 from tests.processes import Site, free_port
@@ -58,7 +58,7 @@ def test_over_plain_http_by_any_name_everything_works(browser: Browser, own_site
         page.keyboard.press("Enter")
         expect(page.locator("#code")).to_contain_text("request #2")
         playhead.scrubber.fill("0.2")
-        page.get_by_role("button", name="Share this moment").click()
+        open_sharing(page).get_by_role("button", name="Share this moment").click()
         page.get_by_role("button", name="Copy the address").click()
         expect(page.get_by_role("button", name="Copied")).to_be_visible()
 
