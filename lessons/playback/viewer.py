@@ -58,7 +58,8 @@ class Viewer:
         news = self._generation, *fields.news
         if not content and news == self._news and not self._has_news():
             return None
-        scene, self._facts, self._told_at = self._scene()
+        scene = self._hub.scene(self._facts)
+        self._facts, self._told_at = len(self._hub.timeline.facts.facts), self._hub.now()
         self._shown, self._news, self._ticks, self._extra = view, news, fields.ticks, ""
         # Rising by steps that cannot be guessed: only who has read a frame can acknowledge it.
         self._number += 1 + secrets.randbelow(STEP)
@@ -82,10 +83,6 @@ class Viewer:
             return False
         probes = all(fact[2] in PROBES for fact in facts[self._facts :])
         return not probes or self._hub.now() >= self._told_at + QUIET
-
-    def _scene(self) -> tuple[str, int, float]:
-        """The facts that the browser has not, as JSON; how many there are in all; and the time of the run."""
-        return self._hub.scene(self._facts), len(self._hub.timeline.facts.facts), self._hub.now()
 
     def acknowledge(self, frame: int) -> bool:
         """The browser shows this frame. False: it is not the one in flight."""

@@ -50,7 +50,6 @@ def _total(stage: Stage, lane: LaneStage) -> dict[str, Any]:
     return {
         "key": lane_key(lane.id),
         "name": stage.lesson.lane(lane.id).name,
-        "final": over,
         "total": wording.seconds_text(lane.total) if over else "",
         "failed": states["failed"],
         "cancelled": states["cancelled"],

@@ -1,6 +1,5 @@
 """Where things stand in the drawings along time. Pure numbers; units are those of each SVG's view box."""
 
-from collections import OrderedDict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from math import ceil
@@ -9,11 +8,10 @@ from typing import Final, NamedTuple
 from lessons.lab.spec import RunSpec
 from lessons.stage import bars
 from lessons.stage.bars import PHASES, BarStretch, Phase
-from lessons.stage.model import LaneStage, RequestStage, Span, Stage
+from lessons.stage.model import LaneStage, Stage
 
 BARS_WIDTH: Final = 1000
 STRIP_HEIGHT: Final = 14
-AXES: Final = 16  # of which the bars that are settled are kept: a few lanes, and who looks back
 FURTHER: Final = 1.5  # times the time needed, up to which a prediction lengthens the axis
 
 
@@ -83,52 +81,23 @@ def bar_paths(
     end: float,
     width: int = BARS_WIDTH,
     row: float = 0,
-    settled: "SettledBars | None" = None,
 ) -> tuple[tuple[Phase, str], ...]:
     """One path per phase, in fixed order; neighbouring rows with the same stretch are one rectangle.
 
-    The axis of `end` seconds is `width` units wide and each row is `row` units high; 0: as on the page. What is drawn
-    of the same run again and again has its `settled` bars kept.
+    The axis of `end` seconds is `width` units wide and each row is `row` units high; 0: as on the page.
     """
     height = row or row_height(len(lane.requests))
     blocks = lane.blocked(stage.t)
-    known = (settled or SettledBars()).at(blocks, stage.zero, end, width)
     rows: dict[Phase, list[tuple[int, int, int]]] = {phase: [] for phase in PHASES}
     for request in lane.requests:
-        if (kept := known.get(id(request))) is not None:
-            extents = kept[1]
-        else:
-            extents = _extents(bars.bar_stretches(request, blocks, stage.t), stage.zero, end, width)
-            if request.ended is not None:
-                known[id(request)] = request, extents
-        for phase, low, high in extents:
+        for phase, low, high in _extents(bars.bar_stretches(request, blocks, stage.t), stage.zero, end, width):
             rows[phase].append((low, high, request.number))
     return tuple((phase, _path(rows[phase], height)) for phase in PHASES)
 
 
-type Extents = tuple[tuple[Phase, int, int], ...]
-
-
-type Ended = dict[int, tuple[RequestStage, Extents]]  # by the id of the request, which is kept with them
-
-
-class SettledBars:
-    """The bars of requests that have ended, for who draws one run again and again."""
-
-    def __init__(self) -> None:
-        self._kept: OrderedDict[tuple[tuple[Span, ...], float, float, int], Ended] = OrderedDict()
-
-    def at(self, blocks: tuple[Span, ...], zero: float, end: float, width: int) -> Ended:
-        """Those of lanes with these blocked stretches on this axis, to look in and to add to."""
-        key = blocks, zero, end, width
-        found = self._kept.setdefault(key, {})
-        self._kept.move_to_end(key)
-        if len(self._kept) > AXES:
-            self._kept.popitem(last=False)
-        return found
-
-
-def _extents(stretches: Iterable[BarStretch], zero: float, end: float, width: int) -> Extents:
+def _extents(
+    stretches: Iterable[BarStretch], zero: float, end: float, width: int
+) -> tuple[tuple[Phase, int, int], ...]:
     """The stretches in units of the axis; but for marks of an end, those too short to be seen are left out."""
     scale = width / end
     found = []

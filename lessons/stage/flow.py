@@ -115,18 +115,6 @@ def lane_dots(stage: Stage, lane: LaneStage) -> tuple[Dot, ...]:
     return tuple(drawn)
 
 
-def request_dot(stage: Stage, lane: LaneStage, number: int) -> Dot:
-    """The dot of one request, where `lane_dots` has it."""
-    first = stage.lesson.nodes[0].id
-    request = lane.requests[number - 1]
-    node = request.node or first
-    at = sum(1 for each in lane.requests[: number - 1] if (each.node or first) == node)
-    middle = next(box.middle for box in flow_boxes(stage.lesson) if box.id == node)
-    blocks = lane.blocked(stage.t)
-    x, y = _places(middle, len(lane.requests))[at]
-    return Dot(str(number), x, y, dot_state(request, bool(blocks) and blocks[-1].end is None))
-
-
 @lru_cache(maxsize=256)  # of each size of a run, one for every node: the lessons at hand have five
 def _places(middle: float, count: int) -> tuple[tuple[str, str], ...]:
     """Where the dots under the node around `middle` stand, in the order of its queue, of so many dots in all."""

@@ -201,11 +201,12 @@ def _add_wait(found: list[tuple[Look, float, float]], held: Sequence[Stretch], s
 def row_paths(scene: Scene, lane: LaneScene, layout: Layout, axis: SceneAxis, known: float) -> dict[Look, str]:
     """The timeline's rows, a path for each state. What goes on is drawn to the end of the axis: the page covers it."""
     zero, place = scene.zero or 0.0, layout.rows
+    held = held_stretches(lane, known)
     parts: dict[Look, list[str]] = {look: [] for look in PHASES}
     for request in lane.requests:
         y = round(place.y + (request.number - 1) * layout.row, 2)
         h = round(layout.row - _slit(layout.row), 2)
-        for look, start, end in row_stretches(request, held_stretches(lane, known)):
+        for look, start, end in row_stretches(request, held):
             low, high = (place_on_axis(t - zero, axis, place.x, place.w) for t in (start, end))
             if high > low:
                 parts[look].append(_rectangle(low, y, high, h))
@@ -234,19 +235,6 @@ def strip_path(scene: Scene, lane: LaneScene, layout: Layout, axis: SceneAxis, k
 
 def _rectangle(low: float, y: float, high: float, h: float) -> str:
     return f"M{low:g} {y:g}H{high:g}v{h:g}H{low:g}z"
-
-
-def held_share(lane: LaneScene, t: float, known: float) -> float:
-    """The part of the lane's time up to `t` in which the server could take no other request, 0 to 1."""
-    elapsed, _ = lane_clock(lane, t)
-    sent = min((each.sent for each in lane.requests if each.sent is not None), default=0.0)
-    if not elapsed:
-        return 0.0
-    return min(1.0, sum(_shared(each, sent, sent + elapsed) for each in held_stretches(lane, known)) / elapsed)
-
-
-def _shared(stretch: Stretch, start: float, end: float) -> float:
-    return max(0.0, min(stretch.end, end) - max(stretch.start, start))
 
 
 def header(heads: Iterable[LaneHead], spec: RunSpec, end: float) -> dict[str, Any]:

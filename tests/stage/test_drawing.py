@@ -15,14 +15,6 @@ def test_dots_stand_under_their_node_without_overlap() -> None:
     assert max(float(y) for _, y in places) < flow.flow_height(100)
 
 
-def test_one_dot_stands_where_all_of_them_have_it() -> None:
-    stage = scenes.stage_at(scenes.one_each(), 0.5)
-    for lane in stage.lanes:
-        assert [flow.request_dot(stage, lane, each.number) for each in lane.requests] == list(
-            flow.lane_dots(stage, lane)
-        )
-
-
 def test_a_dot_moves_with_its_request() -> None:
     events = scenes.one_each()
     places = [
