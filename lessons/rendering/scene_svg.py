@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString, mark_safe
 from lessons.content.model import Lesson
 from lessons.rendering.timeline_svg import SceneMoment, timeline_elements
 from lessons.stage.layout import Box, Layout, Width
+from lessons.stage.motion import REST
 from lessons.stage.picture import DrawnDot, LaneHead, LanePicture, draw_lane
 from lessons.stage.shapes import SHAPES, ring_path
 from lessons.stage.step_links import steps_by_node
@@ -27,7 +28,8 @@ def draw_svg(
 ) -> SafeString:
     """The picture of one lane, which has this index in the run; a request may be pinned in it."""
     lane, layout = at.scene.lanes[index], head.layouts[width]
-    picture = draw_lane(lane, head, layout, at.t, at.known)
+    rest = REST if at.scene.over is not None and at.t >= at.scene.over else 0.0
+    picture = draw_lane(lane, head, layout, at.t, at.known, rest)
     steps = [step.number for step in lesson.steps]
     inside = [
         *_track(lesson, head, layout, picture),

@@ -135,7 +135,7 @@ def _gap(whole: int) -> int:
 
 def _columns(whole: int) -> tuple[int, int, int]:
     """The right edge of the queue, the left edge of the box, the left edge of the tray."""
-    return (192, 222, 628) if whole > 500 else (70, 84, 266)
+    return (188, 216, 612) if whole > 500 else (70, 84, 266)
 
 
 def _slots(box: Box, seats: int) -> tuple[Box, ...]:

@@ -16,6 +16,7 @@ from lessons.stage.scene import LaneScene, RequestScene
 
 HOP = 220.0  # ms from one stop to the next
 BLINK = 40.0  # ms between two departures, at least
+REST = 400.0  # ms after the end of a run, when all dots have come to rest
 
 type Place = Literal["line", "seat", "active", "shelf", "ready", "tray"]
 type Point = tuple[float, float]

@@ -12,7 +12,7 @@ from typing import Any, Final, NamedTuple
 from lessons.content.model import Lesson
 from lessons.lab.spec import POOLED, RunSpec
 from lessons.stage.layout import Kind, Layout, Width, lay_out
-from lessons.stage.motion import HOP, Motion, ease
+from lessons.stage.motion import HOP, Motion, Point, ease
 from lessons.stage.scene import (
     FOREVER,
     LaneScene,
@@ -91,13 +91,18 @@ def lane_heads(lesson: Lesson, spec: RunSpec) -> tuple[LaneHead, ...]:
     return tuple(found)
 
 
-def draw_lane(lane: LaneScene, head: LaneHead, layout: Layout, t: float, known: float) -> LanePicture:
-    """The lane at `t`, of a run that is known up to `known`; both are milliseconds since the run began."""
+def draw_lane(
+    lane: LaneScene, head: LaneHead, layout: Layout, t: float, known: float, rest: float = 0.0
+) -> LanePicture:
+    """The lane at `t`, of a run that is known up to `known`; both are milliseconds since the run began.
+
+    At the end of a run its last dots are still on their way: they are seen `rest` ms further.
+    """
     motion = Motion(lane, layout, head.kind)
     held = held_stretches(lane, known)
     looks = {each.number: look_at(each, held, t) for each in lane.requests}
     seen = [each for each in lane.requests if looks[each.number] != "idle"]
-    dots = tuple(_dot(each, motion, looks[each.number], head, t) for each in seen)
+    dots = tuple(_dot(each, motion.point(each.number, t + rest), looks[each.number], head, t) for each in seen)
     elapsed, over = lane_clock(lane, t)
     held_now = within(held, t) is not None
     shelved = [each for each in seen if head.kind == "loop" and outside_loop(each, t)]
@@ -113,8 +118,8 @@ def outside_loop(request: RequestScene, t: float) -> bool:
     return within(request.suspended, t) is not None
 
 
-def _dot(request: RequestScene, motion: Motion, look: Look, head: LaneHead, t: float) -> DrawnDot:
-    x, y = motion.point(request.number, t)
+def _dot(request: RequestScene, point: Point, look: Look, head: LaneHead, t: float) -> DrawnDot:
+    x, y = point
     wait = within(request.waits, t)
     ring = min(1.0, (t - wait.start) / (head.wait * 1000)) if wait and look in ("free", "blocked") else -1.0
     calls = next((count for since, count in reversed(request.fetches) if since <= t), 0)

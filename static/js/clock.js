@@ -55,6 +55,11 @@ export class Clock {
     return told.mode === "playing" || (told.mode === "live" && !told.over);
   }
 
+  /** Is all of an ended run shown? @param {number} now */
+  isOver(now) {
+    return this.#told !== null && this.#told.over && this.time(now) >= this.#told.last;
+  }
+
   /** The moment that is shown, s. @param {number} now */
   time(now) {
     const told = this.#told;

@@ -55,7 +55,10 @@ const opening = new Opening();
 
 const ELSEWHERE = ["seek", "step", "play", "live", "show"]; // words that leave the moment that was asked for
 
+const REST = 400; // ms after the end of a run in which its last dots come to rest
+
 const clock = new Clock();
+let before = -REST; // when a moment before the end was shown last; at first none was, so all is at rest
 let run = "";
 let next = 0; // the animation frame that is due
 let dragging = false;
@@ -64,13 +67,15 @@ let dragging = false;
 function draw(now) {
   next = 0;
   const t = clock.time(now);
-  show(t, clock.known(now));
+  const over = clock.isOver(now);
+  if (!over) before = now;
+  show(t, clock.known(now), over ? Math.min(REST, now - before) : 0);
   const place = part("true-time", HTMLElement);
   if (place) place.textContent = `${t.toFixed(2)} s`;
   const scrubber = part("scrubber", HTMLInputElement);
   if (scrubber && !dragging) scrubber.value = String(t);
   opening.shows(t);
-  if (clock.moves) soon();
+  if (clock.moves || (over && now - before < REST)) soon();
 }
 
 function soon() {
@@ -84,7 +89,10 @@ export function shown() {
 
 document.addEventListener("lesson:frame", ({ detail }) => {
   const { run: name = "" } = part("stage", HTMLElement)?.dataset ?? {};
-  if (name !== run || detail.scene.from === 0) clock.reset();
+  if (name !== run || detail.scene.from === 0) {
+    clock.reset();
+    before = -REST;
+  }
   run = name;
   take(detail.scene);
   clock.take(detail, performance.now());

@@ -59,19 +59,25 @@ export function take({ from, facts }) {
   if (from === scene.count) addFacts(scene, facts);
 }
 
-/** Shows a moment, of a run that is known so far; both are seconds since the load began. @param {number} t @param {number} known */
-export function show(t, known) {
+/**
+ * Shows a moment, of a run that is known so far; both are seconds since the load began. Dots are seen `rest` ms further.
+ * @param {number} t @param {number} known @param {number} rest
+ */
+export function show(t, known, rest) {
   adopt();
   if (!scene) return;
   const zero = scene.zero || 0;
   const axis = axisFor(scene.header.end, known);
   for (const svg of document.querySelectorAll("#stage svg[data-picture]")) {
-    if (svg.checkVisibility()) paint(scene, svg, axis, t * 1000 + zero, known * 1000 + zero);
+    if (svg.checkVisibility()) paint(scene, svg, axis, { t: t * 1000 + zero, known: known * 1000 + zero, rest });
   }
 }
 
-/** @param {Scene} scene @param {Element} svg @param {{ end: number, tick: number }} axis @param {number} t @param {number} known */
-function paint(scene, svg, axis, t, known) {
+/**
+ * @param {Scene} scene @param {Element} svg @param {{ end: number, tick: number }} axis
+ * @param {{ t: number, known: number, rest: number }} moment in ms since the run began
+ */
+function paint(scene, svg, axis, { t, known, rest }) {
   const key = svg.getAttribute("data-picture") ?? "";
   const index = scene.header.lanes.findIndex((lane) => lane.key === key);
   const layout = scene.header.lanes[index]?.layouts[svg.getAttribute("data-width") ?? ""];
@@ -79,7 +85,7 @@ function paint(scene, svg, axis, t, known) {
   const parts = new Map(
     [...svg.querySelectorAll("[data-part]")].map((each) => [each.getAttribute("data-part") ?? "", each]),
   );
-  const picture = drawLane(scene, index, layout, t, known);
+  const picture = drawLane(scene, index, layout, t, known, rest);
   paintDots(scene, svg, layout, picture, mine(nth(scene.header.lanes, index).id));
   paintTrack(scene, index, svg, parts, picture);
   paintBars(scene, index, parts, layout, axis, known);
@@ -184,7 +190,9 @@ function paintBand(band, layout, pin) {
  * @param {Element} svg @param {Layout} layout @param {{ end: number }} axis @param {number} pin @param {number} t ms since the load began
  */
 function paintSteps(svg, layout, axis, pin, t) {
+  const now = part("table", HTMLElement)?.querySelector("tr.current")?.getAttribute("data-step") ?? "";
   for (const node of svg.querySelectorAll("[data-of-steps]")) {
+    node.classList.toggle("current", pin > 0 && node.getAttribute("data-of-steps")?.split(" ").includes(now) === true);
     if (pin) set(node, "data-step", node.getAttribute("data-of-steps") ?? "");
     else node.removeAttribute("data-step");
     if (!pin) painted.get(node)?.delete("data-step");

@@ -280,12 +280,15 @@ export function laneClock(lane, t) {
   return { sent, elapsed: Math.max(0, (over ? last : t) - sent), over };
 }
 
-/** A lane at a moment. @param {Scene} scene @param {number} index @param {Layout} layout @param {number} t @param {number} known */
-export function drawLane(scene, index, layout, t, known) {
+/**
+ * A lane at a moment; its dots are seen `rest` ms further on their ways.
+ * @param {Scene} scene @param {number} index @param {Layout} layout @param {number} t @param {number} known @param {number} rest
+ */
+export function drawLane(scene, index, layout, t, known, rest = 0) {
   const [lane, head] = [nth(scene.lanes, index), nth(scene.header.lanes, index)];
   const held = heldStretches(lane, known);
   const moves = movesOf(lane, head, layout);
-  const ranked = fronts(moves.gone, t);
+  const ranked = fronts(moves.gone, t + rest);
   /** @type {Record<string, number>} */
   const looks = {};
   const dots = [];
@@ -301,8 +304,8 @@ export function drawLane(scene, index, layout, t, known) {
       layout,
       moves,
       at,
-      Math.max(0, stops.findLastIndex((stop) => stop.t <= t)),
-      t,
+      Math.max(0, stops.findLastIndex((stop) => stop.t <= t + rest)),
+      t + rest,
       () => nth(ranked, at),
     );
     const wait = look === "free" || look === "blocked" ? within(request.waits, t) : undefined;
