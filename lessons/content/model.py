@@ -20,7 +20,7 @@ from lessons.content.constraints import (
     Unique,
     Within,
 )
-from lessons.content.teaching import Teaching
+from lessons.content.teaching import Formula, Teaching
 
 Id = Annotated[str, Slug()]
 SampleId = Annotated[str, OneOf("sample")]
@@ -53,6 +53,8 @@ class Lane:
     name: str  # "Sync view", "Sync view under ASGI": the accessible name of the lane's region
     chosen: bool  # part of the default run?
     listed: bool = True  # offered in the controls of the stage? Examples, tasks and the like may use it in any case
+    formula: Formula | None = None  # of its total; by default rounds of workers on a pool of them, else one wait
+    waits: Annotated[int, Positive()] = 1  # in a row, within one request
     fails: bool = False  # the author claims that its requests fail; a lint sees to it, as it does that others succeed
 
     @property

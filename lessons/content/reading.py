@@ -9,7 +9,7 @@ from dataclasses import MISSING, fields, is_dataclass
 from functools import cache
 from pathlib import Path
 from types import NoneType, UnionType
-from typing import Annotated, Any, Final, Literal, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, Final, Literal, Union, get_args, get_origin, get_type_hints
 
 from lessons.content.constraints import Constraint, Scope, suggestion
 from lessons.text import short_repr
@@ -91,7 +91,9 @@ class Reader:
 
 def unwrap_hint(hint: Any) -> tuple[Any, tuple[Constraint, ...]]:
     """The bare type, and what is asked of its values beyond it."""
-    if isinstance(hint, UnionType):  # optional: what is left out is None, and what is written is the other
+    if (
+        isinstance(hint, UnionType) or get_origin(hint) is Union
+    ):  # optional: what is left out is None, and what is written is the other
         (hint,) = (each for each in get_args(hint) if each is not NoneType)
     if get_origin(hint) is Annotated:
         inner, *constraints = get_args(hint)

@@ -13,10 +13,10 @@ from typing import Final
 from lessons.content.code_checks import check_code
 from lessons.content.faults import Fault
 from lessons.content.model import Claim, Lane, Lesson, Step
-from lessons.content.teaching import Evidence, Example, Prediction, Problem, Task
+from lessons.content.teaching import Evidence, Example, Formula, Problem, Task
 from lessons.content.variants import fill_blank, lane_id, syntax_error
 from lessons.management.measuring import LessonRuns
-from lessons.stage import prediction, wording
+from lessons.stage import law, prediction, wording
 from lessons.stage.model import Stage
 from lessons.stage.steps import StepRow, execution_table
 
@@ -27,6 +27,7 @@ DOUBT: Final = WAIT / 3  # seconds a server is blocked, below which a claim that
 TIMES: Final = 2  # measurements that must show a difference
 BUSY_TIMES: Final = 5  # the same, while more processes want to run than there are cores
 MORE: Final = 40  # measurements of one lesson, beyond the second ones, that a busy machine may cost
+LAW: Final = (3, 2)  # requests and workers with which the law of a lane is tried
 PREDICTED: Final = ((3, 1), (5, 2))  # requests and workers with which such a formula is tried
 
 Found = list[tuple[str, str]]  # key, reason
@@ -47,7 +48,7 @@ class Lint:
     async def differences(self) -> list[Fault]:
         """Every place where a claim and its measurement differ."""
         parts = {
-            "lesson.toml": (self._lanes, self._evidence, self._examples, self._prediction),
+            "lesson.toml": (self._lanes, self._laws, self._evidence, self._examples, self._prediction),
             "tasks.toml": (self._tasks,),
             "problems.toml": (self._problems,),
             "project.toml": (self._project,),
@@ -76,6 +77,17 @@ class Lint:
         measured = stage.lane(lane.id)
         self._reached[lane.id] = rows = execution_table(stage, measured, measured.requests[0])
         return list(_claims(self._lesson.steps, rows, lane))
+
+    async def _laws(self) -> AsyncIterator[tuple[str, str]]:
+        """What the axis expects of a lane is what it takes."""
+        for index, lane in enumerate(self._lesson.lanes):
+            if lane.listed and not lane.fails:
+                self._say(f"law of {lane.id}")
+                for fault in await self._settled(partial(self._law, index, lane)):
+                    yield fault
+
+    async def _law(self, index: int, lane: Lane) -> Found:
+        return await self._total(lane.id, f"lanes[{index}].formula", law.lane_formula(self._lesson, lane.id), LAW)
 
     async def _evidence(self) -> AsyncIterator[tuple[str, str]]:
         teaching = self._lesson.teaching
@@ -119,19 +131,21 @@ class Lint:
             self._say(
                 f"prediction for {wording.count_noun(requests, 'request')} and {wording.count_noun(workers, 'worker')}"
             )
-            for fault in await self._settled(partial(self._total, asked, requests, workers)):
+            check = partial(self._total, asked.lane, "prediction.formula", (asked.formula, asked.waits))
+            for fault in await self._settled(partial(check, (requests, workers))):
                 yield fault
 
-    async def _total(self, asked: Prediction, requests: int, workers: int) -> Found:
-        stage = await self._bench.run([asked.lane], requests, WAIT, workers)
-        measured = stage.lane(asked.lane).total
+    async def _total(self, lane: str, key: str, formula: tuple[Formula, int], load: tuple[int, int]) -> Found:
+        requests, workers = load
+        stage = await self._bench.run([lane], requests, WAIT, workers)
+        measured = stage.lane(lane).total
         if (reason := run_trouble(stage)) or stage.spec is None or measured is None:
-            return [("prediction.lane", reason or "has no total")]
-        claimed = prediction.formula_total(asked.formula, asked.waits, stage.spec)
+            return [(key, reason or "has no total")]
+        claimed = law.formula_total(*formula, stage.spec)
         if abs(measured - claimed) <= max(prediction.FINE, TOLERANCE * claimed):
             return []
         given = f"with requests = {requests}, workers = {workers} and wait = {WAIT:g}"
-        return [("prediction.formula", f"{given} it makes {claimed:.2f} s, and {measured:.2f} s was measured")]
+        return [(key, f"{given} it makes {claimed:.2f} s, and {measured:.2f} s was measured")]
 
     async def _tasks(self) -> AsyncIterator[tuple[str, str]]:
         for index, task in enumerate(self._lesson.teaching.tasks):

@@ -117,7 +117,6 @@ def playhead_context(timeline: Timeline, stage: Stage, viewpoint: Viewpoint, *, 
     return {
         "playhead": head,
         "ticks": step_ticks(timeline, timeline.end, viewpoint),
-        "last_ms": max(1, round(head.last * 1000)),
         "rates": [f"{rate:g}" for rate in RATES],
         "links": _links(timeline.marks(viewpoint.lane, viewpoint.request), head),
     }

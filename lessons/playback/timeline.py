@@ -69,7 +69,7 @@ class Timeline:
     def stage(self, cursor: int) -> Stage:
         """The stage after the event numbered `cursor`; 0 is the empty stage."""
         if (found := self._recent.get(cursor)) is None:
-            found = self.live if cursor >= self.end else self._folded(cursor)._replace(past=self.live.ended)
+            found = self.live if cursor >= self.end else self._past(self._folded(cursor))
             self._recent[cursor] = found
         self._recent.move_to_end(cursor)
         if len(self._recent) > RECENT:
@@ -91,6 +91,14 @@ class Timeline:
         if known <= self.end:
             return StepMark(seq, known - 1, self._times[known - 1], step)
         return StepMark(seq, self.end, self._times[-1], step) if self.live.ended else None
+
+    def _past(self, stage: Stage) -> Stage:
+        """Once the run has ended, what was learnt later about earlier is told from its beginning on."""
+        if not self.live.ended:
+            return stage
+        late = {(lane.id, span.start) for lane in self.live.lanes for span in lane.blocked(self.live.t)}
+        lanes = (lane._replace(late=(lane.id, lane.probe) in late) for lane in stage.lanes)
+        return stage._replace(past=True, lanes=tuple(lanes))
 
     def _folded(self, cursor: int) -> Stage:
         near = max((at for at in self._recent if at <= cursor), default=0)

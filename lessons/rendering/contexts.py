@@ -8,6 +8,7 @@ from django.utils.safestring import SafeString, mark_safe
 from lessons.rendering import highlighting
 from lessons.stage import bars, narration, prediction, step_links, wording
 from lessons.stage.model import LaneStage, RequestStage, Stage
+from lessons.stage.moment import moment_sentence
 from lessons.stage.steps import execution_table, moment_labels, variable_tracker
 from lessons.stage.viewpoint import Viewpoint, settle_viewpoint
 
@@ -101,6 +102,7 @@ def pinned_context(stage: Stage, viewpoint: Viewpoint) -> dict[str, Any]:
     sample = stage.lesson.sample(lane.id.partition("@")[0])
     moments = [_step_numbers(steps) for steps in step_links.steps_by_moment(request)]
     rows = execution_table(stage, lane, request)
+    sentences = narration.step_sentences(stage, lane, request, rows)
     return {
         "pin_number": request.number,
         "codes": [_listing(stage, each, viewpoint) for each in _listed(stage, viewpoint.lane)],
@@ -112,7 +114,8 @@ def pinned_context(stage: Stage, viewpoint: Viewpoint) -> dict[str, Any]:
             {"name": each.name, "latest": each.latest, "cells": list(zip(each.values, moments, strict=True))}
             for each in variable_tracker(stage.lesson, request)
         ],
-        "sentences": narration.step_sentences(stage, lane, request, rows),
+        "sentences": sentences,
+        "moment": moment_sentence(stage, lane, request, sentences),
         "trouble": request.failure,
     }
 

@@ -41,7 +41,7 @@ PINNED_REGIONS: Final = {
     "table": Region("div", ("rows", "tab_row", "queued", "trouble")),
     "tracker": Region("div", ("columns", "variables")),
     "narration": Region("div", ("sentences",)),
-    "said": Region("div", ("sentences",)),
+    "said": Region("div", ("moment",)),
 }
 
 

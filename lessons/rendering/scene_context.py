@@ -6,7 +6,7 @@ from typing import Any
 from lessons.lab.spec import RunSpec
 from lessons.rendering import scene_svg
 from lessons.rendering.timeline_svg import SceneMoment
-from lessons.stage import drawing
+from lessons.stage import drawing, law
 from lessons.stage.facts import Fact
 from lessons.stage.model import Stage
 from lessons.stage.picture import header, lane_heads
@@ -30,11 +30,11 @@ def scene_context(stage: Stage, viewpoint: Viewpoint, facts: Sequence[Fact], kno
         }
         pictures.append(drawn)
     data = {"header": header(heads, spec, end), "from": 0, "facts": facts}
-    return {"pictures": pictures, "scene": data}
+    return {"pictures": pictures, "scene": data, "axis": at.axis}
 
 
 def law_end(stage: Stage, spec: RunSpec) -> float:
     """Seconds of the time axis by the law, with room for a prediction."""
-    need = 1.02 * drawing.expected_seconds(spec)
+    need = law.BEYOND * law.expected_seconds(stage.lesson, spec)
     guess = stage.prediction
     return max(need, guess.seconds) if guess and guess.seconds <= drawing.FURTHER * need else need

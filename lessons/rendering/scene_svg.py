@@ -54,6 +54,7 @@ def _track(lesson: Lesson, head: LaneHead, layout: Layout, picture: LanePicture)
             yield _rect("slot taken" if taken else "slot", seat, ' data-part="slot"')
     else:
         yield _rect("loop taken" if picture.held else "loop", layout.box, ' data-part="loop"')
+    yield '<path class="ghost" data-part="ghost"/>'
     yield from _stations([name.replace("|", " ") for name in names[1:-1]], steps[1:-1], head, layout)
     if layout.shelf:
         yield _heading(layout, layout.shelf, names[-2], "shelf", shelf_news(picture), steps[-2])
@@ -117,6 +118,7 @@ def _heading(layout: Layout, box: Box, name: str, part: str = "", news: str = ""
     x, y, text = box.x, box.y - 5, escape(name.replace("|", " "))
     if layout.width >= NARROW:
         told = f'<tspan data-part="{part}" data-before=" · "> · {escape(news)}</tspan>' if part else ""
+        told += f'<tspan class="next" data-part="next-{part or "queue"}"/>' if part in ("", "box") else ""
         return f'<text class="heading" x="{x:g}" y="{y:g}"{steps}>{text}{told}</text>'
     first, _, second = name.partition("|")
     told = f' data-part="{part}">{escape(news)}' if part else f">{escape(second)}"

@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from math import ceil
 from typing import Final, NamedTuple
 
-from lessons.lab.spec import RunSpec
-from lessons.stage import bars
+from lessons.stage import bars, law
 from lessons.stage.bars import PHASES, BarStretch, Phase
 from lessons.stage.model import LaneStage, Stage
 
@@ -27,16 +26,10 @@ def time_axis(stage: Stage) -> TimeAxis:
     """Long enough for what has happened, for what the spec lets expect, and for a prediction not far from that."""
     need = max((bars.lane_elapsed(stage, lane) for lane in stage.lanes), default=0.0)
     if stage.spec and not stage.ended:
-        need = max(need, 1.02 * expected_seconds(stage.spec))
+        need = max(need, law.BEYOND * law.expected_seconds(stage.lesson, stage.spec))
     if stage.prediction and stage.prediction.seconds <= FURTHER * need:
         need = max(need, stage.prediction.seconds)
     return _axis(round(need, 3))
-
-
-def expected_seconds(spec: RunSpec) -> float:
-    """Seconds the slowest lane should take: a WSGI lane serves the requests in rounds of W workers."""
-    rounds = ceil(spec.requests / spec.workers)
-    return spec.wait * (rounds if any(lane.server == "waitress" for lane in spec.lanes) else 1)
 
 
 def _axis(need: float) -> TimeAxis:

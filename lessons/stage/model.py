@@ -113,6 +113,7 @@ class LaneStage(NamedTuple):
     probe: float | None = None  # when the probe under way was sent
     probe_took: float | None = None  # seconds of the last answered one
     probes: int = 0  # answered
+    late: bool = False  # the probe under way is known to be late, from what came after
     blocks: tuple[Span, ...] = ()  # stretches in which a probe was not answered within BLOCK
 
     @property
@@ -128,7 +129,7 @@ class LaneStage(NamedTuple):
 
     def blocked(self, now: float) -> tuple[Span, ...]:
         """Every blocked stretch up to `now`; the last is open while the probe under way is late."""
-        if self.probe is not None and now - self.probe > BLOCK:
+        if self.probe is not None and (self.late or now - self.probe > BLOCK):
             return (*self.blocks, Span(self.probe))
         return self.blocks
 

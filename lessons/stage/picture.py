@@ -10,7 +10,9 @@ from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
 from lessons.content.model import Lesson
+from lessons.content.teaching import Formula
 from lessons.lab.spec import POOLED, RunSpec
+from lessons.stage import law
 from lessons.stage.layout import Kind, Layout, Width, lay_out
 from lessons.stage.motion import HOP, Motion, Point, ease
 from lessons.stage.scene import (
@@ -43,6 +45,7 @@ class LaneHead:
     kind: Kind
     seats: int
     wait: float  # seconds that were asked for
+    law: tuple[Formula, int]  # of its total, and how many waits a request has in a row
     layouts: Mapping[Width, Layout]
 
 
@@ -87,7 +90,8 @@ def lane_heads(lesson: Lesson, spec: RunSpec) -> tuple[LaneHead, ...]:
             width: lay_out(lesson, kind, seats, spec.requests, len(spec.lanes), width) for width in ("wide", "narrow")
         }
         key = lane.lane.replace("@", "-").replace("_", "-")
-        found.append(LaneHead(lane.lane, key, lesson.lane(lane.lane).name, kind, seats, spec.wait, layouts))
+        name, formula = lesson.lane(lane.lane).name, law.lane_formula(lesson, lane.lane)
+        found.append(LaneHead(lane.lane, key, name, kind, seats, spec.wait, formula, layouts))
     return tuple(found)
 
 
@@ -153,6 +157,11 @@ class SceneAxis(NamedTuple):
 
     end: float
     tick: float  # from one label to the next
+
+    @property
+    def milliseconds(self) -> int:
+        """Its length as a whole number."""
+        return round(self.end * 1000)
 
 
 def axis_for(end: float, known: float) -> SceneAxis:
@@ -247,6 +256,7 @@ def header(heads: Iterable[LaneHead], spec: RunSpec, end: float) -> dict[str, An
     return {
         "requests": spec.requests,
         "wait": spec.wait,
+        "workers": spec.workers,
         "end": end,
         "shapes": SHAPES,
         "lanes": [
@@ -256,6 +266,7 @@ def header(heads: Iterable[LaneHead], spec: RunSpec, end: float) -> dict[str, An
                 "name": each.name,
                 "kind": each.kind,
                 "seats": each.seats,
+                "law": each.law,
                 "layouts": {width: layout.as_data() for width, layout in each.layouts.items()},
             }
             for each in heads

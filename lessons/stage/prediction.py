@@ -8,28 +8,16 @@ from dataclasses import dataclass
 from math import ceil
 from typing import Final
 
-from lessons.content.teaching import Formula, Prediction, Reading
+from lessons.content.teaching import Prediction, Reading
 from lessons.lab.spec import RunSpec
 from lessons.stage import wording
+from lessons.stage.law import formula_total
 from lessons.stage.model import LaneStage, Stage
 
 TOLERANCE: Final = 0.2  # of a total, within which a prediction is as good as right, as for the problems
 FINE: Final = 0.05  # seconds: half a step of the field, so what rounding may add
 APART: Final = 0.1  # of the larger of two totals: nearer ones are one
 STEP: Final = 0.099  # seconds: and so are those that are less than one step of the field apart
-
-
-def formula_total(formula: Formula, waits: int, spec: RunSpec) -> float:
-    """Seconds that somebody expects who thinks like this."""
-    requests, workers = spec.requests, spec.workers
-    turns: dict[Formula, float] = {
-        "none": 0,
-        "wait": 1,
-        "sum": requests,
-        "share": requests / workers,
-        "rounds": ceil(requests / workers),
-    }
-    return turns[formula] * waits * spec.wait
 
 
 def read_difference(asked: Prediction, spec: RunSpec, predicted: float, measured: float) -> str:

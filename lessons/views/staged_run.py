@@ -14,7 +14,7 @@ from lessons.playback.position import Position
 from lessons.playback.timeline import Timeline
 from lessons.rendering import markdown
 from lessons.runs import composite_log
-from lessons.stage import drawing
+from lessons.stage import law
 from lessons.stage.model import Stage
 
 
@@ -70,8 +70,8 @@ def _forecast(stage: Stage) -> str:
     """Say beforehand when a run cannot end within its time box."""
     if stage.ended or stage.spec is None:
         return ""
-    needs = drawing.expected_seconds(stage.spec)
+    needs = law.expected_seconds(stage.lesson, stage.spec)
     box: float = settings.LAB_TIME_BOX
     if needs <= box:
         return ""
-    return f"With these numbers the sync lane needs about {needs:.0f} s; a run is stopped after {box:.0f} s."
+    return f"With these numbers the slowest lane needs about {needs:.0f} s; a run is stopped after {box:.0f} s."

@@ -69,13 +69,30 @@ function draw(now) {
   const t = clock.time(now);
   const over = clock.isOver(now);
   if (!over) before = now;
-  show(t, clock.known(now), over ? Math.min(REST, now - before) : 0);
+  const axis = show(t, clock.known(now), over ? Math.min(REST, now - before) : 0);
+  if (axis) setScale(axis, clock.known(now));
   const place = part("true-time", HTMLElement);
   if (place) place.textContent = `${t.toFixed(2)} s`;
   const scrubber = part("scrubber", HTMLInputElement);
   if (scrubber && !dragging) scrubber.value = String(t);
   opening.shows(t);
   if (clock.moves || (over && now - before < REST)) soon();
+}
+
+/** The scrubber is on the time axis of the pictures. @param {{ end: number, tick: number }} axis @param {number} known */
+function setScale({ end, tick }, known) {
+  const [scrubber, scale] = [part("scrubber", HTMLInputElement), part("scale", HTMLElement)];
+  if (!scrubber || !scale) return;
+  scrubber.parentElement?.style.setProperty("--known", `${Math.min(100, known / end * 100).toFixed(2)}%`);
+  if (scale.dataset.end === String(end)) return;
+  scale.dataset.end = scrubber.max = String(end);
+  part("ticks", SVGElement)?.setAttribute("viewBox", `0 0 ${Math.round(end * 1000)} 1`);
+  scale.replaceChildren(...Array.from({ length: Math.floor(end / tick + 1e-9) + 1 }, (_, at) => {
+    const label = document.createElement("span");
+    label.textContent = `${Number((at * tick).toFixed(2))} s`;
+    label.style.insetInlineStart = `${at * tick / end * 100}%`;
+    return label;
+  }));
 }
 
 function soon() {
@@ -107,9 +124,12 @@ document.addEventListener("lesson:say", ({ detail }) => {
 // The picture follows the pointer by itself; the texts come when it rests.
 document.addEventListener("input", ({ target }) => {
   const scrubber = around(target, "#scrubber", HTMLInputElement);
-  if (!scrubber) return;
-  clock.ask(scrubber.valueAsNumber);
-  soon();
+  if (scrubber) {
+    const at = Math.min(scrubber.valueAsNumber, clock.known(performance.now()));
+    scrubber.value = String(at);
+    clock.ask(at);
+  }
+  soon(); // the controls have ghosts in the pictures
 });
 
 document.addEventListener("pointerdown", ({ target }) => {

@@ -1,6 +1,7 @@
 // Paints the scene into the pictures that the server has made: attributes, classes and texts of their parts.
 
 import { around, part } from "./dom.js";
+import { ghostOf } from "./ghost.js";
 import { pin, pinned } from "./pinned.js";
 import {
   addFacts,
@@ -61,16 +62,18 @@ export function take({ from, facts }) {
 
 /**
  * Shows a moment, of a run that is known so far; both are seconds since the load began. Dots are seen `rest` ms further.
+ * Gives the time axis of what is shown; null: nothing is.
  * @param {number} t @param {number} known @param {number} rest
  */
 export function show(t, known, rest) {
   adopt();
-  if (!scene) return;
+  if (!scene) return null;
   const zero = scene.zero || 0;
   const axis = axisFor(scene.header.end, known);
   for (const svg of document.querySelectorAll("#stage svg[data-picture]")) {
     if (svg.checkVisibility()) paint(scene, svg, axis, { t: t * 1000 + zero, known: known * 1000 + zero, rest });
   }
+  return axis;
 }
 
 /**
@@ -96,6 +99,7 @@ function paint(scene, svg, axis, { t, known, rest }) {
   const since = picture.sent === Infinity ? t : picture.over ? picture.sent + picture.elapsed : t;
   paintNow(parts, layout, axisX(since - (scene.zero || 0), axis.end, layout.rows));
   paintAxis(parts.get("axis"), layout, axis);
+  paintGhost(parts, ghostOf(scene.header, nth(scene.header.lanes, index), layout.box), layout, axis);
   paintBand(parts.get("band"), layout, mine(nth(scene.header.lanes, index).id));
   paintSteps(svg, layout, axis, mine(nth(scene.header.lanes, index).id), t - (scene.zero || 0));
   paintClock(key, picture, axis);
@@ -162,6 +166,47 @@ function paintNow(parts, layout, x) {
   set(parts.get("cover"), "x", x.toFixed(1));
   set(parts.get("cover"), "width", (layout.rows.x + layout.rows.w - x + 1).toFixed(1));
   set(parts.get("now"), "transform", `translate(${x.toFixed(1)})`);
+}
+
+/**
+ * What the controls would change, and the guess that stands there.
+ * @param {Map<string, Element>} parts @param {ReturnType<typeof ghostOf>} ghost @param {Layout} layout @param {{ end: number }} axis
+ */
+function paintGhost(parts, ghost, layout, axis) {
+  if (!ghost) return;
+  set(parts.get("ghost"), "d", ghost.slots);
+  set(parts.get("next-box"), "text", ghost.box);
+  set(parts.get("next-queue"), "text", ghost.queue);
+  const { law, guess } = ghost;
+  paintFlag(parts.get("law"), "law", law, law === null ? "" : `next: ${seconds(law)}`, layout, axis);
+  if (!ghost.asked) return;
+  set(part("flag", HTMLInputElement), "max", String(Math.floor(axis.end * 10) / 10));
+  paintFlag(
+    parts.get("flag"),
+    "guess mine",
+    guess ?? 0,
+    guess === null ? "your guess?" : `your ${seconds(guess)}`,
+    layout,
+    axis,
+  );
+}
+
+/** @param {number} value */
+function seconds(value) {
+  return `${Number(value.toFixed(2))} s`;
+}
+
+/** @param {Element | undefined} flag @param {string} name @param {number | null} at s @param {string} text @param {Layout} layout @param {{ end: number }} axis */
+function paintFlag(flag, name, at, text, layout, axis) {
+  set(flag, "class", at === null ? `${name} off` : name);
+  if (!flag || at === null) return;
+  const x = axisX(at * 1000, axis.end, layout.rows);
+  const label = flag.lastElementChild;
+  set(flag, "transform", `translate(${x.toFixed(1)})`);
+  const left = x > layout.width * 0.7;
+  set(label, "text-anchor", left ? "end" : "start");
+  set(label, "x", left ? "-5" : "5");
+  set(label, "text", at > axis.end ? `${text} ›` : text);
 }
 
 /** @param {Element | undefined} group @param {Layout} layout @param {{ end: number, tick: number }} axis */

@@ -39,11 +39,8 @@ function setToggle(name, type) {
 
 /** @param {HTMLInputElement} scrubber @param {Frame} frame */
 function setScrubber(scrubber, frame) {
-  scrubber.max = String(Math.max(frame.last, 0.001));
   if (!dragging) scrubber.value = String(shown() ?? frame.at);
   scrubber.setAttribute("aria-valuetext", frame.text);
-  const length = Math.max(1, Math.round(frame.last * 1000));
-  part("ticks", SVGElement)?.setAttribute("viewBox", `0 0 ${length} 1`);
 }
 
 /** @param {Frame} frame */

@@ -5,11 +5,11 @@
 /** @typedef {{ x: number, y: number, w: number, h: number }} Box */
 /** @typedef {{ x: number, y: number, dx: number, dy: number, wrap: number, down: boolean }} Grid */
 /**
- * @typedef {{ width: number, radius: number, queue: Box, line: Grid, seats: Box[], stations: number[], active: Grid, ready: Grid,
+ * @typedef {{ width: number, radius: number, queue: Box, box: Box, line: Grid, seats: Box[], stations: number[], active: Grid, ready: Grid,
  *   seats_on_shelf: Grid, answered: Grid, strip: Box, rows: Box, row: number, axis: number, line_up: boolean }} Layout
  */
-/** @typedef {{ key: string, id: string, kind: "pool" | "loop", seats: number, layouts: Record<string, Layout> }} Head */
-/** @typedef {{ requests: number, wait: number, end: number, shapes: Record<string, string>, lanes: Head[] }} Header */
+/** @typedef {{ key: string, id: string, kind: "pool" | "loop", seats: number, law: [string, number], layouts: Record<string, Layout> }} Head */
+/** @typedef {{ requests: number, wait: number, workers: number, end: number, shapes: Record<string, string>, lanes: Head[] }} Header */
 /** @typedef {[start: number, end: number]} Stretch */
 /** @typedef {{ t: number, place: string, at: number, station: number, from?: [number, number] }} Stop */
 /**

@@ -1,10 +1,12 @@
 """The timeline gives the stage at any place, and where the steps begin."""
 
+from lessons import catalogue
 from lessons.lab import events as ev
 from lessons.lab.events import Event
 from lessons.playback.clock import FACTS
 from lessons.playback.timeline import EVERY, RECENT, Timeline
 from lessons.stage.fold import fold_events
+from lessons.stage.narration import current_holder
 from tests.stage import scenes
 
 
@@ -94,3 +96,16 @@ def test_events_of_the_run_or_a_lane_mark_nothing() -> None:
         scenes.numbered([scenes.created(scenes.spec()), Event(0.1, ev.RequestReceived(1), scenes.SYNC)])
     )
     assert timeline.marks(scenes.SYNC, 0) == []
+
+
+def test_what_is_learnt_of_a_probe_later_is_told_from_its_beginning_on() -> None:
+    lesson = next(iter(catalogue.all_lessons().values()))
+    timeline = Timeline.of(lesson, catalogue.recorded_events(lesson))
+    blocks = [(lane.id, block) for lane in timeline.live.lanes for block in lane.blocks]
+    assert blocks
+    for cursor in range(1, timeline.end):
+        stage = timeline.stage(cursor)
+        for lane in stage.lanes:
+            held = any(id == lane.id and block.start < stage.t < (block.end or 0.0) for id, block in blocks)
+            if held and lane.state == "running":
+                assert current_holder(stage, lane).blocked, (cursor, lane.id)

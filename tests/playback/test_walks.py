@@ -35,7 +35,12 @@ def real() -> tuple[Lesson, tuple[Event, ...]]:
 def folded(cursor: int) -> Stage:
     """The stage at this place of the run."""
     lesson, events = real()
-    return fold_events(lesson, events[:cursor])._replace(past=cursor < len(events))
+    stage = fold_events(lesson, events[:cursor])
+    if cursor >= len(events):
+        return stage
+    late = {(lane.id, span.start) for lane in fold_events(lesson, events).lanes for span in lane.blocks}
+    lanes = tuple(lane._replace(late=(lane.id, lane.probe) in late) for lane in stage.lanes)
+    return stage._replace(past=True, lanes=lanes)
 
 
 @patient

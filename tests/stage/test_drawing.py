@@ -38,8 +38,3 @@ def test_the_axis_ends_at_a_round_number(need: float, end: float, last: str) -> 
     axis = drawing._axis(need)
     assert axis.end == pytest.approx(end)
     assert axis.ticks[-1] == last
-
-
-def test_rounds_of_workers_are_expected() -> None:
-    assert drawing.expected_seconds(scenes.spec(requests=10, workers=4)) == 3.0
-    assert drawing.expected_seconds(scenes.spec(requests=10, lanes=(ASYNC,))) == 1.0

@@ -12,7 +12,7 @@ from lessons.lab.events import Event, EventError
 from lessons.lab.spec import LaneSpec, RunSpec
 from lessons.rendering.regions import render_regions
 from lessons.rendering.scene_context import law_end, scene_context
-from lessons.stage import prediction
+from lessons.stage import law, prediction
 from lessons.stage.facts import RunFacts
 from lessons.stage.fold import fold_events
 from lessons.stage.model import Stage
@@ -79,8 +79,8 @@ def test_the_difference_is_read(
     ("formula", "expected"), [("none", 0.0), ("wait", 0.5), ("sum", 5.0), ("share", 1.25), ("rounds", 1.5)]
 )
 def test_each_formula_has_its_total(formula: Formula, expected: float) -> None:
-    assert prediction.formula_total(formula, 1, spec(10, 4, 0.5)) == expected
-    assert prediction.formula_total(formula, 2, spec(10, 4, 0.5)) == 2 * expected
+    assert law.formula_total(formula, 1, spec(10, 4, 0.5)) == expected
+    assert law.formula_total(formula, 2, spec(10, 4, 0.5)) == 2 * expected
 
 
 def test_two_readings_with_one_total_explain_nothing() -> None:
@@ -121,10 +121,10 @@ def test_every_text_of_the_lessons_can_be_said(lesson: Lesson, requests: int, wo
     asked = lesson.teaching.prediction
     assert asked is not None
     run = spec(requests, workers)
-    right = prediction.formula_total(asked.formula, asked.waits, run)
+    right = law.formula_total(asked.formula, asked.waits, run)
     thoughts = [(asked.formula, asked.waits), *((each.formula, each.waits) for each in asked.readings)]
     for formula, waits in thoughts:
-        said = prediction.read_difference(asked, run, prediction.formula_total(formula, waits, run), right + 0.02)
+        said = prediction.read_difference(asked, run, law.formula_total(formula, waits, run), right + 0.02)
         assert said
         assert "{" not in said
 

@@ -1,6 +1,7 @@
-// The question beside "Your prediction" follows the numbers and lanes of the form.
+// The form for the next run: sliders and numbers go together, the flag on the time axis is the prediction, and the question
+// beside it follows them all.
 
-import { first, part } from "./dom.js";
+import { all, around, first, part } from "./dom.js";
 
 /** @type {Record<string, string>} field -> what its number counts; the others are seconds */
 const NOUNS = { requests: "request", workers: "worker" };
@@ -25,18 +26,37 @@ function question(form, lane, { elsewhere = "", exact: gaps = "", general = "" }
   return NUMBERS.every((name) => field(form, name)?.checkValidity()) ? exact(form, gaps) : general;
 }
 
-function ask() {
+function follow() {
   const form = part("controls", HTMLFormElement);
+  if (!form) return;
   const place = first("[data-predict]", HTMLElement, form);
   const text = first("[data-exact]", HTMLElement, place);
-  if (form && place && text) text.textContent = question(form, place.dataset.predict, text.dataset);
+  if (place && text) text.textContent = question(form, place.dataset.predict, text.dataset);
+  for (const slider of all("[data-slider]", HTMLInputElement, form)) {
+    const number = field(form, slider.dataset.slider ?? "");
+    if (number?.validity.valid) slider.value = number.value;
+  }
+  const [flag, guess] = [part("flag", HTMLInputElement), field(form, "prediction")];
+  if (!flag || !guess) return;
+  flag.value = guess.value || "0";
+  flag.setAttribute("aria-valuetext", guess.value ? `${guess.value} s` : "no guess yet");
+}
+
+/** @param {HTMLInputElement | null} number @param {string} value */
+function write(number, value) {
+  if (!number) return;
+  number.value = value;
+  number.dispatchEvent(new Event("input", { bubbles: true }));
 }
 
 document.addEventListener("input", ({ target }) => {
-  if (target instanceof HTMLInputElement && target.form?.id === "controls") ask();
+  const form = part("controls", HTMLFormElement);
+  const slider = around(target, "[data-slider], #flag", HTMLInputElement);
+  if (form && slider) write(field(form, slider.dataset.slider ?? "prediction"), slider.value);
+  else if (target instanceof HTMLInputElement && target.form === form) follow();
 });
 
-document.addEventListener("htmx:after:swap", ask);
+document.addEventListener("htmx:after:swap", follow);
 
 // A number field gives "" for what is no number, which would be taken for a prediction that was skipped.
 document.addEventListener(
@@ -51,4 +71,4 @@ document.addEventListener(
   true,
 );
 
-ask();
+follow();
