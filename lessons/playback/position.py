@@ -37,6 +37,11 @@ class Position:
     fault: str = ""  # what is wrong with the query, as a sentence; the rest of it holds
     stray: bool = False  # is what stands for the request no number of one?
 
+    @property
+    def names_moment(self) -> bool:
+        """Was a moment asked for, be it there or not?"""
+        return self.cursor is not None or self.step is not None or bool(self.fault)
+
 
 def parse_position(query: Mapping[str, str]) -> Position:
     """The position that a query names, as far as it can be read."""

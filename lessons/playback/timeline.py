@@ -53,6 +53,12 @@ class Timeline:
         """The number of the event with which the load begins; before it, of the first one."""
         return bisect_left(self._times, self.live.zero) + 1 if self.live.zero else 1
 
+    @property
+    def telling(self) -> int:
+        """The number of the event at which a still picture tells most: half way through the quickest lane."""
+        first = min((lane.total for lane in self.live.lanes if lane.total), default=0.0)
+        return max(1, bisect_left(self._times, self.live.zero + first / 2))
+
     def add(self, events: Iterable[Event]) -> None:
         """Append events that follow on the last one."""
         for event in events:

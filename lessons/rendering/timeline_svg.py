@@ -47,7 +47,7 @@ def timeline_elements(
         at_x = place_on_axis(guess * 1000, axis, rows.x, rows.w)
         yield f'<path class="guess" data-guess="{guess:g}" transform="translate({at_x:g})" d="M0 {top:g}v{height:g}"/>'
     yield f'<g class="law off" data-part="law"><path d="M0 {top:g}v{height:g}"/><text y="{top + height - 7:g}"/></g>'
-    yield f'<g class="guess mine off" data-part="flag"><path d="M0 {top:g}v{height:g}"/><text y="{rows.y + 12:g}"/></g>'
+    yield f'<g class="wish off" data-part="flag"><path d="M0 {top:g}v{height:g}"/><text y="{rows.y + 12:g}"/></g>'
     y, off = rows.y + (pinned - 1) * layout.row, "" if pinned else " off"
     place = f'x="{rows.x:g}" y="{y:g}" width="{rows.w:g}" height="{layout.row:g}"'
     yield f'<rect class="band{off}" data-part="band" {place}/>'

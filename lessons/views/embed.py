@@ -44,6 +44,7 @@ async def embedded_run(request: HttpRequest, slug: str, run: str) -> HttpRespons
         else None,
         "refresh": not timeline.live.ended and not paused,
         "embedded": True,
+        "linked": paused,
     }
     return HttpResponse(render_to_string("lessons/embed/run.html", context))
 

@@ -1,6 +1,7 @@
 """The stage: a lesson's recorded run, runs sent, watched and cancelled."""
 
 import re
+from dataclasses import replace
 from http import HTTPStatus
 from typing import Any, Final
 from urllib.parse import urlencode
@@ -114,7 +115,12 @@ async def _show_page(
     asked: ModeRequest, form: RunForm, run: StagedRun, status: HTTPStatus = HTTPStatus.OK
 ) -> HttpResponse:
     """The whole page: the stage, and what stands around it."""
-    context = staged_run_context(run, parse_position(asked.request.GET.dict()), asked.learner)
+    position = parse_position(asked.request.GET.dict())
+    linked = position.names_moment
+    if run.recorded and not linked:
+        position = replace(position, cursor=run.timeline.telling)
+    context = staged_run_context(run, position, asked.learner)
+    context["linked"] = linked
     context["form"] = form
     context["preview"] = await preview.preview_of(asked.request, context["stage"], run.name, context["viewpoint"])
     context |= await asked.ask(_sections, run, asked.request.GET.get("hint", ""))

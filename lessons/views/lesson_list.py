@@ -10,6 +10,7 @@ from lessons import catalogue, identity
 from lessons.content.model import Lesson
 from lessons.learning.progress import Progress, lessons_progress
 from lessons.views.modes import Tab, mode_tabs
+from lessons.views.staged_run import StagedRun, hero_context
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,4 +33,5 @@ def lesson_list(request: HttpRequest) -> HttpResponse:
     lessons = tuple(catalogue.all_lessons().values())
     reached = lessons_progress(identity.learner_name(request), lessons)
     entries = [LessonEntry(each, reached[each.slug], mode_tabs(each, reached[each.slug])) for each in lessons]
-    return render(request, "lessons/index.html", {"entries": entries})
+    hero = hero_context(StagedRun.recorded_of(lessons[0])) if lessons else {}
+    return render(request, "lessons/index.html", {**hero, "hero": entries[0] if entries else None, "entries": entries})

@@ -12,10 +12,12 @@ from lessons.content.model import Lesson
 from lessons.playback.opening import opening_context
 from lessons.playback.position import Position
 from lessons.playback.timeline import Timeline
-from lessons.rendering import markdown
+from lessons.rendering import contexts, markdown
+from lessons.rendering.scene_context import scene_context
 from lessons.runs import composite_log
 from lessons.stage import law
 from lessons.stage.model import Stage
+from lessons.stage.viewpoint import Viewpoint
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +60,21 @@ def staged_run_context(run: StagedRun, position: Position, learner: str) -> dict
         "mine": not stage.ended and run.belongs_to(learner),
         "refresh": not stage.ended and opened["playhead"].mode == "live",
         "notice": opened["notice"] or _forecast(stage),
+    }
+
+
+def hero_context(run: StagedRun) -> dict[str, Any]:
+    """The context of `lessons/_hero.html`: the run's pictures at the moment that tells most, and its scene."""
+    timeline = run.timeline
+    stage = timeline.stage(timeline.telling)
+    drawn = scene_context(stage, Viewpoint(), timeline.facts.facts, timeline.times[-1])
+    lanes = [contexts.lane_context(stage, each) for each in stage.lanes]
+    return {
+        "stage": stage,
+        "lanes": [lane | pictures for lane, pictures in zip(lanes, drawn.pop("pictures"), strict=True)],
+        "scene": drawn["scene"],
+        "last": timeline.times[-1] - timeline.live.zero,
+        "recorded": datetime.fromtimestamp(run.stage.at, UTC),
     }
 
 

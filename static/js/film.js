@@ -3,7 +3,7 @@
 // before the answer. That ends as soon as its reader does something.
 
 import { Clock } from "./clock.js";
-import { around, part } from "./dom.js";
+import { all, around, part } from "./dom.js";
 import { show, take } from "./picture.js";
 
 const STILL = "(prefers-reduced-motion: reduce)";
@@ -86,6 +86,9 @@ function setScale({ end, tick }, known) {
   scrubber.parentElement?.style.setProperty("--known", `${Math.min(100, known / end * 100).toFixed(2)}%`);
   if (scale.dataset.end === String(end)) return;
   scale.dataset.end = scrubber.max = String(end);
+  for (const mark of all(".landmark[data-at]", HTMLElement)) {
+    mark.style.insetInlineStart = `calc(var(--thumb) / 2 + (100% - var(--thumb)) * ${Number(mark.dataset.at) / end})`;
+  }
   part("ticks", SVGElement)?.setAttribute("viewBox", `0 0 ${Math.round(end * 1000)} 1`);
   scale.replaceChildren(...Array.from({ length: Math.floor(end / tick + 1e-9) + 1 }, (_, at) => {
     const label = document.createElement("span");

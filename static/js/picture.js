@@ -1,7 +1,7 @@
 // Paints the scene into the pictures that the server has made: attributes, classes and texts of their parts.
 
 import { around, part } from "./dom.js";
-import { ghostOf } from "./ghost.js";
+import { ghostOf } from "./controls.js";
 import { pin, pinned } from "./pinned.js";
 import {
   addFacts,
@@ -183,7 +183,7 @@ function paintGhost(parts, ghost, layout, axis) {
   set(part("flag", HTMLInputElement), "max", String(Math.floor(axis.end * 10) / 10));
   paintFlag(
     parts.get("flag"),
-    "guess mine",
+    "wish",
     guess ?? 0,
     guess === null ? "your guess?" : `your ${seconds(guess)}`,
     layout,

@@ -82,7 +82,8 @@ function settle() {
   settling = 0;
   if (!latest || part("stage", HTMLElement)?.dataset.run !== latest.run) return;
   const { mode, seq, text } = latest;
-  if (mode !== "playing") remember(mode === "paused" && !isOver(latest) ? seq : null);
+  const named = /[?&](cursor|step)=/.test(location.search);
+  if (mode !== "playing" && (named || answered)) remember(mode === "paused" && !isOver(latest) ? seq : null);
   if (!answered) return; // what was asked for is still on its way
   write("told", `${isOver(latest) ? "At the end" : TOLD[mode]}, ${text}`);
   asked = answered = false;

@@ -6,16 +6,21 @@ import { Mark } from "./mark.js";
 import { pin } from "./pinned.js";
 
 const STILL = "(prefers-reduced-motion: reduce)";
+const LOW = 0.35; // of the window's height, below which a stage that is sent for is brought up
 const shown = new Mark("data-shown");
+
+/** Brings the stage into view. @param {HTMLElement} stage */
+function bring(stage) {
+  stage.scrollIntoView({ behavior: matchMedia(STILL).matches ? "auto" : "smooth", block: "start" });
+}
 
 /** @param {string} step */
 function show(step) {
   const [stage, table] = [part("stage", HTMLElement), part("table", HTMLElement)];
   if (!stage || !table) return;
   shown.put(stage, `#step-${CSS.escape(step)}`);
-  const behavior = matchMedia(STILL).matches ? "auto" : "smooth";
   table.focus({ preventScroll: true });
-  table.scrollIntoView({ behavior, block: "center" });
+  bring(stage);
 }
 
 /** @param {HTMLElement | null} element @param {boolean} hidden */
@@ -49,5 +54,7 @@ document.addEventListener("click", (event) => {
 document.addEventListener("htmx:after:swap", ({ detail }) => {
   offer();
   const form = detail.ctx?.sourceElement;
+  const stage = part("stage", HTMLElement);
+  if (form?.id === "controls" && stage && stage.getBoundingClientRect().top > innerHeight * LOW) bring(stage);
   if (form instanceof HTMLFormElement && form.dataset.showStep) show(form.dataset.showStep);
 });
