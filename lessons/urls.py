@@ -20,6 +20,7 @@ from lessons.views import (
     share,
     summary,
     texts,
+    thumbnail,
     visits,
 )
 
@@ -32,6 +33,7 @@ urlpatterns = [
     path("lessons/<slug:slug>/", lesson.lesson_page, name="lesson"),
     path("lessons/<slug:slug>/runs/", lesson.send_run, name="send"),
     path("lessons/<slug:slug>/runs/<str:run>/", lesson.run_page, name="run"),
+    path("lessons/<slug:slug>/runs/<str:run>/small.svg", thumbnail.run_thumbnail, name="thumbnail"),
     path("lessons/<slug:slug>/runs/<str:run>/text/", run_text.run_text_page, name="run-text"),
     path("lessons/<slug:slug>/runs/<str:run>/text.txt", run_text.run_text_file, name="run-plain"),
     path("lessons/<slug:slug>/runs/<str:run>/cancel/", lesson.cancel_run, name="cancel"),

@@ -13,8 +13,8 @@ from typing import Final
 
 from lessons.content.model import Lesson
 from lessons.export.picture import draw_png
+from lessons.export.shown import Shown
 from lessons.lab.events import Event
-from lessons.stage.fold import fold_events
 from lessons.stage.viewpoint import Viewpoint
 
 THREADS: Final = 2
@@ -33,11 +33,11 @@ class PreviewCache:
         self._pool = ThreadPoolExecutor(THREADS, "picture")
         self._drawn: OrderedDict[tuple[object, ...], Future[bytes]] = OrderedDict()
 
-    async def png(self, lesson: Lesson, run: str, events: Sequence[Event], viewpoint: Viewpoint) -> bytes:
-        """The run after these events, 1200 x 630. Raises `NotDrawn`."""
-        moment = (run, len(events), viewpoint)
+    async def png(self, lesson: Lesson, run: str, events: Sequence[Event], cursor: int, viewpoint: Viewpoint) -> bytes:
+        """The run of these events after the first so many of them, 1200 x 630. Raises `NotDrawn`."""
+        moment = (run, len(events), cursor, viewpoint)
         if moment not in self._drawn:
-            self._drawn[moment] = self._draw(lesson, events, viewpoint)
+            self._drawn[moment] = self._draw(lesson, events, cursor, viewpoint)
         self._drawn.move_to_end(moment)
         try:
             return await asyncio.shield(asyncio.wrap_future(self._drawn[moment]))
@@ -45,12 +45,12 @@ class PreviewCache:
             self._drawn.pop(moment, None)
             raise NotDrawn(str(error)) from error
 
-    def _draw(self, lesson: Lesson, events: Sequence[Event], viewpoint: Viewpoint) -> Future[bytes]:
+    def _draw(self, lesson: Lesson, events: Sequence[Event], cursor: int, viewpoint: Viewpoint) -> Future[bytes]:
         if sum(not each.done() for each in self._drawn.values()) >= MOST_WAITING:
             raise NotDrawn("too many at once")
         while len(self._drawn) >= KEPT:
             self._drawn.popitem(last=False)
-        return self._pool.submit(lambda: draw_png(fold_events(lesson, events), viewpoint))
+        return self._pool.submit(lambda: draw_png(Shown.of(lesson, events, cursor), viewpoint))
 
 
 @cache

@@ -5,10 +5,7 @@ from collections.abc import Iterator
 from html import escape
 from typing import Final
 
-from lessons.stage import drawing
-from lessons.stage.drawing import TimeAxis
 from lessons.stage.legend import PATTERN_TILES, PatternTile
-from lessons.stage.model import LaneStage, Stage
 
 # As in static/css/tokens.css; a test compares them.
 COLOURS: Final = {
@@ -37,14 +34,31 @@ COLOURS: Final = {
     "good-ink": "#0b6b4a",
     "bad-ink": "#a84300",
 }
-SHAPES: Final = """
-.ground{fill:$ground}.card{fill:$surface;stroke:$line}.sunken{fill:$sunken}.slit{fill:$surface}
-.queued{fill:url(#queued)}.running{fill:$running}.free{fill:url(#free)}.blocked{fill:url(#blocked)}
-.ready{fill:url(#ready)}.failed{fill:url(#failed);stroke:$failed}
-.cancelled{fill:url(#cancelled);stroke:$cancelled}
-.band{fill:none;stroke:$lit-edge;stroke-width:2}
+# As static/css/picture.css has it, in what every viewer of SVG understands.
+STYLE: Final = """
+.paper{fill:$ground}.card{fill:$surface;stroke:$line}.off{display:none}
 .ink{fill:$ink}.soft{fill:$ink-soft}.good{fill:$good-ink}.bad{fill:$bad-ink}.trouble{fill:$failed}
-.b{font-weight:700}.end{text-anchor:end}.middle{text-anchor:middle}
+.b{font-weight:700}.end{text-anchor:end}.middle{text-anchor:middle}.digits{font-variant-numeric:tabular-nums}
+.queued{fill:url(#pattern-queued)}.running{fill:$running}.free{fill:url(#pattern-free)}
+.blocked{fill:url(#pattern-blocked)}.ready{fill:url(#pattern-ready)}.failed{fill:url(#pattern-failed)}
+.cancelled{fill:url(#pattern-cancelled)}.bar.failed{stroke:$failed}.bar.cancelled{stroke:$cancelled}.bar.done{fill:none}
+.heading{font-size:12.5px;font-weight:600;fill:$ink}.station,.axis-label{font-size:12px;fill:$ink-soft;text-anchor:middle}
+.start{text-anchor:start}.side{text-anchor:end}
+.zone{fill:$sunken;stroke:$line;stroke-dasharray:3 3}.slot{fill:none;stroke:$edge;stroke-width:1.5}
+.slot.taken,.loop.taken{fill:$blocked;fill-opacity:.09;stroke:$blocked}
+.loop{fill:$running;fill-opacity:.08;stroke:$running;stroke-width:1.5}
+.shelf{fill:$free;fill-opacity:.08;stroke:$free;stroke-width:1.5;stroke-dasharray:4 3}
+.rail{stroke:$line;stroke-width:1.5}.arrow{fill:none;stroke:$edge;stroke-width:1.4}
+.lock{fill:none;stroke:$blocked;stroke-width:1.8}.ground{fill:$sunken}.open{fill:$free;fill-opacity:.35}
+.cover{fill:$surface}.now{stroke:$ink;stroke-width:1.5}.guess{stroke:$lit-edge;stroke-width:2;stroke-dasharray:4 3}
+.ghost{fill:none}.band{fill:none;stroke:$lit-edge;stroke-width:1.5}
+.dot .body{stroke-width:1.6;stroke:none;fill:$surface}.dot .ring{fill:none;stroke:$free;stroke-width:3}
+.dot text{text-anchor:middle;font-weight:700;font-size:11px;fill:$ink}
+.dot.idle{display:none}.dot.done,.dot.done .body{fill:$done}.dot.done text,.dot.running text{fill:$surface}
+.dot.queued .body{stroke:$ink-soft;stroke-dasharray:3 2}.dot.running .body{fill:$running;stroke:$ink}
+.dot.free .body{stroke:$free-mark}.dot.blocked .body,.dot.blocked .ring{stroke:$blocked}
+.dot.ready .body{fill:$ready-mark;stroke:$ready}.dot.failed .body{stroke:$failed}
+.dot.cancelled .body{stroke:$cancelled}.dot.pinned .body{stroke:$lit-edge;stroke-width:3}
 """
 NOT_XML: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
@@ -54,13 +68,12 @@ def fill_colours(text: str) -> str:
     return re.sub(r"\$([a-z-]+)", lambda found: COLOURS[found[1]], text)
 
 
-def svg_document(width: int, height: int, title: str, family: str, style: str, body: Iterator[str]) -> str:
-    """A whole SVG file. `style` is CSS in which $names are colours."""
-    rules = f"text{{font-family:{family}}}{SHAPES}{style}"
+def svg_document(width: int, height: int, title: str, family: str, body: Iterator[str]) -> str:
+    """A whole SVG file."""
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" viewBox="0 0 {width} {height}" '
-        f'role="img">\n<title>{xml_text(title)}</title>\n<style>{fill_colours(rules)}</style>\n{_patterns()}\n'
-        f'<rect class="ground" width="{width}" height="{height}"/>\n' + "\n".join(body) + "\n</svg>\n"
+        f'role="img">\n<title>{xml_text(title)}</title>\n<style>text{{font-family:{family}}}{fill_colours(STYLE)}</style>'
+        f'\n{_patterns()}\n<rect class="paper" width="{width}" height="{height}"/>\n' + "\n".join(body) + "\n</svg>\n"
     )
 
 
@@ -76,7 +89,7 @@ def _pattern(tile: PatternTile) -> str:
     size = f'width="{tile.size}" height="{tile.size}"'
     turn = f' patternTransform="rotate({tile.turn})"' if tile.turn else ""
     return (
-        f'<pattern id="{tile.phase}" {size} patternUnits="userSpaceOnUse"{turn}>'
+        f'<pattern id="pattern-{tile.phase}" {size} patternUnits="userSpaceOnUse"{turn}>'
         f'<rect {size} fill="{ground}"/><path d="{tile.mark}" {mark}/></pattern>'
     )
 
@@ -109,42 +122,3 @@ def wrap_words(words: str, most: int) -> list[str]:
 def place_group(x: float, y: float, *parts: str) -> str:
     """A group with its origin there."""
     return f'<g transform="translate({x:g} {y:g})">' + "".join(parts) + "</g>"
-
-
-def strip_parts(stage: Stage, lane: LaneStage, axis: TimeAxis, width: int, height: int) -> str:
-    """Who holds the server."""
-    strip = drawing.draw_strip(stage, lane, axis.end, width, height)
-    return (
-        f'<rect class="sunken" width="{width}" height="{height}"/>'
-        f'<rect class="free" width="{strip.elapsed}" height="{height}"/><path class="blocked" d="{strip.blocked}"/>'
-    )
-
-
-def timeline_parts(stage: Stage, lane: LaneStage, axis: TimeAxis, width: int, row: float) -> str:
-    """A row per request. `row` is best a multiple of 0.25."""
-    count = len(lane.requests)
-    paths = drawing.bar_paths(stage, lane, axis.end, width, row)
-    slit = 0.2 * row
-    lines = "".join(f"M0 {number * row - slit:g}h{width}v{slit:g}H0z" for number in range(1, count + 1))
-    lines += f"M0 {row * count:g}h{width}v1H0z"  # without it the last slit would leave a hair
-    return (
-        f'<rect class="sunken" width="{width}" height="{row * count:g}"/>'
-        + "".join(f'<path class="{phase}" d="{path}"/>' for phase, path in paths if path)
-        + (f'<path class="slit" d="{lines}"/>' if row >= 3 else "")
-    )
-
-
-def band_part(request: int, width: int, row: float) -> str:
-    """The frame around the row of the pinned request."""
-    return f'<rect class="band" y="{(request - 1) * row:g}" width="{width}" height="{row * 0.8:g}"/>'
-
-
-def tick_labels(axis: TimeAxis, width: float, size: float) -> str:
-    """The labels of the axis below a timeline."""
-    last = max(1, len(axis.ticks) - 1)
-    return "".join(
-        text_line(
-            at / last * width, 0, f"{label} s", size, "soft" + ("" if not at else " middle" if at < last else " end")
-        )
-        for at, label in enumerate(axis.ticks)
-    )

@@ -18,10 +18,7 @@ def scene_context(stage: Stage, viewpoint: Viewpoint, facts: Sequence[Fact], kno
     """The pictures of each lane at the stage's moment, in a run known up to `known` s, and the scene for it."""
     spec = stage.spec
     assert spec is not None  # its history begins with it
-    heads, end = lane_heads(stage.lesson, spec), law_end(stage, spec)
-    guesses = {stage.prediction.lane: stage.prediction.seconds} if stage.prediction else {}
-    scene = read_scene(len(spec.lanes), spec.requests, facts)
-    at = SceneMoment(scene, end, stage.t * 1000, known * 1000, guesses)
+    heads, at = lane_heads(stage.lesson, spec), scene_moment(stage, spec, facts, known)
     pictures = []
     for index, head in enumerate(heads):
         pinned = viewpoint.request if head.id == viewpoint.lane else 0
@@ -29,8 +26,15 @@ def scene_context(stage: Stage, viewpoint: Viewpoint, facts: Sequence[Fact], kno
             width: scene_svg.draw_svg(stage.lesson, at, index, head, width, pinned=pinned) for width in head.layouts
         }
         pictures.append(drawn)
-    data = {"header": header(heads, spec, end), "from": 0, "facts": facts}
+    data = {"header": header(heads, spec, at.end), "from": 0, "facts": facts}
     return {"pictures": pictures, "scene": data, "axis": at.axis}
+
+
+def scene_moment(stage: Stage, spec: RunSpec, facts: Sequence[Fact], known: float) -> SceneMoment:
+    """The scene at the stage's moment, in a run known up to `known` s."""
+    guesses = {stage.prediction.lane: stage.prediction.seconds} if stage.prediction else {}
+    scene = read_scene(len(spec.lanes), spec.requests, facts)
+    return SceneMoment(scene, law_end(stage, spec), stage.t * 1000, known * 1000, guesses)
 
 
 def law_end(stage: Stage, spec: RunSpec) -> float:

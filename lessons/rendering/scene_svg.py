@@ -27,6 +27,17 @@ def draw_svg(
     lesson: Lesson, at: SceneMoment, index: int, head: LaneHead, width: Width, *, pinned: int = 0
 ) -> SafeString:
     """The picture of one lane, which has this index in the run; a request may be pinned in it."""
+    layout = head.layouts[width]
+    label = escape(f"{head.name}: where its requests are, and when they were where")
+    inside = lane_elements(lesson, at, index, head, width, pinned=pinned)
+    return _safe(
+        f'<svg class="picture {width}" data-picture="{head.key}" data-width="{width}"'
+        f' viewBox="0 0 {layout.width} {layout.height}" role="img" aria-label="{label}">{inside}</svg>'
+    )
+
+
+def lane_elements(lesson: Lesson, at: SceneMoment, index: int, head: LaneHead, width: Width, *, pinned: int = 0) -> str:
+    """What is in such a picture, in the units of its layout."""
     lane, layout = at.scene.lanes[index], head.layouts[width]
     rest = REST if at.scene.over is not None and at.t >= at.scene.over else 0.0
     picture = draw_lane(lane, head, layout, at.t, at.known, rest)
@@ -36,11 +47,7 @@ def draw_svg(
         *timeline_elements(lane, layout, at, steps, pinned, at.guesses.get(head.id)),
         *_dots(layout, picture, pinned),
     ]
-    label = escape(f"{head.name}: where its requests are, and when they were where")
-    return _safe(
-        f'<svg class="picture {width}" data-picture="{head.key}" data-width="{width}"'
-        f' viewBox="0 0 {layout.width} {layout.height}" role="img" aria-label="{label}">{"".join(inside)}</svg>'
-    )
+    return "".join(inside)
 
 
 def _track(lesson: Lesson, head: LaneHead, layout: Layout, picture: LanePicture) -> Iterator[str]:

@@ -10,7 +10,6 @@ from lessons.stage.bars import PHASES, BarStretch, Phase
 from lessons.stage.model import LaneStage, Stage
 
 BARS_WIDTH: Final = 1000
-STRIP_HEIGHT: Final = 14
 FURTHER: Final = 1.5  # times the time needed, up to which a prediction lengthens the axis
 
 
@@ -46,15 +45,6 @@ class Plot(NamedTuple):
     width: int
     row: int
     height: int
-
-
-class Strip(NamedTuple):
-    """Who holds the server, as a strip along the axis."""
-
-    width: int
-    height: int
-    elapsed: int  # up to where the lane has got
-    blocked: str  # path of the stretches in which the server could take no other request
 
 
 def page_plot(requests: int) -> Plot:
@@ -104,10 +94,6 @@ def _extents(
     return tuple(found)
 
 
-def _x(t: float, end: float, width: int = BARS_WIDTH) -> int:
-    return min(width, max(0, round(t / end * width)))
-
-
 def _path(extents: Iterable[tuple[int, int, int]], height: float) -> str:
     merged: list[tuple[int, int, int, int]] = []
     for low, high, row in sorted(extents):
@@ -116,16 +102,3 @@ def _path(extents: Iterable[tuple[int, int, int]], height: float) -> str:
         else:
             merged.append((low, high, row, row))
     return "".join(f"M{low} {(first - 1) * height}H{high}V{last * height}H{low}z" for low, high, first, last in merged)
-
-
-def draw_strip(stage: Stage, lane: LaneStage, end: float, width: int = BARS_WIDTH, height: int = STRIP_HEIGHT) -> Strip:
-    """The lane's strip on an axis of `end` seconds."""
-    spans = bars.blocked_spans(stage, lane)
-    edges = ((_x(span.start, end, width), _x(span.end or span.start, end, width)) for span in spans)
-    blocked = "".join(f"M{low} 0H{max(low + 1, high)}V{height}H{low}z" for low, high in edges)
-    return Strip(width, height, _x(bars.lane_elapsed(stage, lane), end, width), blocked)
-
-
-def axis_x(t: float, end: float, width: int = BARS_WIDTH) -> int:
-    """Where a time stands on the axis, in units of the bars' view box."""
-    return _x(t, end, width)

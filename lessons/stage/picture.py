@@ -80,14 +80,15 @@ class LanePicture:
         return sum(self.looks.get(look, 0) for look in ENDS)
 
 
-def lane_heads(lesson: Lesson, spec: RunSpec) -> tuple[LaneHead, ...]:
-    """The lanes of a run, laid out."""
+def lane_heads(lesson: Lesson, spec: RunSpec, beside: int | None = None) -> tuple[LaneHead, ...]:
+    """The lanes of a run, laid out as if there were so many; by default as many as there are."""
+    count = len(spec.lanes) if beside is None else beside
     found = []
     for lane in spec.lanes:
         kind: Kind = "pool" if lane.server in POOLED else "loop"
         seats = spec.workers if kind == "pool" else 1
         layouts: dict[Width, Layout] = {
-            width: lay_out(lesson, kind, seats, spec.requests, len(spec.lanes), width) for width in ("wide", "narrow")
+            width: lay_out(lesson, kind, seats, spec.requests, count, width) for width in ("wide", "narrow")
         }
         key = lane.lane.replace("@", "-").replace("_", "-")
         name, formula = lesson.lane(lane.lane).name, law.lane_formula(lesson, lane.lane)

@@ -4,29 +4,18 @@ Each form knows the steps it belongs to. All of it was measured, but for which n
 """
 
 import ast
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from functools import cache
 from itertools import pairwise
-from typing import Final, NamedTuple
+from typing import Final
 
 from lessons.content.model import Lesson, Sample
 from lessons.lab import events as ev
-from lessons.stage import drawing
 from lessons.stage.model import BLOCK, RequestStage, Stage
-from lessons.stage.steps import StepRow
 
 Steps = tuple[int, ...]  # numbers, from 1
 
-LEAST: Final = 16  # width of a stretch that the pointer can still hit, in units of the timeline's view box
 DEFINED: Final = (ev.ViewResolved.kind, ev.ViewStarted.kind)  # what is looked at is the view's first line
-
-
-class StepStretch(NamedTuple):
-    """A step on the timeline, or several that are too short and too close to be told apart there."""
-
-    steps: Steps
-    x: int
-    width: int
 
 
 @cache
@@ -38,14 +27,6 @@ def steps_by_node(lesson: Lesson, sample: str) -> Mapping[str, Steps]:
     for before, after in pairwise(lesson.nodes):
         found[after.id] = found[after.id] or found[before.id][-1:]
     return found
-
-
-def current_node(lesson: Lesson, sample: str, request: RequestStage) -> str:
-    """Id of the node of the step that the request is in: where its dot stands, if that node is one of the step's."""
-    step = request.step
-    if not step or step in steps_by_node(lesson, sample).get(request.node, ()):
-        return request.node
-    return lesson.steps[step - 1].at(sample)
 
 
 def steps_by_line(stage: Stage, sample: Sample, request: RequestStage) -> dict[int, Steps]:
@@ -107,22 +88,3 @@ def steps_by_moment(request: RequestStage) -> tuple[Steps, ...]:
         if (at := max(reached, default=None)) is not None:
             newest[at] = (*newest[at], step)
     return tuple(newest)
-
-
-def step_stretches(stage: Stage, request: RequestStage, rows: Sequence[StepRow], end: float) -> tuple[StepStretch, ...]:
-    """Where the request's steps lie on a timeline of `end` seconds; the short ones last, so that they lie on top."""
-    long: list[StepStretch] = []
-    short: list[StepStretch] = []
-    for row in rows:
-        began = request.begun[row.step.number - 1]
-        if began is None:
-            continue
-        low, high = (drawing.axis_x(t - stage.zero, end) for t in (began, began + (row.took or 0.0)))
-        number = row.step.number
-        if high - low >= LEAST:
-            long.append(StepStretch((number,), low, high - low))
-        elif short and low - LEAST / 2 < short[-1].x + LEAST:
-            short[-1] = short[-1]._replace(steps=(*short[-1].steps, number))
-        else:
-            short.append(StepStretch((number,), max(0, min(low - LEAST // 2, drawing.BARS_WIDTH - LEAST)), LEAST))
-    return (*long, *short)

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from lessons.content.model import Lesson
 from lessons.export import csv_table, svg, trace
+from lessons.export.shown import Shown
 from lessons.lab.events import Event
 from lessons.log import jsonl
 from lessons.offload import offload
@@ -26,20 +27,32 @@ class ExportForm:
     """A kind of file."""
 
     content_type: str
-    make: Callable[[Lesson, Sequence[Event], Viewpoint], str]
+    make: Callable[[Lesson, Sequence[Event], int, Viewpoint], str]  # of all events and the cursor
     momentary: bool = False  # does it show the moment of the cursor, or all of the run so far?
 
 
+def _stage_svg(lesson: Lesson, events: Sequence[Event], cursor: int, at: Viewpoint) -> str:
+    return svg.dump_svg(Shown.of(lesson, events, cursor), at)
+
+
+def _table_csv(lesson: Lesson, events: Sequence[Event], cursor: int, at: Viewpoint) -> str:
+    return csv_table.dump_table(fold_events(lesson, events[:cursor]), at)
+
+
 FORMS: Final[Mapping[str, ExportForm]] = {
-    "trace.json": ExportForm("application/json", lambda lesson, events, _: trace.dump_trace(lesson, events)),
+    "trace.json": ExportForm("application/json", lambda lesson, events, *_: trace.dump_trace(lesson, events)),
     "events.jsonl": ExportForm(
-        "application/x-ndjson", lambda lesson, events, _: "".join(jsonl.dump_run(lesson.slug, events))
+        "application/x-ndjson", lambda lesson, events, *_: "".join(jsonl.dump_run(lesson.slug, events))
     ),
     "stage.svg": ExportForm(
-        "image/svg+xml", lambda lesson, events, at: svg.dump_svg(fold_events(lesson, events), at), momentary=True
+        "image/svg+xml",
+        _stage_svg,
+        momentary=True,
     ),
     "table.csv": ExportForm(
-        "text/csv", lambda lesson, events, at: csv_table.dump_table(fold_events(lesson, events), at), momentary=True
+        "text/csv",
+        _table_csv,
+        momentary=True,
     ),
 }
 
@@ -52,7 +65,7 @@ async def export_file(request: HttpRequest, slug: str, run: str, name: str) -> H
         raise Http404(f"There is no export {name!r}.")
     events = await run_access.run_history(lesson, run)
     at = run_access.chosen_moment(request.GET if form.momentary else {}, lesson, run, events)
-    made = await offload(len(events), form.make, lesson, events[: at.cursor], Viewpoint(at.lane, at.request))
+    made = await offload(len(events), form.make, lesson, events, at.cursor, Viewpoint(at.lane, at.request))
     moment = f"-at-{at.cursor}" if form.momentary else ""
     stem, _, suffix = name.partition(".")
     return HttpResponse(

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from lessons import catalogue, identity
 from lessons.content.model import Lesson
+from lessons.export import thumbnail
 from lessons.lab.spec import RunSpec, SpecError
 from lessons.models import ArchivedRun
 from lessons.runs import archive
@@ -40,6 +41,7 @@ class RunLine:
     wish: str  # what was asked for, in words
     totals: tuple[tuple[str, float | None], ...]  # each lane's name and seconds; None: it was not done
     outcome: str
+    height: int  # of its small picture, pixels
     machine: str  # "Python 3.13.0, Django 6.1.3, load 1.2 on 2 cores"
 
 
@@ -91,6 +93,7 @@ def _run_line(row: ArchivedRun) -> RunLine:
         lesson=lesson if ids and set(ids) <= set(names) else None,
         wish=spec_in_words(spec) if spec else "",
         totals=tuple((names.get(id, id), row.totals.get(id)) for id in ids),
+        height=thumbnail.ROOM * max(1, len(ids)),
         outcome=OUTCOMES.get(row.outcome, row.outcome),
         machine=_machine(row),
     )

@@ -75,7 +75,7 @@ async def shared_picture(request: HttpRequest, key: str) -> HttpResponseBase:
     """The picture of a shared moment."""
     found = await sync_to_async(shares.find_share)(key)
     lesson, events = await run_service().history(found.run)
-    return await _png(request, lesson, found.run, events[: found.cursor], Viewpoint(found.lane, found.request))
+    return await _png(request, lesson, found.run, (events, found.cursor), Viewpoint(found.lane, found.request))
 
 
 @reply_form(reply_as_text)
@@ -83,16 +83,15 @@ async def shared_picture(request: HttpRequest, key: str) -> HttpResponseBase:
 async def lesson_picture(request: HttpRequest, slug: str) -> HttpResponseBase:
     """The picture of a lesson: the end of its recorded run."""
     lesson = lesson_or_404(slug)
-    return await _png(
-        request, lesson, composite_log.recording_name(lesson), catalogue.recorded_events(lesson), Viewpoint()
-    )
+    events = catalogue.recorded_events(lesson)
+    return await _png(request, lesson, composite_log.recording_name(lesson), (events, len(events)), Viewpoint())
 
 
 async def _png(
-    request: HttpRequest, lesson: Lesson, run: str, events: Sequence[Event], viewpoint: Viewpoint
+    request: HttpRequest, lesson: Lesson, run: str, moment: tuple[Sequence[Event], int], viewpoint: Viewpoint
 ) -> HttpResponseBase:
     try:
-        png = await previews().png(lesson, run, events, viewpoint)
+        png = await previews().png(lesson, run, *moment, viewpoint)
     except NotDrawn as error:
         log.warning("A picture of run %s was not drawn.", run, exc_info=error)
         raise

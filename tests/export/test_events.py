@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from lessons import catalogue
 from lessons.export import csv_table, picture, svg, trace
+from lessons.export.shown import Shown
 from lessons.lab import events as ev
 from lessons.lab.events import KINDS, Body, Event, EventError
 from lessons.log import jsonl
@@ -84,8 +85,8 @@ def test_whatever_can_be_imported_can_be_shown(middle: list[Event], end: Body) -
     lesson, run = scenes.lesson(), scenes.numbered([created(2), *middle, Event(9.0, end)])
     stage, viewpoint = fold_events(lesson, run), Viewpoint(ASYNC, 2)
     assert render_regions(stage, viewpoint)
-    ElementTree.fromstring(svg.dump_svg(stage, viewpoint))
-    ElementTree.fromstring(picture.draw_preview(stage, viewpoint))
+    ElementTree.fromstring(svg.dump_svg(Shown.of(lesson, run), viewpoint))
+    ElementTree.fromstring(picture.draw_preview(Shown.of(lesson, run), viewpoint))
     assert csv_table.dump_table(stage, viewpoint).count("\r\n") == len(lesson.steps) + 1
     assert json.loads(trace.dump_trace(lesson, run))["traceEvents"]
 

@@ -6,8 +6,8 @@ from django.template.loader import render_to_string
 
 from lessons import catalogue
 from lessons.export import svg
+from lessons.export.shown import Shown
 from lessons.stage.bars import PHASES
-from lessons.stage.fold import fold_events
 from lessons.stage.legend import LEGEND, PATTERN_TILES
 from lessons.stage.viewpoint import Viewpoint
 from tests.stage import scenes
@@ -15,7 +15,7 @@ from tests.stage import scenes
 
 def exported() -> str:
     lesson = scenes.lesson()
-    return svg.dump_svg(fold_events(lesson, catalogue.recorded_events(lesson)), Viewpoint())
+    return svg.dump_svg(Shown.of(lesson, catalogue.recorded_events(lesson)), Viewpoint())
 
 
 def test_every_phase_is_in_the_legend_and_every_one_but_running_has_a_pattern() -> None:

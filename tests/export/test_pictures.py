@@ -14,11 +14,14 @@ from lessons import catalogue
 from lessons.content.model import Lesson
 from lessons.export import csv_table, svg, svg_parts
 from lessons.export.picture import draw_png, draw_preview
+from lessons.export.shown import Shown
+from lessons.export.thumbnail import draw_thumbnail
 from lessons.lab import events as ev
 from lessons.lab.events import Event
 from lessons.lab.spec import LaneSpec, RunSpec
+from lessons.playback.timeline import Timeline
+from lessons.rendering.scene_context import scene_context
 from lessons.stage.fold import fold_events
-from lessons.stage.model import Stage
 from lessons.stage.viewpoint import Viewpoint
 from tests.stage import scenes
 from tests.stage.scenes import ASYNC, SYNC
@@ -28,21 +31,21 @@ SVG = "{http://www.w3.org/2000/svg}"
 HOSTILE = "<script>alert(1)</script>\x00\x1b]]>&\"'"
 
 
-def recorded() -> Stage:
+def recorded() -> Shown:
     lesson = catalogue.find_lesson("why-async-matters")
-    return fold_events(lesson, catalogue.recorded_events(lesson))
+    return Shown.of(lesson, catalogue.recorded_events(lesson))
 
 
-def large(requests: int, lanes: int) -> Stage:
+def large(requests: int, lanes: int) -> Shown:
     """As many lanes and requests, all sent and none answered."""
     lesson = scenes.lesson()
     chosen = [each for each in lesson.lanes if each.listed][:lanes]
     spec = RunSpec(lesson.slug, tuple(LaneSpec.parse(each.id) for each in chosen), requests=requests)
     sent = [Event(0.1, ev.RequestSent(), each.id, number) for each in chosen for number in range(1, requests + 1)]
-    return fold_events(lesson, [Event(0.0, ev.RunCreated(spec.as_data())), *sent, Event(2.0, ev.ClockTicked())])
+    return Shown.of(lesson, [Event(0.0, ev.RunCreated(spec.as_data())), *sent, Event(2.0, ev.ClockTicked())])
 
 
-def hostile() -> Stage:
+def hostile() -> Shown:
     """Whatever is told of a server, a failure or a lesson is hostile."""
     lesson = replace(scenes.lesson(), title=HOSTILE)
     events = [
@@ -51,7 +54,7 @@ def hostile() -> Stage:
         *scenes.at(SYNC, 1, (0.1, ev.RequestSent()), (0.2, ev.RequestFailed(HOSTILE))),
         Event(0.3, ev.RunEnded("failed", HOSTILE)),
     ]
-    return fold_events(lesson, events)
+    return Shown.of(lesson, events)
 
 
 def words(text: str) -> list[str]:
@@ -75,11 +78,9 @@ def test_a_picture_says_what_the_page_says() -> None:
     for text in (
         "Why async matters in Django",
         "10 requests in each lane · I/O wait 1 s · 1 sync worker",
-        "waitress 3.0.2 · WSGI · 1 worker thread",
+        "waitress 3.0.2 · WSGI · 1 worker thread · 10 done",
         "10.04 s",
-        "10 done",
-        "nobody any more",
-        "blocked for 99.8% of the time",
+        "nobody any more – blocked for 99.8% of the time",
         "waiting, server blocked",
         "Async view was 9.8 times faster with all 10 requests: 1.03 s against 10.04 s for Sync view.",
         "10.06 s",
@@ -90,16 +91,44 @@ def test_a_picture_says_what_the_page_says() -> None:
 def test_a_picture_marks_the_pinned_request() -> None:
     root = ElementTree.fromstring(svg.dump_svg(recorded(), Viewpoint(SYNC, 3)))
     (band,) = root.iterfind(f".//{SVG}rect[@class='band']")
-    assert band.get("y") == "36"
-    assert len(root.findall(f".//{SVG}circle[@class='ring']")) == 1
-    assert len(root.findall(f".//{SVG}circle")) == 1 + 2 * 10 + 1  # ring, dots, one in a pattern
+    first, height = (float(band.get(name, "")) for name in ("y", "height"))
+    (pinned,) = root.iterfind(f".//{SVG}g[@class='dot done pinned']")
+    assert pinned.get("data-request") == "3"
+    rows = root.find(f".//{SVG}rect[@class='ground']")
+    assert rows is not None
+    assert first == pytest.approx(float(rows.get("y", "")) + 2 * height)
+
+
+def test_a_picture_draws_the_scene_of_the_page() -> None:
+    lesson = catalogue.find_lesson("why-async-matters")
+    events = catalogue.recorded_events(lesson)
+    timeline = Timeline.of(lesson, events)
+    cursor = timeline.telling
+    shown, stage = Shown.of(lesson, events, cursor), timeline.stage(cursor)
+    page = scene_context(stage, Viewpoint(SYNC, 1), timeline.facts.facts, stage.t)["pictures"]
+    for drawn, pictures in zip(shown.lanes(Viewpoint(SYNC, 1)), page, strict=True):
+        assert drawn.elements in pictures["wide"]
+
+
+def test_a_moment_of_an_ended_run_says_so() -> None:
+    lesson = catalogue.find_lesson("why-async-matters")
+    told = words(svg.dump_svg(Shown.of(lesson, catalogue.recorded_events(lesson), 300), Viewpoint()))
+    assert "A moment of a run that has ended." in told
+
+
+def test_a_small_picture_has_a_timeline_for_each_lane() -> None:
+    root = ElementTree.fromstring(draw_thumbnail(large(10, 3)))
+    assert len(root.findall(f"{SVG}svg")) == 3
+    assert root.get("height") == "198"
 
 
 @pytest.mark.parametrize("text", [svg.dump_svg(hostile(), Viewpoint()), draw_preview(hostile(), Viewpoint())])
 def test_nothing_that_is_told_becomes_markup(text: str) -> None:
     root = ElementTree.fromstring(text)
     kinds = {each.tag.removeprefix(SVG) for each in root.iter()}
-    assert kinds <= {"svg", "title", "style", "defs", "pattern", "rect", "circle", "path", "g", "text"}
+    assert kinds <= {
+        *("svg", "title", "style", "defs", "pattern", "rect", "circle", "path", "g", "text", "tspan"),
+    }
     assert "<script>" in "".join(words(text))
     assert not [name for each in root.iter() for name in each.attrib if name.startswith("on") or "href" in name]
 
@@ -125,14 +154,14 @@ def test_everything_lies_within_the_picture(requests: int, lanes: int) -> None:
 
 
 def test_a_stage_on_which_nothing_has_happened_is_drawn() -> None:
-    stage = fold_events(scenes.lesson(), [])
-    assert "0.0 ms" in words(svg.dump_svg(stage, Viewpoint()))
-    assert csv_table.dump_table(stage, Viewpoint()).count("\r\n") == 1
+    shown = Shown.of(scenes.lesson(), [])
+    assert "0.0 ms" in words(svg.dump_svg(shown, Viewpoint()))
+    assert csv_table.dump_table(shown.stage, Viewpoint()).count("\r\n") == 1
 
 
-@pytest.mark.parametrize("stage", [recorded(), large(100, 4), hostile()], ids=["recorded", "large", "hostile"])
-def test_the_preview_is_a_png_of_the_size_that_is_asked_for(stage: Stage) -> None:
-    png = draw_png(stage, Viewpoint())
+@pytest.mark.parametrize("shown", [recorded(), large(100, 4), hostile()], ids=["recorded", "large", "hostile"])
+def test_the_preview_is_a_png_of_the_size_that_is_asked_for(shown: Shown) -> None:
+    png = draw_png(shown, Viewpoint())
     assert png[:8] == b"\x89PNG\r\n\x1a\n"
     assert struct.unpack(">II", png[16:24]) == (1200, 630)
     assert 10_000 < len(png) < 300_000

@@ -8,7 +8,7 @@ import pytest
 
 from lessons.export import preview_cache
 from lessons.export.preview_cache import KEPT, MOST_WAITING, NotDrawn, PreviewCache
-from lessons.stage.model import Stage
+from lessons.export.shown import Shown
 from lessons.stage.viewpoint import Viewpoint
 from tests.stage import scenes
 
@@ -22,12 +22,12 @@ class Pen:
         self.go = threading.Event()
         self.drawn: list[int] = []
 
-    def draw(self, stage: Stage, viewpoint: Viewpoint) -> bytes:
+    def draw(self, shown: Shown, viewpoint: Viewpoint) -> bytes:
         assert self.go.wait(30)
-        self.drawn.append(stage.seq)
+        self.drawn.append(shown.stage.seq)
         if viewpoint.lane == "broken":
             raise ValueError("the pen broke")
-        return str(stage.seq).encode()
+        return str(shown.stage.seq).encode()
 
 
 @pytest.fixture
@@ -39,7 +39,7 @@ def pen(monkeypatch: pytest.MonkeyPatch) -> Iterator[Pen]:
 
 
 def asked(cache: PreviewCache, cursor: int, request: int = 0) -> "asyncio.Task[bytes]":
-    moment = (scenes.lesson(), "run", EVENTS[:cursor], Viewpoint(request=request))
+    moment = (scenes.lesson(), "run", EVENTS, cursor, Viewpoint(request=request))
     return asyncio.create_task(cache.png(*moment))
 
 
@@ -79,5 +79,5 @@ async def test_a_picture_that_failed_is_tried_again(pen: Pen) -> None:
     cache = PreviewCache()
     for _ in range(2):
         with pytest.raises(NotDrawn, match="the pen broke"):
-            await cache.png(scenes.lesson(), "run", EVENTS[:3], Viewpoint("broken"))
+            await cache.png(scenes.lesson(), "run", EVENTS, 3, Viewpoint("broken"))
     assert pen.drawn == [3, 3]

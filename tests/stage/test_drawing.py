@@ -2,26 +2,10 @@
 
 import pytest
 
-from lessons.stage import drawing, flow
+from lessons.stage import drawing
 from lessons.stage.fold import fold_events
 from tests.stage import scenes
-from tests.stage.scenes import ASYNC, SYNC
-
-
-def test_dots_stand_under_their_node_without_overlap() -> None:
-    stage = fold_events(scenes.lesson(), [scenes.created(scenes.spec(requests=100))])
-    places = {(dot.x, dot.y) for dot in flow.lane_dots(stage, stage.lane(SYNC))}
-    assert len(places) == 100
-    assert max(float(y) for _, y in places) < flow.flow_height(100)
-
-
-def test_a_dot_moves_with_its_request() -> None:
-    events = scenes.one_each()
-    places = [
-        float(flow.lane_dots(stage, stage.lane(ASYNC))[0].x)
-        for stage in (scenes.stage_at(events, t) for t in (0.101, 0.5, 2))
-    ]
-    assert places == sorted(set(places))
+from tests.stage.scenes import ASYNC
 
 
 def test_neighbours_with_the_same_stretch_are_one_rectangle() -> None:

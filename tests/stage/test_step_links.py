@@ -10,11 +10,9 @@ from lessons.lab import events as ev
 from lessons.rendering.regions import render_regions
 from lessons.rendering.scene_context import scene_context
 from lessons.stage import step_links
-from lessons.stage.drawing import BARS_WIDTH
 from lessons.stage.facts import RunFacts
 from lessons.stage.fold import fold_events
 from lessons.stage.model import RequestStage, Stage
-from lessons.stage.steps import execution_table
 from lessons.stage.viewpoint import Viewpoint
 from tests.stage import scenes
 from tests.stage.scenes import ASYNC, SYNC
@@ -87,40 +85,11 @@ def test_a_node_without_a_step_belongs_to_the_step_before_it() -> None:
     }
 
 
-def test_the_node_of_the_current_step_is_where_the_request_stands() -> None:
-    nodes = [
-        step_links.current_node(scenes.lesson(), "sync", first(scenes.stage_at(scenes.one_each(), t), SYNC))
-        for t in (0.1025, 0.1045, 0.5, 1.3)
-    ]
-    assert nodes == ["arrive", "run", "wait", "send"]
-
-
 def test_a_moment_belongs_to_the_steps_in_which_its_values_are_the_newest() -> None:
     events = scenes.one_each()
     assert step_links.steps_by_moment(first(scenes.stage_at(events, 0.101), ASYNC)) == ((), (), ())
     assert step_links.steps_by_moment(first(scenes.stage_at(events, 0.5), ASYNC)) == ((2, 3), (), ())
     assert step_links.steps_by_moment(first(scenes.stage_at(events, 1.3), ASYNC)) == ((2, 3), (4,), (5, 6))
-
-
-@pytest.mark.parametrize("slug", LESSONS)
-def test_every_step_of_a_recorded_request_lies_on_its_bar(slug: str) -> None:
-    lesson = catalogue.find_lesson(slug)
-    stage = fold_events(lesson, catalogue.recorded_events(lesson))
-    for lane in stage.lanes:
-        for request in lane.requests:
-            found = step_links.step_stretches(stage, request, execution_table(stage, lane, request), 12.0)
-            assert sorted(step for each in found for step in each.steps) == [step.number for step in lesson.steps]
-            assert all(each.x >= 0 and each.x + each.width <= BARS_WIDTH for each in found)
-            assert all(each.width >= step_links.LEAST for each in found)
-
-
-def test_short_steps_that_lie_together_share_a_stretch_and_lie_on_top() -> None:
-    stage = fold_events(scenes.lesson(), scenes.one_each())
-    found = step_links.step_stretches(
-        stage, first(stage, SYNC), execution_table(stage, stage.lane(SYNC), first(stage, SYNC)), 1.2
-    )
-    assert [each.steps for each in found] == [(3,), (1, 2), (4, 5, 6)]
-    assert found[0].width == pytest.approx(1.0 / 1.2 * BARS_WIDTH, abs=3)
 
 
 STEPS = re.compile(r'data-step="([\d ]+)"')
