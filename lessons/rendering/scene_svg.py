@@ -158,7 +158,9 @@ def _dot(dot: DrawnDot | None, number: int, radius: float, *, pinned: bool) -> s
     if radius >= NUMBERED:
         ring = ring_path(radius, dot.ring) if dot else ""
         body += f'<path class="ring" d="{ring}"/><text y="{radius * 0.36:.1f}">{number}</text>'
-    look_of = f"{look} pinned" if pinned else look
+        body += f'<circle class="twin" cx="{radius * 0.95:.1f}" cy="{-radius * 0.95:.1f}" r="{radius * 0.42:.1f}"/>'
+    twins = " twins" if dot and dot.calls > 1 else ""
+    look_of = f"{look}{twins} pinned" if pinned else f"{look}{twins}"
     return f'<g class="dot {look_of}" data-request="{number}" transform="{place}">{body}</g>'
 
 

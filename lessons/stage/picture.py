@@ -32,7 +32,8 @@ PHASES: Final[tuple[Look, ...]] = ("queued", "running", "free", "blocked", "read
 ENDS: Final[tuple[Look, ...]] = ("done", "failed", "cancelled")
 STUB: Final = 5  # width of the mark at the end of a bar that tells an end other than "done"
 TICKS: Final = (0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0)
-GROWTH: Final = 1.5  # times, by which an axis grows that reality has outrun
+TICK: Final = 1.2  # width of a view's run on its row, however short
+GROWTH: Final = 1.25  # times, by which an axis grows that reality has outrun
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,6 +224,8 @@ def row_paths(scene: Scene, lane: LaneScene, layout: Layout, axis: SceneAxis, kn
         h = round(layout.row - _slit(layout.row), 2)
         for look, start, end in row_stretches(request, held):
             low, high = (place_on_axis(t - zero, axis, place.x, place.w) for t in (start, end))
+            if look == "running":
+                high = max(high, round(low + TICK, 1))
             if high > low:
                 parts[look].append(_rectangle(low, y, high, h))
         if request.ended is not None and request.outcome != "done":

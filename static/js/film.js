@@ -102,6 +102,35 @@ function soon() {
   next ||= requestAnimationFrame(draw);
 }
 
+// A new run: the dots of the old one fade where they were.
+/** @type {Map<string, Element>} picture -> its dots */
+const leaving = new Map();
+
+/** @param {Element} svg */
+function nameOf(svg) {
+  return `${svg.getAttribute("data-picture")} ${svg.getAttribute("data-width")}`;
+}
+
+document.addEventListener("htmx:before:swap", ({ detail: { ctx } }) => {
+  leaving.clear();
+  if (ctx?.sourceElement?.id !== "controls") return;
+  for (const dots of all("#stage svg[data-picture] > .dots", SVGElement)) {
+    if (dots.parentElement) leaving.set(nameOf(dots.parentElement), dots);
+  }
+});
+
+document.addEventListener("htmx:after:swap", () => {
+  for (const svg of all("#stage svg[data-picture]", SVGElement)) {
+    const old = leaving.get(nameOf(svg));
+    if (!old || svg.contains(old)) continue;
+    old.setAttribute("class", "leaving");
+    for (const dot of old.children) dot.removeAttribute("data-request");
+    old.addEventListener("animationend", () => old.remove());
+    svg.append(old);
+  }
+  leaving.clear();
+});
+
 /** The moment that is shown, seconds since the load began; null before the first frame. */
 export function shown() {
   return run ? clock.time(performance.now()) : null;

@@ -118,7 +118,7 @@ function paintDots(scene, svg, layout, picture, pin) {
     const number = Number(group.getAttribute("data-request"));
     const dot = drawn.get(number);
     const look = dot?.look ?? "idle";
-    set(group, "class", `dot ${look}${number === pin ? " pinned" : ""}`);
+    set(group, "class", `dot ${look}${dot && dot.calls > 1 ? " twins" : ""}${number === pin ? " pinned" : ""}`);
     if (!dot) continue;
     set(group, "transform", `translate(${dot.x.toFixed(1)} ${dot.y.toFixed(1)})`);
     set(group, "opacity", dot.alpha.toFixed(2));

@@ -23,9 +23,10 @@
 const LATE = 50; // ms after which a probe without an answer tells that the server is held
 const HOP = 220; // ms from one stop to the next
 const BLINK = 40; // ms between two departures, at least
-const GROWTH = 1.5;
+const GROWTH = 1.25;
 const TICKS = [0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10];
 const STUB = 5;
+const TICK = 1.2; // width of a view's run on its row, however short
 const OUTCOMES = { 11: "done", 12: "failed", 13: "cancelled" };
 const ENDS = ["done", "failed", "cancelled"];
 export const LOOKS = ["queued", "running", "free", "blocked", "ready", ...ENDS];
@@ -381,7 +382,11 @@ export function barPaths(scene, index, layout, end, known) {
   for (const request of lane.requests) {
     const y = layout.rows.y + (request.number - 1) * layout.row;
     for (const [look, start, stop] of barStretches(request, held)) {
-      const [low, high] = [axisX(start - zero, end, layout.rows), axisX(stop - zero, end, layout.rows)];
+      const low = axisX(start - zero, end, layout.rows);
+      const high = Math.max(
+        axisX(stop - zero, end, layout.rows),
+        look === "running" ? Math.round((low + TICK) * 10) / 10 : 0,
+      );
       if (high > low) paths[look] += rectangle(low, y, high, h);
     }
     if (request.ended < Infinity && request.outcome !== "done") {
