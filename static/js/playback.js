@@ -52,11 +52,21 @@ function setWayBack(frame) {
   way.hidden = here;
 }
 
+/** Where the table has not room for all its rows, the current one is in view. */
+function showRow() {
+  const [table, row] = [part("table", HTMLElement), first("#table tr.current", HTMLTableRowElement)];
+  if (!table || !row || table.scrollHeight <= table.clientHeight) return;
+  const head = first("thead", HTMLElement, table)?.offsetHeight ?? 0;
+  const low = row.offsetTop + row.offsetHeight - table.clientHeight;
+  table.scrollTop = Math.min(Math.max(table.scrollTop, low), row.offsetTop - head);
+}
+
 /** @param {Frame} frame */
 function follow(frame) {
   const [stage, scrubber] = [part("stage", HTMLElement), part("scrubber", HTMLInputElement)];
   if (!stage || !scrubber) return;
   setScrubber(scrubber, frame);
+  showRow();
   part("held", HTMLElement)?.toggleAttribute("hidden", !frame.held);
   write("seq", String(frame.seq));
   write("end", String(frame.end));
