@@ -199,7 +199,8 @@ function seconds(value) {
 /** @param {Element | undefined} flag @param {string} name @param {number | null} at s @param {string} text @param {Layout} layout @param {{ end: number }} axis */
 function paintFlag(flag, name, at, text, layout, axis) {
   set(flag, "class", at === null ? `${name} off` : name);
-  if (!flag || at === null) return;
+  if (!flag) return;
+  if (at === null) return set(flag.lastElementChild, "text", "");
   const x = axisX(at * 1000, axis.end, layout.rows);
   const label = flag.lastElementChild;
   set(flag, "transform", `translate(${x.toFixed(1)})`);

@@ -6,7 +6,7 @@ import { pin, pinForm, pinned } from "./pinned.js";
 
 const SETTLED = 300; // ms without another move after which the address and the listener are told
 const REPEAT = 100; // ms between two repetitions of a key that is held down
-const TYPED = "select, textarea, [contenteditable], input:not([type=range], [type=checkbox])";
+const TYPED = "#flag, select, textarea, [contenteditable], input:not([type=range], [type=checkbox])";
 const PRESSED = "button, a, summary, [type=checkbox]"; // take the space bar for themselves
 const TOLD = { live: "Live", paused: "Paused", playing: "Playing" };
 
