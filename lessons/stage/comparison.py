@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from lessons.content.model import Lesson
-from lessons.lab.spec import RunSpec
+from lessons.lab.spec import POOLED, RunSpec
 from lessons.stage import drawing, wording
 from lessons.stage.drawing import TimeAxis
 from lessons.stage.model import Stage
@@ -48,7 +48,9 @@ def compare_stages(a: Stage, b: Stage) -> RunComparison:
 def spec_in_words(spec: RunSpec) -> str:
     """`10 requests in each lane, I/O wait 1 s, 1 sync worker`: what was asked for."""
     each = " in each lane" if len(spec.lanes) > 1 else ""
-    return f"{wording.count_noun(spec.requests, 'request')}{each}, I/O wait {spec.wait:g} s, {_workers(spec)}"
+    pooled = any(lane.server in POOLED for lane in spec.lanes)
+    workers = f", {_workers(spec)}" if pooled else ""
+    return f"{wording.count_noun(spec.requests, 'request')}{each}, I/O wait {spec.wait:g} s{workers}"
 
 
 def _workers(spec: RunSpec) -> str:

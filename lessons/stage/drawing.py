@@ -78,6 +78,15 @@ def bar_paths(
     return tuple((phase, _path(rows[phase], height)) for phase in PHASES)
 
 
+def held_path(stage: Stage, lane: LaneStage, end: float, width: int = BARS_WIDTH) -> str:
+    """When the server could take no other request, along an axis of `end` seconds, one unit high."""
+    edges = (
+        (round(span.start / end * width), round((span.end or span.start) / end * width))
+        for span in bars.blocked_spans(stage, lane)
+    )
+    return "".join(f"M{low} 0H{min(width, max(low + 1, high))}V1H{low}z" for low, high in edges)
+
+
 def _extents(
     stretches: Iterable[BarStretch], zero: float, end: float, width: int
 ) -> tuple[tuple[Phase, int, int], ...]:

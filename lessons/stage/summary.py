@@ -28,6 +28,7 @@ class LaneSummary:
     share: str  # the same as a share of the lane's time
     suspended: bool  # has the view given the event loop back?
     rows: tuple[tuple[str, str], ...]  # phase and path
+    held: str  # path of when the server could take no other request
     plot: Plot
 
 
@@ -77,5 +78,6 @@ def _summarize_lane(stage: Stage, lane: LaneStage, axis: TimeAxis) -> LaneSummar
         f"{share:.0%}",
         any(request.suspended for request in lane.requests),
         drawing.bar_paths(stage, lane, axis.end),
+        drawing.held_path(stage, lane, axis.end),
         drawing.page_plot(len(lane.requests)),
     )

@@ -60,9 +60,9 @@ async def try_page(request: HtmxHttpRequest, slug: str) -> HttpResponse:
 
 @require_POST
 async def answer_exercise(request: HtmxHttpRequest, slug: str, task: str) -> HttpResponseBase:
-    """Fill the blank of one task, and run what came of it. `again` in the form runs the latest answer once more."""
+    """Fill the blank of one task, and run what came of it. `again` in the form runs what is in it once more."""
     asked, answered = ModeRequest.read(request, slug, "try"), "again" not in request.POST
-    spec, trouble = await catch_trouble(asked.ask(_take_answer if answered else _latest_spec, task, request.POST))
+    spec, trouble = await catch_trouble(asked.ask(_take_answer if answered else _spec_again, task, request.POST))
     if spec:
         return await TASKS.show_outcome(asked, await TASKS.run_answer(asked, task, spec, answered=answered))
     return await TASKS.show_outcome(asked, ItemOutcome(task, trouble=trouble))
@@ -73,21 +73,31 @@ def _take_answer(learner: str, lesson: Lesson, task: str, form: Mapping[str, str
     before = exercises.task_standings(learner, lesson).get(task)
     after = exercises.answer_task(learner, lesson, task, Choice.read(form))
     is_new = before is None or after.attempts > before.attempts
-    return _latest_spec(learner, lesson, task, form) if is_new else None
+    return _spec(lesson, task, after.last.option if after.last else None) if is_new else None
 
 
-def _latest_spec(learner: str, lesson: Lesson, task: str, form: Mapping[str, str]) -> RunSpec | None:
-    """The view with the latest filling, if Python can compile that. Raises `Refused`."""
+def _spec_again(learner: str, lesson: Lesson, task: str, _: Mapping[str, str]) -> RunSpec | None:
     standing = exercises.task_standings(learner, lesson).get(task)
     if standing is None:
         raise Refused("unknown", "This lesson has no such task.")
-    if standing.last is None or standing.last.option is None:
+    return _spec(lesson, task, _in_hand(standing))
+
+
+def _in_hand(standing: Standing) -> int | None:
+    """The option that is shown in the blank: the latest one, or the right one once that is known."""
+    if standing.settled:
+        return standing.solution
+    return standing.last.option if standing.last else None
+
+
+def _spec(lesson: Lesson, task: str, option: int | None) -> RunSpec | None:
+    """The view with this option in its blank, if Python can compile that. Raises `Refused`."""
+    if option is None:
         raise Refused("out-of-turn", NOTHING)
     each = next(each for each in lesson.teaching.tasks if each.id == task)
-    if syntax_error(fill_blank(each, each.options[standing.last.option])):
+    if syntax_error(fill_blank(each, each.options[option])):
         return None
-    lane = LaneSpec.parse(lane_id(each, standing.last.option + 1))
-    return RunSpec(lesson.slug, (lane,), REQUESTS, WAIT, 1)
+    return RunSpec(lesson.slug, (LaneSpec.parse(lane_id(each, option + 1)),), REQUESTS, WAIT, 1)
 
 
 async def _context(asked: ModeRequest, outcome: ItemOutcome) -> dict[str, Any]:
@@ -118,22 +128,23 @@ async def _cards(asked: ModeRequest, outcome: ItemOutcome) -> list[TaskCard]:
 
 
 async def _find_report(lesson: Lesson, task: Task, standing: Standing, run: str) -> Mapping[str, Any]:
-    """The context of the report of the latest run, if that is of the latest filling; else empty."""
+    """The context of the report of the latest run, if that is of the latest filling or the right one; else empty."""
     if not run or standing.last is None or standing.last.option is None:
         return {}
     found = await summary.find_summary(lesson, run)
-    wanted = lane_id(task, standing.last.option + 1)
-    return found if found and [lane.id for lane in found["report"].lanes] == [wanted] else {}
+    wanted = [lane_id(task, option + 1) for option in (standing.last.option, _in_hand(standing)) if option is not None]
+    return found if found and found["report"].lanes[0].id in wanted else {}
 
 
 def _card(task: Task, number: int, standing: Standing, message: str, run: Mapping[str, Any]) -> TaskCard:
-    last = standing.last.option if standing.last else None
+    shown = _in_hand(standing)
     fillings = tuple(
         Filling(index, option.text, index in standing.tried, _right(standing, index))
         for index, option in enumerate(task.options)
     )
-    option = None if last is None else task.options[last]
-    error = syntax_error(fill_blank(task, option)) if option else ""
+    option = None if shown is None else task.options[shown]
+    latest = standing.last.option if standing.last else None
+    error = "" if latest is None else syntax_error(fill_blank(task, task.options[latest]))
     return TaskCard(task, number, standing, fillings, _code(task, option), error, message, run)
 
 

@@ -1,12 +1,16 @@
 """The list of lessons."""
 
+from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from lessons import catalogue, identity
+from lessons.content.faults import ContentError
 from lessons.content.model import Lesson
 from lessons.learning.progress import Progress, lessons_progress
 from lessons.views.modes import Tab, mode_tabs
@@ -33,5 +37,12 @@ def lesson_list(request: HttpRequest) -> HttpResponse:
     lessons = tuple(catalogue.all_lessons().values())
     reached = lessons_progress(identity.learner_name(request), lessons)
     entries = [LessonEntry(each, reached[each.slug], mode_tabs(each, reached[each.slug])) for each in lessons]
-    hero = hero_context(StagedRun.recorded_of(lessons[0])) if lessons else {}
-    return render(request, "lessons/index.html", {**hero, "hero": entries[0] if entries else None, "entries": entries})
+    return render(request, "lessons/index.html", {**_hero(lessons), "entries": entries})
+
+
+def _hero(lessons: Iterable[Lesson]) -> dict[str, Any]:
+    """The first lesson that has a recorded run which can be read, and that run."""
+    for lesson in lessons:
+        with suppress(ContentError):
+            return {"hero": lesson, **hero_context(StagedRun.recorded_of(lesson))}
+    return {}

@@ -96,6 +96,9 @@ class RunForm(forms.Form):
         lanes = self.fields["lanes"]
         assert isinstance(lanes, LanesField)
         lanes.of(lesson)
+        self.pooled = any(lane.server in limits.POOLED for lane in lesson.lanes if lane.listed)
+        if not self.pooled:
+            self.fields["workers"].widget = forms.HiddenInput()
         if lesson.teaching.prediction is None:
             del self.fields["prediction"]
         else:
@@ -108,7 +111,7 @@ class RunForm(forms.Form):
     @property
     def numbers(self) -> list[forms.BoundField]:
         """The number fields, in order."""
-        return [self["requests"], self["wait"], self["workers"]]
+        return [self["requests"], self["wait"], *([self["workers"]] if self.pooled else [])]
 
     @property
     def refusal(self) -> str:

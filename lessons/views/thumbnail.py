@@ -32,6 +32,6 @@ async def run_thumbnail(request: HttpRequest, slug: str, run: str) -> HttpRespon
         HTTPStatus.OK,
         headers={
             "Cache-Control": f"private, max-age={DAY}" if ended else "no-cache",
-            "Content-Security-Policy": NOTHING_RUNS,
+            "Content-Security-Policy": f"{NOTHING_RUNS}; frame-ancestors 'none'",
         },
     )

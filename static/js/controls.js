@@ -20,7 +20,7 @@ function field(form, name) {
 /** @param {HTMLFormElement} form @param {string} gaps a sentence with the names of fields in braces */
 function exact(form, gaps) {
   return gaps.replace(/{(\w+)}/g, (_, /** @type {string} */ name) => {
-    const number = field(form, name)?.valueAsNumber;
+    const number = Number(field(form, name)?.value);
     return name in NOUNS ? `${number} ${NOUNS[name]}${number === 1 ? "" : "s"}` : `${number} s`;
   });
 }
@@ -84,7 +84,7 @@ follow();
 /** @param {HTMLFormElement | null} form @param {string} name */
 function number(form, name) {
   const field = first(`input[name="${name}"]`, HTMLInputElement, form);
-  return field?.value && field.validity.valid ? field.valueAsNumber : null;
+  return field?.value && field.validity.valid ? Number(field.value) : null;
 }
 
 /** Worker slots as the server lays them out, as lines. @param {Box} box @param {number} seats */

@@ -113,7 +113,7 @@ function nameOf(svg) {
 
 document.addEventListener("htmx:before:swap", ({ detail: { ctx } }) => {
   leaving.clear();
-  if (ctx?.sourceElement?.id !== "controls") return;
+  if (ctx?.sourceElement?.id !== "controls" || matchMedia(STILL).matches) return;
   for (const dots of all("#stage svg[data-picture] > .dots", SVGElement)) {
     if (dots.parentElement) leaving.set(nameOf(dots.parentElement), dots);
   }

@@ -42,6 +42,12 @@ class LessonPage:
         assert response.status < 500, f"{response.status} at {address}"
         return self
 
+    def open_end(self) -> "LessonPage":
+        """The recorded run at its end, where all that was measured is told."""
+        self.open().page.get_by_role("button", name="End", exact=True).click()
+        expect(self.page.locator("#seq")).to_have_text(self.page.locator("#end").inner_text())
+        return self
+
     def post(self, address: str, *, by_htmx: bool = True, **fields: object) -> APIResponse:
         """Post a form past the page that is open, with its token and cookies."""
         token = self.page.locator(f"[name={TOKEN_FIELD}]").first.input_value()

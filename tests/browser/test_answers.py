@@ -21,7 +21,8 @@ assert PROJECT
 assert REVIEW
 STEPS, QUESTIONS = PROJECT.steps, REVIEW.questions
 LEAVING: Final = ("start over", "elsewhere", "delete")  # lead to another page
-CHANGELESS: Final = """() => {
+CHANGELESS: Final = """async () => {
+  for (let frame = 0; frame < 2; frame++) await new Promise(requestAnimationFrame)  // what was typed has its ghosts
   const main = document.getElementById("main").cloneNode(true)
   for (const note of main.querySelectorAll(".failure")) note.remove()
   for (const each of main.querySelectorAll('[class=""]')) each.removeAttribute("class")

@@ -53,7 +53,7 @@ def form(page: Page, kind: str, step: str) -> Locator:
 
 
 def test_pointing_at_one_form_of_a_step_lights_the_others(page: Page, lesson: LessonPage) -> None:
-    lesson.open()
+    lesson.open_end()
     expect_lit(page, [])
     for place in (lesson.row(3), form(page, "li", "3"), form(page, ".stretch", "3")):
         place.hover()
@@ -70,7 +70,7 @@ def test_pointing_at_one_form_of_a_step_lights_the_others(page: Page, lesson: Le
 
 
 def test_a_step_of_any_number_is_lit(page: Page, lesson: LessonPage) -> None:
-    lesson.open()
+    lesson.open_end()
     expect(page.locator("#stage")).to_have_attribute("data-alive", "live")
     page.evaluate("""() => {
       for (const each of document.querySelectorAll('#stage [data-step="3"]')) each.setAttribute("data-step", "12 130")
@@ -80,7 +80,7 @@ def test_a_step_of_any_number_is_lit(page: Page, lesson: LessonPage) -> None:
 
 
 def test_the_rows_are_one_stop_of_the_keyboard_and_light_the_rest(page: Page, lesson: LessonPage) -> None:
-    lesson.open()
+    lesson.open_end()
     expect(page.locator("#table tr[tabindex='0']")).to_have_count(1)
     page.locator("#table").focus()
     page.keyboard.press("Tab")
@@ -119,7 +119,7 @@ def test_what_is_lit_stays_lit_while_frames_come(page: Page, lesson: LessonPage)
 
 @pytest.mark.parametrize("look", [Look(width=390)], ids=str)
 def test_a_tap_lights_a_step_and_a_tap_beside_it_none(page: Page, lesson: LessonPage) -> None:
-    lesson.open()
+    lesson.open_end()
     form(page, "li", "3").tap()
     expect_lit(page, THIRD)
     page.get_by_role("heading", name="Execution table").tap()

@@ -84,4 +84,4 @@ def test_a_lane_that_was_not_done_wins_nothing() -> None:
 
 def test_a_spec_is_said_in_words() -> None:
     assert spec_in_words(scenes.spec(10, 4)) == "10 requests in each lane, I/O wait 1 s, 4 sync workers"
-    assert spec_in_words(scenes.spec(1, 1, (ASYNC,))) == "1 request, I/O wait 1 s, 1 sync worker"
+    assert spec_in_words(scenes.spec(1, 1, (ASYNC,))) == "1 request, I/O wait 1 s"
