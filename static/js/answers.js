@@ -1,11 +1,11 @@
 // The one place that decides whether an answer may be swapped in: it must be ours, and of the kind that was asked for.
 // Otherwise nothing on the page changes, and what happened is said beside the control that was pressed.
 
+import { all } from "./dom.js";
 import { broken, judged, unanswered } from "./failures.js";
 import { find, originOf } from "./forms.js";
 import { hush, tell } from "./notes.js";
 import { answered, failed, polls } from "./pollers.js";
-import { isPostedAgain, renewed } from "./token.js";
 
 /** @typedef {import("./failures.js").Failure} Failure */
 
@@ -48,6 +48,37 @@ async function refuseInWords(ctx, failure, raw) {
   ctx.failure = failure;
   failure.what = (await raw.text().catch(() => "")).trim() || "The site does not take this.";
   refuse(ctx, failure);
+}
+
+// A browser that has lost its cookies has lost the secret behind the forms' tokens, too. The site's refusal brings a new
+// token: all forms get it, and what was pressed is posted once more. Nobody need know.
+
+/** @type {Map<string, HtmxContext>} form that is posted once more -> the request that was refused */
+const refused = new Map();
+
+/**
+ * Whether the post is repeated with the new token of this refusal; false when that has been tried already.
+ * @param {HtmxContext} ctx
+ * @param {Response} raw
+ */
+function renewed(ctx, raw) {
+  const token = raw.headers.get("Lesson-Token");
+  const { form } = originOf(ctx);
+  if (!token || refused.has(form)) return false;
+  for (const each of all("[name=csrfmiddlewaretoken]", HTMLInputElement)) each.value = token;
+  refused.set(form, ctx);
+  return true;
+}
+
+/**
+ * Whether this request is to be posted once more now that it is over.
+ * @param {HtmxContext} ctx
+ */
+function isPostedAgain(ctx) {
+  const { form } = originOf(ctx);
+  if (refused.get(form) === ctx) return true;
+  refused.delete(form);
+  return false;
 }
 
 document.addEventListener("htmx:config:request", ({ detail: { ctx } }) => {

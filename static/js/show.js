@@ -2,7 +2,7 @@
 // lacks the lane.
 
 import { all, around, first, part } from "./dom.js";
-import { Mark } from "./mark.js";
+import { Mark } from "./lit.js";
 import { pin } from "./pinned.js";
 
 const STILL = "(prefers-reduced-motion: reduce)";

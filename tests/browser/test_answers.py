@@ -182,7 +182,7 @@ PLACES: Final[Mapping[str, Place]] = {
     "start over": Place("visualize", button("Start over"), loaded),
     "example": Place("learn", lambda page: page.locator(".example button").first.click(), seen(".place #stage")),
     "try": Place("try", fill_blank, seen(".judgement")),
-    "run again": Place("try", button("Run it again"), seen(".situation", "Running|about to"), fill_and_wait),
+    "run again": Place("try", button("Run it again"), seen(".situation", "Running|about to|Starting"), fill_and_wait),
     "settle": Place("challenge", button("Run it again"), seen(".situation", "Running|about to|Starting"), settle),
     "solution": Place("project", button("Run the solution"), seen(".report .situation"), pass_step),
     "evidence": Place("visualize", button("Run it and show me"), seen("#table [data-shown]"), stage_without_lane),

@@ -122,7 +122,7 @@ def test_a_tap_lights_a_step_and_a_tap_beside_it_none(page: Page, lesson: Lesson
     lesson.open_end()
     form(page, "li", "3").tap()
     expect_lit(page, THIRD)
-    page.get_by_role("heading", name="Execution table").tap()
+    page.get_by_role("heading", name="Sync view", exact=True).tap()
     expect_lit(page, [])
 
 

@@ -170,6 +170,7 @@ def test_the_flag_on_the_time_axis_is_the_prediction(page: Page, lesson: LessonP
 def test_the_scrubber_is_on_the_time_axis_of_the_pictures(page: Page, lesson: LessonPage) -> None:
     lesson.open()
     scrubber = page.get_by_role("slider", name="Moment of the run")
+    expect(page.locator("#scale span").first).to_have_text("0 s")
     labels = page.locator("#scale span").all_text_contents()
     assert labels == lesson.lane(SYNC).locator("svg.wide [data-part='axis'] text").all_text_contents()
     for key in ("End", "Home"):
