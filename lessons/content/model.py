@@ -65,19 +65,11 @@ class Lane:
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """A station of the flow diagram. A request stands at the node whose event it had last."""
+    """A station on the way of a request. A request stands at the node whose event it had last."""
 
     id: Id
     label: Annotated[str, Lines(2)]  # at most two short lines, split at "|"
     on: tuple[EventKind, ...]  # kinds of events that bring a request here
-
-
-@dataclass(frozen=True, slots=True)
-class Edge:
-    """An arrow of the flow diagram."""
-
-    source: NodeId
-    target: NodeId
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +170,6 @@ class Lesson:
     samples: Annotated[tuple[Sample, ...], Unique(("id",)), Unique(("name",))]
     lanes: Annotated[tuple[Lane, ...], Unique(("sample", "server")), Unique(("name",))]
     nodes: Annotated[tuple[Node, ...], Items(2, 5), Unique(("id",)), Unique(("on",))]  # more would not fit side by side
-    edges: Annotated[tuple[Edge, ...], Unique(("source", "target"))]
     steps: tuple[Step, ...]
     moments: tuple[Moment, ...]
     variables: Annotated[tuple[Variable, ...], Unique()]  # the local names the tracker shows, in this order

@@ -30,7 +30,6 @@ def document_faults(raw: Raw, vocabulary: Vocabulary) -> Faults:
     """What no single value shows to be wrong."""
     yield from _lanes_run_where_their_samples_can(raw, vocabulary)
     yield from _the_default_run_is_possible(raw, vocabulary)
-    yield from _arrows_lead_elsewhere(raw)
     for key in ("steps", "moments"):
         plain = dict(_events_are_taken_in_turn(raw, key))
         yield from plain.items()
@@ -62,12 +61,6 @@ def _the_default_run_is_possible(raw: Raw, vocabulary: Vocabulary) -> Faults:
     focus = raw.get("focus")
     if isinstance(focus, str) and focus in map(_lane_faults, lanes) and focus not in chosen:
         yield "focus", f"lane {focus!r} is not chosen, so it is not there at first"
-
-
-def _arrows_lead_elsewhere(raw: Raw) -> Faults:
-    for index, edge in tables_in(raw, "edges"):
-        if isinstance(edge.get("source"), str) and edge["source"] == edge.get("target"):
-            yield f"edges[{index}].target", f"the arrow leads from {edge['source']!r} to itself"
 
 
 def _events_are_taken_in_turn(raw: Raw, key: str, sample: str = "") -> Faults:

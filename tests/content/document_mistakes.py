@@ -47,12 +47,6 @@ MISTAKES = {
     ),
     "duplicate lane name": ('"Sync view under ASGI"', '"Sync view"', "lanes[3].name", "'Sync view' is here twice"),
     "duplicate node": ('id = "run"', 'id = "wait"', "nodes[3].id", "'wait' is here twice"),
-    "duplicate arrow": (
-        'source = "check"\ntarget = "run"',
-        'source = "arrive"\ntarget = "check"',
-        "edges[1].target",
-        "twice",
-    ),
     "duplicate preset": ('id = "one"', 'id = "ten"', "presets[1].id", "'ten' is here twice"),
     "duplicate variable": ('["data", "request"]', '["data", "data"]', "variables[1]", "'data' is here twice"),
     "event that leads to two nodes": (
@@ -121,23 +115,11 @@ MISTAKES = {
         "lanes[1].server",
         "sample 'async' does not run on 'waitress'",
     ),
-    "unknown node of an arrow": (
-        'source = "check"',
-        'source = "chuck"',
-        "edges[1].source",
-        "there is no node 'chuck'; did you mean",
-    ),
     "unknown node of a step": (
         'on = "view.resolved"\nnode = "check"',
         'on = "view.resolved"\nnode = "x"',
         "steps[1].node",
         "no node 'x'",
-    ),
-    "arrow to itself": (
-        'source = "check"\ntarget = "run"',
-        'source = "check"\ntarget = "check"',
-        "edges[1].target",
-        "to itself",
     ),
     "unknown focus": ('focus = "async@daphne"', 'focus = "async@x"', "focus", "there is no lane 'async@x'"),
     "focus that is not chosen": (

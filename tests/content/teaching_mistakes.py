@@ -275,8 +275,8 @@ MISTAKES = {
     ),
     "six nodes": (
         "lesson.toml",
-        "[[edges]]",
-        '[[nodes]]\nid = "more"\nlabel = "More"\non = ["clock.ticked"]\n\n[[edges]]',
+        "# The execution table",
+        '[[nodes]]\nid = "more"\nlabel = "More"\non = ["clock.ticked"]\n\n# The execution table',
         "nodes",
         "has 6 items; 2 to 5 are allowed",
     ),

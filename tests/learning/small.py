@@ -81,7 +81,6 @@ def lesson(slug: str = "small", teaching: Teaching = TEACHING) -> Lesson:
         samples=(sample,),
         lanes=(),
         nodes=(),
-        edges=(),
         steps=(),
         moments=(),
         variables=(),
