@@ -50,6 +50,7 @@ def timeline_elements(
     yield f'<g class="wish off" data-part="flag"><path d="M0 {top:g}v{height:g}"/><text y="{rows.y + 12:g}"/></g>'
     y, off = rows.y + (pinned - 1) * layout.row, "" if pinned else " off"
     place = f'x="{rows.x:g}" y="{y:g}" width="{rows.w:g}" height="{layout.row:g}"'
+    yield f'<rect class="near" data-part="near" {place}/>'
     yield f'<rect class="band{off}" data-part="band" {place}/>'
     yield "".join(f'<rect class="stretch off" data-stretch="{step}" data-step="{step}"/>' for step in steps)
     yield f'<g data-part="axis">{axis_marks(layout, axis)}</g>'

@@ -83,7 +83,7 @@ export function show(t, known, rest) {
 function paint(scene, svg, axis, { t, known, rest }) {
   const key = svg.getAttribute("data-picture") ?? "";
   const index = scene.header.lanes.findIndex((lane) => lane.key === key);
-  const layout = scene.header.lanes[index]?.layouts[svg.getAttribute("data-width") ?? ""];
+  const layout = layoutOf(svg);
   if (!layout) return;
   const parts = new Map(
     [...svg.querySelectorAll("[data-part]")].map((each) => [each.getAttribute("data-part") ?? "", each]),
@@ -273,20 +273,47 @@ function paintClock(key, picture, axis) {
 // What is swapped in may have the server's words where ours stood.
 document.addEventListener("htmx:after:swap", () => (painted = new WeakMap()));
 
+/** @param {Element} svg */
+function layoutOf(svg) {
+  const lane = scene?.header.lanes.find((each) => each.key === svg.getAttribute("data-picture"));
+  return lane?.layouts[svg.getAttribute("data-width") ?? ""];
+}
+
 /** The request whose row of the timeline is under the pointer. @param {Element} svg @param {number} y in pixels of the window */
 function rowAt(svg, y) {
-  const lane = scene?.header.lanes.find((each) => each.key === svg.getAttribute("data-picture"));
-  const layout = lane?.layouts[svg.getAttribute("data-width") ?? ""];
-  if (!lane || !layout) return 0;
+  const layout = layoutOf(svg);
+  if (!layout) return 0;
   const box = svg.getBoundingClientRect();
   const row = Math.floor(((y - box.top) * layout.width / box.width - layout.rows.y) / layout.row) + 1;
   return row >= 1 && row <= (scene?.header.requests ?? 0) ? row : 0;
 }
 
-document.addEventListener("click", ({ target, clientY }) => {
-  const svg = around(target, "svg[data-picture]", SVGElement);
+/** The request whose dot or row is there; "0": none. @param {Element} svg @param {MouseEvent} event */
+function requestAt(svg, { target, clientY }) {
+  return around(target, "[data-request]", SVGElement)?.dataset.request ?? String(rowAt(svg, clientY));
+}
+
+document.addEventListener("click", (event) => {
+  const svg = around(event.target, "svg[data-picture]", SVGElement);
   const lane = around(svg, "[data-lane]", HTMLElement)?.dataset.lane;
   if (!svg || !lane) return;
-  const number = around(target, "[data-request]", SVGElement)?.dataset.request ?? String(rowAt(svg, clientY));
+  const number = requestAt(svg, event);
   if (number !== "0") pin(lane, number);
+});
+
+// A dot and its row light each other.
+let lit = "";
+
+document.addEventListener("pointermove", (event) => {
+  const svg = around(event.target, "svg[data-picture]", SVGElement);
+  const number = svg ? requestAt(svg, event) : "0";
+  const key = `${svg?.dataset.picture} ${number}`;
+  if (key === lit) return;
+  lit = key;
+  for (const each of document.querySelectorAll(".shown")) each.classList.remove("shown");
+  const layout = svg && layoutOf(svg);
+  if (!layout || number === "0") return;
+  const row = svg.querySelector('[data-part="near"]');
+  row?.setAttribute("y", String(layout.rows.y + (Number(number) - 1) * layout.row));
+  for (const each of [row, svg.querySelector(`[data-request="${number}"]`)]) each?.classList.add("shown");
 });

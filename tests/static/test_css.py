@@ -45,7 +45,7 @@ PICTURE: Final = (
         "loop",
     ),
     *("shelf", "rail", "arrow", "lock", "off", "ground", "open", "cover", "now", "guess", "band", "stretch", "dot"),
-    *("wish", "law", "ghost", "next", "twin", "twins"),
+    *("wish", "law", "ghost", "near", "next", "twin", "twins"),
     *("pinned", "body", "ring"),
 )
 # Classes that a variable of a template, or Python, gives to an element.
