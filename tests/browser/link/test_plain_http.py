@@ -38,4 +38,5 @@ def test_a_page_over_http_finds_the_socket_again(page: Page, lesson: LessonPage,
     proxy.treat_sockets("free")
     page.clock.run_for(61_000)
     expect(page.get_by_text("over plain HTTP")).to_be_hidden()
+    is_live(page)
     Playhead(page).press("Event back")
