@@ -25,17 +25,23 @@ def moment_sentence(stage: Stage, lane: LaneStage, request: RequestStage, senten
 
 
 def _lane_sentence(stage: Stage, lane: LaneStage) -> str:
+    """Without figures that would run: they are in the picture."""
     name, found = stage.lesson.lane(lane.id).name, Counter(each.state for each in lane.requests)
     if lane.state == "died":
         return f"{name}: the server process has died."
     if lane.total is not None and found["done"] == len(lane.requests):
         return f"{name}: {wording.all_of(len(lane.requests))} answered after {wording.seconds_text(lane.total)}."
+    if lane.total is not None or stage.ended:
+        return f"{name}: {state_tally(lane)}."
     holder = current_holder(stage, lane)
     if holder.blocked:
-        return f"{name}: {holder.who}" + (f", {found['queued']} in line." if found["queued"] else ".")
-    waiting, ready = found["waiting"], found["ready"]
-    if waiting and waiting + found["done"] == len(lane.requests):
-        return f"{name}: {waiting} {'waits' if waiting == 1 else 'wait'} for data, and the server is free."
-    if ready and not waiting:
-        return f"{name}: {wording.count_noun(ready, 'answer')} ready to be sent."
-    return f"{name}: {state_tally(lane)}."
+        return f"{name}: {holder.who}{_behind(found['queued'])}."
+    if found["waiting"]:
+        return (
+            f"{name}: {'one request waits' if found['waiting'] == 1 else 'requests wait'} for data, the server is free."
+        )
+    return f"{name}: answers go out." if found["ready"] or found["done"] else f"{name}: requests come in."
+
+
+def _behind(queued: int) -> str:
+    return "" if not queued else ", one waits in line" if queued == 1 else ", the others wait in line"

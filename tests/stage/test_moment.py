@@ -37,4 +37,13 @@ def test_one_that_queues_tells_who_holds_the_server() -> None:
     body = [*first, *second, *scenes.probes(SYNC, (0.11, 2.2))]
     events = scenes.numbered([scenes.created(spec), scenes.started(SYNC), *sorted(body, key=lambda each: each.t)])
     stage = scenes.stage_at(events, 0.5)
-    assert said(stage, SYNC, 2) == "Sync view: request #1 holds the only worker, 1 in line."
+    assert said(stage, SYNC, 2) == "Sync view: request #1 holds the only worker, one waits in line."
+
+
+def test_no_figure_of_it_runs() -> None:
+    """A hundred answers are a handful of sentences, not a hundred."""
+    spec = scenes.spec(requests=100, lanes=(ASYNC,))
+    body = [event for n in range(1, 101) for event in scenes.async_request(ASYNC, n, 0.1, 0.1 + n / 1000, 1.0)]
+    events = scenes.numbered([scenes.created(spec), scenes.started(ASYNC), *sorted(body, key=lambda each: each.t)])
+    found = {said(scenes.stage_at(events, t / 1000), ASYNC, 100) for t in range(100, 1300, 2)}
+    assert len(found) <= 12
