@@ -41,6 +41,11 @@ export class Clock {
     this.#asked = at;
   }
 
+  /** The last moment that the server has told of, s. */
+  get last() {
+    return this.#told?.last ?? 0;
+  }
+
   /** Up to where the run is known, s. @param {number} now */
   known(now) {
     const told = this.#told;

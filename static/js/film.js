@@ -157,7 +157,7 @@ document.addEventListener("lesson:say", ({ detail }) => {
 document.addEventListener("input", ({ target }) => {
   const scrubber = around(target, "#scrubber", HTMLInputElement);
   if (scrubber) {
-    const at = Math.min(scrubber.valueAsNumber, clock.known(performance.now()));
+    const at = Math.min(scrubber.valueAsNumber, clock.last);
     scrubber.value = String(at);
     clock.ask(at);
   }
