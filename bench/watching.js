@@ -61,13 +61,17 @@ function changed(what) {
   onPainted(() => (change.at = now()));
 }
 
-new MutationObserver((records) => {
+const observer = new MutationObserver((records) => {
   watched.quiet = now();
   if (!watched.pressed) return;
   changed("first");
   const added = records.flatMap((record) => [...record.addedNodes]);
-  if (added.some((node) => node instanceof Element && node.id === "stage")) changed("stage");
-}).observe(document.documentElement, { subtree: true, childList: true, attributes: true, characterData: true });
+  if (added.some((node) => node instanceof Element && node.id === "stage")) {
+    changed("stage");
+    observer.disconnect(); // nothing is to slow down what follows
+  }
+});
+observer.observe(document.documentElement, { subtree: true, childList: true, attributes: true, characterData: true });
 
 // How the picture follows the scrubber
 
