@@ -3,7 +3,7 @@
 import asyncio
 import tempfile
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -21,6 +21,7 @@ from tests.processes import Site, free_port
 
 WATCHING = Path(__file__).with_name("watching.js").read_text()
 LESSON = "/lessons/why-async-matters/"
+STILL = "() => Date.now() / 1000 - watched.quiet > 0.4"  # nothing changes any more: what comes is due to the press
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +30,8 @@ class Seen:
 
     pressed: float
     frames: Sequence[tuple[int, float]]  # last event shown, when it was painted
-    tasks: Sequence[float]  # long tasks of the page, ms
+    tasks: Sequence[float]  # long tasks of the page since the press, ms
+    changes: Mapping[str, float]  # "first": when anything had changed; "stage": when the stage of the run was there
     events: Sequence[Event]
     began: float  # wall clock of the run's time 0
 
@@ -59,6 +61,7 @@ class Stage:
         page.evaluate(WATCHING)
         for name, value in (("Requests", requests), ("I/O wait", wait), ("Sync workers", workers)):
             page.get_by_role("spinbutton", name=name, exact=True).fill(str(value))
+        page.wait_for_function(STILL)
         page.get_by_role("button", name="Send requests").click()
         page.wait_for_url("**/runs/*/")
         page.locator('[data-state="ended"].situation').wait_for(timeout=60_000)
@@ -66,7 +69,9 @@ class Stage:
         page.wait_for_function("last => window.watched.frames.at(-1)?.seq >= last", arg=events[-1].seq)
         watched = page.evaluate("window.watched")
         frames = [(frame["seq"], frame["at"]) for frame in watched["frames"] if frame["at"] > watched["pressed"]]
-        return Seen(watched["pressed"], frames, watched["tasks"], events, _began(events))
+        pressed, changes = watched["pressed"], {each["what"]: each["at"] for each in watched["changes"]}
+        tasks = [each["took"] for each in watched["tasks"] if each["at"] > pressed]
+        return Seen(pressed, frames, tasks, changes, events, _began(events))
 
 
 @contextmanager
