@@ -45,6 +45,7 @@ class Watched:
     events: Sequence[Event]
     spent: float  # seconds of processor that the web process took
     busy: float  # share of a core that the crowd took
+    load: str  # of the machine before: others on it make facts older
 
     @property
     def per_second(self) -> float:
@@ -74,6 +75,7 @@ def figures() -> Iterator[Figure]:
 
 def watched(site: Site, count: int) -> Watched:
     """A run, watched by so many from before its beginning to its end."""
+    load = f"load before {os.getloadavg()[0]:.1f}"
     visitor = Visitor(site.url)
     first = visitor.send(requests=100, wait=3.0, workers=1, lanes=("sync@waitress",))  # the other one waits for it
     run = visitor.send(requests=10, wait=1.0, workers=4)
@@ -86,7 +88,7 @@ def watched(site: Site, count: int) -> Watched:
         busy = (time.process_time() - mine) / (time.monotonic() - began)
         spent = processor(site.pid) - before
     records = map(json.loads, visitor.page(f"{LESSON}runs/{run}/export/events.jsonl").splitlines()[1:])
-    return Watched(viewers, tuple(map(Event.from_record, records)), spent, busy)
+    return Watched(viewers, tuple(map(Event.from_record, records)), spent, busy, load)
 
 
 def told(seen: Watched, goal: float) -> Iterator[Figure]:
@@ -101,12 +103,14 @@ def told(seen: Watched, goal: float) -> Iterator[Figure]:
     count = len(seen.viewers)
     lost = sum(viewer.facts() != facts for viewer in seen.viewers)
     cuts, probes = quantiles(ages[False], n=100), quantiles(ages[True], n=100)
+    frames = sum(len(viewer.told) for viewer in seen.viewers)
+    cost = f"{seen.spent:.3g} s; {frames / count:.0f} frames each, {seen.spent / frames * 1e6:.0f} us a frame"
     crowded = f"the crowd took {seen.busy:.0%} of a core"
-    yield Figure(f"age of facts, {count:,} viewers, p50", cuts[49], "ms", note=f"{len(facts)} facts")
+    yield Figure(f"age of facts, {count:,} viewers, p50", cuts[49], "ms", note=f"{len(facts)} facts; {seen.load}")
     yield Figure(f"age of facts, {count:,} viewers, p99", cuts[98], "ms", at_most=goal, note=crowded)
     yield Figure(f"age of facts of probes, {count:,} viewers, p99", probes[98], "ms", note="they may wait for 200 ms")
     yield Figure(f"of {count:,} viewers, without all facts", lost, at_most=0)
-    yield Figure(f"facts per second of processor, {count:,} viewers", seen.per_second, note=f"{seen.spent:.3g} s")
+    yield Figure(f"facts per second of processor, {count:,} viewers", seen.per_second, note=cost)
 
 
 def compared(folder: Path, seen: Watched) -> Iterator[Figure]:
@@ -135,7 +139,7 @@ def compared(folder: Path, seen: Watched) -> Iterator[Figure]:
         site.stop()
     rate = sum(len(viewer.facts()) for viewer in viewers) / spent
     note = f"{known} facts, {spent:.3g} s; {lost} without all; {joined - before:.3g} s to connect"
-    yield Figure(f"facts per second, group_send, {count}", rate, note=note)
+    yield Figure(f"facts per second, group_send, {count} viewers", rate, note=note)
     yield Figure("facts per second, ours / group_send", seen.per_second / rate, at_least=BETTER)
 
 
