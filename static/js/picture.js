@@ -70,8 +70,10 @@ export function show(t, known, rest) {
   if (!scene) return null;
   const zero = scene.zero || 0;
   const axis = axisFor(scene.header.end, known);
-  for (const svg of document.querySelectorAll("#stage svg[data-picture]")) {
-    if (svg.checkVisibility()) paint(scene, svg, axis, { t: t * 1000 + zero, known: known * 1000 + zero, rest });
+  // Which are seen is asked before any is painted: else each answer would have the page laid out anew.
+  const seen = [...document.querySelectorAll("#stage svg[data-picture]")].filter((svg) => svg.checkVisibility());
+  for (const svg of seen) {
+    paint(scene, svg, axis, { t: t * 1000 + zero, known: known * 1000 + zero, rest });
   }
   return axis;
 }

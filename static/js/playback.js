@@ -18,6 +18,7 @@ let stood = ""; // where the last frame that counts for the address stood
 /** @type {(Frame & { run: string }) | null} */
 let latest = null; // the last frame
 let repeated = 0;
+let opened = 0; // the event at which the first frame of the run stood
 
 /** @param {Frame} frame Is all of an ended run shown? */
 function isOver(frame) {
@@ -77,6 +78,7 @@ function follow(frame) {
   if (frame.mode === "playing" || (frame.mode === "live" && !isOver(frame))) setToggle("Pause", "pause");
   else setToggle("Play", "play");
   const { run = "" } = stage.dataset;
+  if (latest?.run !== run) opened = frame.seq;
   asked ||= latest?.run === run && latest.mode === "playing" && frame.mode !== "playing"; // by itself, perhaps
   answered = asked;
   latest = { ...frame, run };
@@ -92,8 +94,9 @@ function settle() {
   settling = 0;
   if (!latest || part("stage", HTMLElement)?.dataset.run !== latest.run) return;
   const { mode, seq, text } = latest;
-  const named = /[?&](cursor|step)=/.test(location.search);
-  if (mode !== "playing" && (named || answered)) remember(mode === "paused" && !isOver(latest) ? seq : null);
+  // Where a page opens by itself is no place that anybody has chosen.
+  const chosen = answered || seq !== opened || /[?&](cursor|step)=/.test(location.search);
+  if (mode !== "playing" && chosen) remember(mode === "paused" && !isOver(latest) ? seq : null);
   if (!answered) return; // what was asked for is still on its way
   write("told", `${isOver(latest) ? "At the end" : TOLD[mode]}, ${text}`);
   asked = answered = false;
