@@ -70,6 +70,7 @@ def recorded(lesson: LessonPage, query: str = "") -> Playhead:
     playhead = Playhead(lesson.page)
     if not query:  # it opens at another moment by itself
         playhead.press("End")
+        lesson.page.evaluate("() => document.activeElement.blur()")
     return playhead
 
 
