@@ -6,7 +6,8 @@ import { Clock } from "./clock.js";
 import { all, around, part } from "./dom.js";
 import { show, take } from "./picture.js";
 
-const STILL = "(prefers-reduced-motion: reduce)";
+const still = matchMedia("(prefers-reduced-motion: reduce)");
+const SWAP = 250; // ms between two pictures of a run for whom it is
 const SHARE = 0.62; // of the run, after which it begins anew
 const OURS = ["pointerdown", "keydown", "focusin", "submit"]; // what a reader does …
 const PLACES = "#controls, .playhead, .pin-form, .lanes, .evidence"; // … here
@@ -26,7 +27,7 @@ class Opening {
     this.#begun = true;
     const recorded = part("stage", HTMLElement)?.dataset.run?.startsWith("recorded-");
     const there = part("scrubber", HTMLInputElement) && !/[?&](cursor|step)=/.test(location.search);
-    if (!recorded || !there || !frame.over || matchMedia(STILL).matches) return;
+    if (!recorded || !there || !frame.over || still.matches) return;
     this.#stop = frame.last * SHARE;
     for (const kind of OURS) document.addEventListener(kind, this, true);
     this.#again();
@@ -60,7 +61,8 @@ const REST = 400; // ms after the end of a run in which its last dots come to re
 const clock = new Clock();
 let before = -REST; // when a moment before the end was shown last; at first none was, so all is at rest
 let run = "";
-let next = 0; // the animation frame that is due
+let next = 0; // the animation frame that is due …
+let later = 0; // … and the timer of one
 let dragging = false;
 
 /** @param {number} now */
@@ -69,14 +71,14 @@ function draw(now) {
   const t = clock.time(now);
   const over = clock.isOver(now);
   if (!over) before = now;
-  const axis = show(t, clock.known(now), over ? Math.min(REST, now - before) : 0);
+  const axis = show(t, clock.known(now), over ? Math.min(REST, now - before) : 0, still.matches);
   if (axis) setScale(axis, clock.known(now));
   const place = part("true-time", HTMLElement);
   if (place) place.textContent = `${t.toFixed(2)} s`;
   const scrubber = part("scrubber", HTMLInputElement);
   if (scrubber && !dragging) scrubber.value = String(t);
   opening.shows(t);
-  if (clock.moves || (over && now - before < REST)) soon();
+  if (clock.moves || (over && now - before < REST)) goOn();
 }
 
 /** The scrubber is on the time axis of the pictures. @param {{ end: number, tick: number }} axis @param {number} known */
@@ -102,6 +104,14 @@ function soon() {
   next ||= requestAnimationFrame(draw);
 }
 
+function goOn() {
+  if (!still.matches) return soon();
+  later ||= setTimeout(() => {
+    later = 0;
+    soon();
+  }, SWAP);
+}
+
 // A new run: the dots of the old one fade where they were.
 /** @type {Map<string, Element>} picture -> its dots */
 const leaving = new Map();
@@ -113,7 +123,7 @@ function nameOf(svg) {
 
 document.addEventListener("htmx:before:swap", ({ detail: { ctx } }) => {
   leaving.clear();
-  if (ctx?.sourceElement?.id !== "controls" || matchMedia(STILL).matches) return;
+  if (ctx?.sourceElement?.id !== "controls" || still.matches) return;
   for (const dots of all("#stage svg[data-picture] > .dots", SVGElement)) {
     if (dots.parentElement) leaving.set(nameOf(dots.parentElement), dots);
   }
@@ -146,7 +156,8 @@ document.addEventListener("lesson:frame", ({ detail }) => {
   take(detail.scene);
   clock.take(detail, performance.now());
   opening.begin(detail);
-  soon();
+  if (clock.moves) goOn();
+  else soon();
 });
 
 document.addEventListener("lesson:say", ({ detail }) => {

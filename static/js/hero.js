@@ -17,7 +17,7 @@ function draw(now) {
   if (!began) return;
   at = (now - began) / 1000;
   if (at > last * SHARE) [began, at] = [now, 0];
-  show(at, last, 0);
+  show(at, last, 0, false);
   requestAnimationFrame(draw);
 }
 

@@ -11,6 +11,7 @@ import {
   drawLane,
   emptyScene,
   heldStretches,
+  HOP,
   LOOKS,
   nth,
   ringPath,
@@ -61,11 +62,11 @@ export function take({ from, facts }) {
 }
 
 /**
- * Shows a moment, of a run that is known so far; both are seconds since the load began. Dots are seen `rest` ms further.
- * Gives the time axis of what is shown; null: nothing is.
- * @param {number} t @param {number} known @param {number} rest
+ * Shows a moment, of a run that is known so far; both are seconds since the load began. Dots are seen `rest` ms further,
+ * and glide unless `still`. Gives the time axis of what is shown; null: nothing is.
+ * @param {number} t @param {number} known @param {number} rest @param {boolean} still
  */
-export function show(t, known, rest) {
+export function show(t, known, rest, still) {
   adopt();
   if (!scene) return null;
   const zero = scene.zero || 0;
@@ -73,16 +74,16 @@ export function show(t, known, rest) {
   // Which are seen is asked before any is painted: else each answer would have the page laid out anew.
   const seen = [...document.querySelectorAll("#stage svg[data-picture]")].filter((svg) => svg.checkVisibility());
   for (const svg of seen) {
-    paint(scene, svg, axis, { t: t * 1000 + zero, known: known * 1000 + zero, rest });
+    paint(scene, svg, axis, { t: t * 1000 + zero, known: known * 1000 + zero, rest, hop: still ? 1 : HOP });
   }
   return axis;
 }
 
 /**
  * @param {Scene} scene @param {Element} svg @param {{ end: number, tick: number }} axis
- * @param {{ t: number, known: number, rest: number }} moment in ms since the run began
+ * @param {{ t: number, known: number, rest: number, hop: number }} moment in ms since the run began
  */
-function paint(scene, svg, axis, { t, known, rest }) {
+function paint(scene, svg, axis, { t, known, rest, hop }) {
   const key = svg.getAttribute("data-picture") ?? "";
   const index = scene.header.lanes.findIndex((lane) => lane.key === key);
   const layout = layoutOf(svg);
@@ -90,7 +91,7 @@ function paint(scene, svg, axis, { t, known, rest }) {
   const parts = new Map(
     [...svg.querySelectorAll("[data-part]")].map((each) => [each.getAttribute("data-part") ?? "", each]),
   );
-  const picture = drawLane(scene, index, layout, t, known, rest);
+  const picture = drawLane(scene, index, layout, t, known, rest, hop);
   paintDots(scene, svg, layout, picture, mine(nth(scene.header.lanes, index).id));
   paintTrack(scene, index, svg, parts, picture);
   paintBars(scene, index, parts, layout, axis, known);

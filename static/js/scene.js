@@ -21,7 +21,7 @@
 /** @typedef {{ stops: Stop[][], gone: number[] }} Moves */
 
 const LATE = 50; // ms after which a probe without an answer tells that the server is held
-const HOP = 220; // ms from one stop to the next
+export const HOP = 220; // ms from one stop to the next
 const BLINK = 40; // ms between two departures, at least
 const GROWTH = 1.25;
 const TICKS = [0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10];
@@ -233,12 +233,12 @@ function placeInLine(layout, rank) {
   return between(cell(layout.line, whole), cell(layout.line, whole + 1), rank - whole);
 }
 
-/** How many are in front of each, as the line moves up. @param {number[]} gone @param {number} t */
-function fronts(gone, t) {
+/** How many are in front of each, as the line moves up. @param {number[]} gone @param {number} t @param {number} hop */
+function fronts(gone, t, hop) {
   let rank = 0;
   return gone.map((left) => {
     const mine = rank;
-    rank += 1 - ease((t - left) / HOP);
+    rank += 1 - ease((t - left) / hop);
     return mine;
   });
 }
@@ -258,16 +258,17 @@ function target(layout, stop, rank) {
 
 /**
  * @param {Layout} layout @param {Moves} moves @param {number} index @param {number} at @param {number} t @param {() => number} rank
+ * @param {number} hop
  * @returns {[number, number]}
  */
-function onTheWay(layout, moves, index, at, t, rank) {
+function onTheWay(layout, moves, index, at, t, rank, hop) {
   const stop = nth(nth(moves.stops, index), at);
   const to = target(layout, stop, rank);
   if (at && !stop.from) {
-    const then = () => nth(fronts(moves.gone, stop.t), index);
-    stop.from = onTheWay(layout, moves, index, at - 1, stop.t, then);
+    const then = () => nth(fronts(moves.gone, stop.t, hop), index);
+    stop.from = onTheWay(layout, moves, index, at - 1, stop.t, then, hop);
   }
-  return between(stop.from ?? [layout.queue.x - 2 * layout.radius, to[1]], to, ease((t - stop.t) / HOP));
+  return between(stop.from ?? [layout.queue.x - 2 * layout.radius, to[1]], to, ease((t - stop.t) / hop));
 }
 
 // The picture
@@ -282,14 +283,15 @@ export function laneClock(lane, t) {
 }
 
 /**
- * A lane at a moment; its dots are seen `rest` ms further on their ways.
+ * A lane at a moment; its dots are seen `rest` ms further on their ways, and take `hop` ms from one place to the next.
  * @param {Scene} scene @param {number} index @param {Layout} layout @param {number} t @param {number} known @param {number} rest
+ * @param {number} hop
  */
-export function drawLane(scene, index, layout, t, known, rest = 0) {
+export function drawLane(scene, index, layout, t, known, rest = 0, hop = HOP) {
   const [lane, head] = [nth(scene.lanes, index), nth(scene.header.lanes, index)];
   const held = heldStretches(lane, known);
   const moves = movesOf(lane, head, layout);
-  const ranked = fronts(moves.gone, t + rest);
+  const ranked = fronts(moves.gone, t + rest, hop);
   /** @type {Record<string, number>} */
   const looks = {};
   const dots = [];
@@ -308,11 +310,12 @@ export function drawLane(scene, index, layout, t, known, rest = 0) {
       Math.max(0, stops.findLastIndex((stop) => stop.t <= t + rest)),
       t + rest,
       () => nth(ranked, at),
+      hop,
     );
     const wait = look === "free" || look === "blocked" ? within(request.waits, t) : undefined;
     const ring = wait ? Math.min(1, (t - wait[0]) / (scene.header.wait * 1000)) : -1;
     const calls = request.fetches.findLast(([since]) => since <= t)?.[1] ?? 0;
-    dots.push({ number: request.number, x, y, look, alpha: ease((t - request.sent) / HOP), ring, calls });
+    dots.push({ number: request.number, x, y, look, alpha: ease((t - request.sent) / hop), ring, calls });
     if (taken.length && request.received <= t && t < request.ended) taken[request.seat % head.seats] = true;
     if (head.kind === "loop" && outsideLoop(request, t)) {
       shelved += 1;
