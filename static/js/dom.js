@@ -40,6 +40,17 @@ export function all(selector, kind, within = document) {
 }
 
 /**
+ * Has the element this text and nothing else. What stood there is changed, not replaced: the page keeps its styles.
+ * @param {Element | null} element @param {string} text
+ */
+export function write(element, text) {
+  const node = element?.firstChild;
+  if (!element || node?.nodeValue === text) return;
+  if (node instanceof Text && !node.nextSibling) node.data = text;
+  else element.textContent = text;
+}
+
+/**
  * What matches, of the element itself and those around it; null when nothing does, or it is of another kind.
  * @template {Element} T
  * @param {EventTarget | null | undefined} target where an event happened

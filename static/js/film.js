@@ -3,7 +3,7 @@
 // before the answer. That ends as soon as its reader does something.
 
 import { Clock } from "./clock.js";
-import { all, around, part } from "./dom.js";
+import { all, around, part, write } from "./dom.js";
 import { show, take } from "./picture.js";
 
 const still = matchMedia("(prefers-reduced-motion: reduce)");
@@ -73,8 +73,7 @@ function draw(now) {
   if (!over) before = now;
   const axis = show(t, clock.known(now), over ? Math.min(REST, now - before) : 0, still.matches);
   if (axis) setScale(axis, clock.known(now));
-  const place = part("true-time", HTMLElement);
-  if (place) place.textContent = `${t.toFixed(2)} s`;
+  write(part("true-time", HTMLElement), `${t.toFixed(2)} s`);
   const scrubber = part("scrubber", HTMLInputElement);
   if (scrubber && !dragging) scrubber.value = String(t);
   opening.shows(t);
@@ -85,7 +84,9 @@ function draw(now) {
 function setScale({ end, tick }, known) {
   const [scrubber, scale] = [part("scrubber", HTMLInputElement), part("scale", HTMLElement)];
   if (!scrubber || !scale) return;
-  scrubber.parentElement?.style.setProperty("--known", `${Math.min(100, known / end * 100).toFixed(2)}%`);
+  const share = `${Math.min(100, Math.round(known / end * 200) / 2)}%`;
+  const { style } = scrubber.parentElement ?? scrubber;
+  if (style.getPropertyValue("--known") !== share) style.setProperty("--known", share);
   if (scale.dataset.end === String(end)) return;
   scale.dataset.end = scrubber.max = String(end);
   for (const mark of all(".landmark[data-at]", HTMLElement)) {

@@ -1,6 +1,6 @@
 // Paints the scene into the pictures that the server has made: attributes, classes and texts of their parts.
 
-import { around, part } from "./dom.js";
+import { all, around, first, part, write } from "./dom.js";
 import { ghostOf } from "./controls.js";
 import { pin, pinned } from "./pinned.js";
 import {
@@ -36,8 +36,40 @@ function set(element, name, value) {
   if (!known) painted.set(element, known = new Map());
   if (known.get(name) === value) return;
   known.set(name, value);
-  if (name === "text") element.textContent = value;
+  if (name === "text") write(element, value);
   else element.setAttribute(name, value);
+}
+
+/** @typedef {ReturnType<typeof surfaceOf>} Surface */
+/** The pictures on the page, until something is swapped. @type {Surface[] | null} */
+let surfaces = null;
+let asked = 0; // how often the controls have changed, which have ghosts in the pictures
+
+/** A picture and its parts, found once. @param {Scene} scene @param {SVGElement} svg */
+function surfaceOf(scene, svg) {
+  const key = svg.dataset.picture ?? "";
+  const index = scene.header.lanes.findIndex((lane) => lane.key === key);
+  const head = nth(scene.header.lanes, index);
+  const parts = new Map(all("[data-part]", SVGElement, svg).map((each) => [each.dataset.part ?? "", each]));
+  const groups = all(".dots > [data-request]", SVGElement, svg);
+  return {
+    svg,
+    index,
+    head,
+    key,
+    parts,
+    layout: nth(/** @type {Layout[]} */ ([head.layouts[svg.dataset.width ?? ""]]), 0),
+    dots: groups.map((group) => ({ group, number: Number(group.dataset.request) })),
+    slots: all('[data-part="slot"]', SVGElement, svg),
+    guesses: all("[data-guess]", SVGElement, svg),
+    nodes: all("[data-of-steps]", SVGElement, svg),
+    stretches: all("[data-stretch]", SVGElement, svg),
+    digits: first(`#clock-${key} .digits`, Element),
+    race: first(`[data-race="${key}"]`, Element),
+    raceTime: first(`[data-race-time="${key}"]`, Element),
+    bars: "", // of how many facts, held stretches, and which axis they are
+    ghost: "", // of which controls and axis it is
+  };
 }
 
 /** Reads the scene of the stage that is on the page. */
@@ -45,7 +77,7 @@ function adopt() {
   const found = part("scene", HTMLScriptElement);
   if (found === source) return;
   source = found;
-  scene = null;
+  scene = surfaces = null;
   painted = new WeakMap();
   if (!found?.textContent) return;
   const { header, facts } = JSON.parse(found.textContent);
@@ -69,56 +101,55 @@ export function take({ from, facts }) {
 export function show(t, known, rest, still) {
   adopt();
   if (!scene) return null;
+  const { header } = scene;
+  const now = scene;
+  surfaces ??= all("#stage svg[data-picture]", SVGElement)
+    .filter((svg) => header.lanes.some((lane) => lane.key === svg.dataset.picture && svg.dataset.width))
+    .map((svg) => surfaceOf(now, svg));
   const zero = scene.zero || 0;
-  const axis = axisFor(scene.header.end, known);
+  const axis = axisFor(header.end, known);
+  const moment = { t: t * 1000 + zero, known: known * 1000 + zero, rest, hop: still ? 1 : HOP };
+  const pin = pinned();
+  const step = first("#table tr.current", HTMLElement)?.dataset.step ?? "";
   // Which are seen is asked before any is painted: else each answer would have the page laid out anew.
-  const seen = [...document.querySelectorAll("#stage svg[data-picture]")].filter((svg) => svg.checkVisibility());
-  for (const svg of seen) {
-    paint(scene, svg, axis, { t: t * 1000 + zero, known: known * 1000 + zero, rest, hop: still ? 1 : HOP });
+  for (const surface of surfaces.filter(({ svg }) => svg.checkVisibility())) {
+    paint(scene, surface, axis, moment, pin?.lane === surface.head.id ? Number(pin.request) : 0, step);
   }
   return axis;
 }
 
 /**
- * @param {Scene} scene @param {Element} svg @param {{ end: number, tick: number }} axis
+ * @param {Scene} scene @param {Surface} surface @param {{ end: number, tick: number }} axis
  * @param {{ t: number, known: number, rest: number, hop: number }} moment in ms since the run began
+ * @param {number} pin the number of the request that is pinned in this lane; 0: none
+ * @param {string} step of it that is current
  */
-function paint(scene, svg, axis, { t, known, rest, hop }) {
-  const key = svg.getAttribute("data-picture") ?? "";
-  const index = scene.header.lanes.findIndex((lane) => lane.key === key);
-  const layout = layoutOf(svg);
-  if (!layout) return;
-  const parts = new Map(
-    [...svg.querySelectorAll("[data-part]")].map((each) => [each.getAttribute("data-part") ?? "", each]),
-  );
-  const picture = drawLane(scene, index, layout, t, known, rest, hop);
-  paintDots(scene, svg, layout, picture, mine(nth(scene.header.lanes, index).id));
-  paintTrack(scene, index, svg, parts, picture);
-  paintBars(scene, index, parts, layout, axis, known);
-  for (const guess of svg.querySelectorAll("[data-guess]")) {
-    const x = axisX(Number(guess.getAttribute("data-guess")) * 1000, axis.end, layout.rows);
+function paint(scene, surface, axis, { t, known, rest, hop }, pin, step) {
+  const { parts, layout, head } = surface;
+  const picture = drawLane(scene, surface.index, layout, t, known, rest, hop);
+  paintDots(scene, surface, picture, pin);
+  paintTrack(scene, surface, picture);
+  paintBars(scene, surface, axis, known);
+  for (const guess of surface.guesses) {
+    const x = axisX(Number(guess.dataset.guess) * 1000, axis.end, layout.rows);
     set(guess, "transform", `translate(${x.toFixed(1)})`);
   }
   const since = picture.sent === Infinity ? t : picture.over ? picture.sent + picture.elapsed : t;
   paintNow(parts, layout, axisX(since - (scene.zero || 0), axis.end, layout.rows));
   paintAxis(parts.get("axis"), layout, axis);
-  paintGhost(parts, ghostOf(scene.header, nth(scene.header.lanes, index), layout.box), layout, axis);
-  paintBand(parts.get("band"), layout, mine(nth(scene.header.lanes, index).id));
-  paintSteps(svg, layout, axis, mine(nth(scene.header.lanes, index).id), t - (scene.zero || 0));
-  paintClock(key, picture, axis);
+  if (surface.ghost !== `${asked} ${axis.end}`) {
+    surface.ghost = `${asked} ${axis.end}`;
+    paintGhost(parts, ghostOf(scene.header, head, layout.box), layout, axis);
+  }
+  paintBand(parts.get("band"), layout, pin);
+  paintSteps(surface, axis, pin, step, t - (scene.zero || 0));
+  paintClock(surface, picture, axis);
 }
 
-/** The number of the request that is pinned in this lane; 0: none. @param {string} lane */
-function mine(lane) {
-  const choice = pinned();
-  return choice?.lane === lane ? Number(choice.request) : 0;
-}
-
-/** @param {Scene} scene @param {Element} svg @param {Layout} layout @param {Picture} picture @param {number} pin */
-function paintDots(scene, svg, layout, picture, pin) {
+/** @param {Scene} scene @param {Surface} surface @param {Picture} picture @param {number} pin */
+function paintDots(scene, { dots, layout }, picture, pin) {
   const drawn = new Map(picture.dots.map((dot) => [dot.number, dot]));
-  for (const group of svg.querySelectorAll("[data-request]")) {
-    const number = Number(group.getAttribute("data-request"));
+  for (const { group, number } of dots) {
     const dot = drawn.get(number);
     const look = dot?.look ?? "idle";
     set(group, "class", `dot ${look}${dot && dot.calls > 1 ? " twins" : ""}${number === pin ? " pinned" : ""}`);
@@ -131,12 +162,9 @@ function paintDots(scene, svg, layout, picture, pin) {
   }
 }
 
-/** @param {Scene} scene @param {number} index @param {Element} svg @param {Map<string, Element>} parts @param {Picture} picture */
-function paintTrack(scene, index, svg, parts, picture) {
-  const { kind, seats } = nth(scene.header.lanes, index);
-  svg.querySelectorAll('[data-part="slot"]').forEach((slot, at) =>
-    set(slot, "class", picture.taken[at] ? "slot taken" : "slot")
-  );
+/** @param {Scene} scene @param {Surface} surface @param {Picture} picture */
+function paintTrack(scene, { parts, slots, head: { kind, seats } }, picture) {
+  slots.forEach((slot, at) => set(slot, "class", picture.taken[at] ? "slot taken" : "slot"));
   set(parts.get("loop"), "class", picture.held ? "loop taken" : "loop");
   set(parts.get("lock"), "class", picture.held ? "lock" : "lock off");
   const taken = picture.taken.filter(Boolean).length;
@@ -150,16 +178,13 @@ function news(heading, text) {
   set(heading, "text", (heading?.getAttribute("data-before") ?? "") + text);
 }
 
-/** @type {WeakMap<Element, string>} */
-const drawnOf = new WeakMap(); // the bars of a lane: of how many facts, held stretches, and which axis
-
-/** @param {Scene} scene @param {number} index @param {Map<string, Element>} parts @param {Layout} layout @param {{ end: number }} axis @param {number} known */
-function paintBars(scene, index, parts, layout, axis, known) {
-  const strip = parts.get("strip");
+/** @param {Scene} scene @param {Surface} surface @param {{ end: number }} axis @param {number} known */
+function paintBars(scene, surface, axis, known) {
+  const { parts, index, layout } = surface;
   const state = [scene.count, heldStretches(nth(scene.lanes, index), known).length, axis.end].join();
-  if (!strip || drawnOf.get(strip) === state) return;
-  drawnOf.set(strip, state);
-  set(strip, "d", stripPath(scene, index, layout, axis.end, known));
+  if (surface.bars === state) return;
+  surface.bars = state;
+  set(parts.get("strip"), "d", stripPath(scene, index, layout, axis.end, known));
   const paths = barPaths(scene, index, layout, axis.end, known);
   for (const look of LOOKS) set(parts.get(`bar-${look}`), "d", paths[look] ?? "");
 }
@@ -236,18 +261,19 @@ function paintBand(band, layout, pin) {
 
 /**
  * The steps of the pinned request on its row, as the execution table tells them, and the nodes that they light.
- * @param {Element} svg @param {Layout} layout @param {{ end: number }} axis @param {number} pin @param {number} t ms since the load began
+ * @param {Surface} surface @param {{ end: number }} axis @param {number} pin @param {string} step @param {number} t ms since the load began
  */
-function paintSteps(svg, layout, axis, pin, t) {
-  const now = part("table", HTMLElement)?.querySelector("tr.current")?.getAttribute("data-step") ?? "";
-  for (const node of svg.querySelectorAll("[data-of-steps]")) {
-    node.classList.toggle("current", pin > 0 && node.getAttribute("data-of-steps")?.split(" ").includes(now) === true);
-    if (pin) set(node, "data-step", node.getAttribute("data-of-steps") ?? "");
-    else node.removeAttribute("data-step");
-    if (!pin) painted.get(node)?.delete("data-step");
+function paintSteps({ nodes, stretches, layout }, axis, pin, step, t) {
+  for (const node of nodes) {
+    const steps = node.dataset.ofSteps ?? "";
+    const current = pin > 0 && steps.split(" ").includes(step);
+    if (node.classList.contains("current") !== current) node.classList.toggle("current");
+    if ((node.dataset.step ?? "") === (pin ? steps : "")) continue;
+    if (pin) node.dataset.step = steps;
+    else delete node.dataset.step;
   }
-  for (const stretch of svg.querySelectorAll("[data-stretch]")) {
-    const row = pin ? part(`step-${stretch.getAttribute("data-stretch")}`, HTMLTableRowElement) : null;
+  for (const stretch of stretches) {
+    const row = pin ? part(`step-${stretch.dataset.stretch}`, HTMLTableRowElement) : null;
     const from = row?.dataset.from === undefined ? NaN : Number(row.dataset.from) * 1000;
     const current = row?.classList.contains("current") ? " current" : "";
     set(stretch, "class", from <= t ? `stretch${current}` : "stretch off");
@@ -261,20 +287,20 @@ function paintSteps(svg, layout, axis, pin, t) {
   }
 }
 
-/** @param {string} key @param {Picture} picture @param {{ end: number }} axis */
-function paintClock(key, picture, axis) {
+/** @param {Surface} surface @param {Picture} picture @param {{ end: number }} axis */
+function paintClock({ digits, race, raceTime }, picture, axis) {
   const text = picture.sent === Infinity ? "" : `${(picture.elapsed / 1000).toFixed(2)} s`;
-  if (text) set(document.querySelector(`#clock-${key} .digits`), "text", text);
-  set(
-    document.querySelector(`[data-race="${key}"]`),
-    "width",
-    Math.min(100, picture.elapsed / axis.end / 10).toFixed(1),
-  );
-  if (text) set(document.querySelector(`[data-race-time="${key}"]`), "text", picture.over ? text : `${text}…`);
+  if (text) set(digits, "text", text);
+  set(race, "width", Math.min(100, picture.elapsed / axis.end / 10).toFixed(1));
+  if (text) set(raceTime, "text", picture.over ? text : `${text}…`);
 }
 
 // What is swapped in may have the server's words where ours stood.
-document.addEventListener("htmx:after:swap", () => (painted = new WeakMap()));
+document.addEventListener("htmx:after:swap", () => {
+  painted = new WeakMap();
+  surfaces = null;
+});
+for (const kind of ["input", "change"]) document.addEventListener(kind, () => (asked += 1), true);
 
 /** @param {Element} svg */
 function layoutOf(svg) {

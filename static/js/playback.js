@@ -1,6 +1,6 @@
 // The playhead: follows the frames, keeps the moment in the address, and gives the stage its keys.
 
-import { all, around, first, part } from "./dom.js";
+import { all, around, first, part, write } from "./dom.js";
 import { shown } from "./film.js";
 import { pin, pinForm, pinned } from "./pinned.js";
 
@@ -23,12 +23,6 @@ let opened = 0; // the event at which the first frame of the run stood
 /** @param {Frame} frame Is all of an ended run shown? */
 function isOver(frame) {
   return frame.over && frame.seq === frame.end;
-}
-
-/** @param {string} id @param {string} text */
-function write(id, text) {
-  const place = part(id, HTMLElement);
-  if (place) place.textContent = text;
 }
 
 /** @param {string} name @param {string} type */
@@ -69,8 +63,8 @@ function follow(frame) {
   setScrubber(scrubber, frame);
   showRow();
   part("held", HTMLElement)?.toggleAttribute("hidden", !frame.held);
-  write("seq", String(frame.seq));
-  write("end", String(frame.end));
+  write(part("seq", HTMLElement), String(frame.seq));
+  write(part("end", HTMLElement), String(frame.end));
   setWayBack(frame);
   stage.toggleAttribute("data-over", frame.over);
   const rate = first("select[name=rate]", HTMLSelectElement);
@@ -98,7 +92,7 @@ function settle() {
   const chosen = answered || seq !== opened || /[?&](cursor|step)=/.test(location.search);
   if (mode !== "playing" && chosen) remember(mode === "paused" && !isOver(latest) ? seq : null);
   if (!answered) return; // what was asked for is still on its way
-  write("told", `${isOver(latest) ? "At the end" : TOLD[mode]}, ${text}`);
+  write(part("told", HTMLElement), `${isOver(latest) ? "At the end" : TOLD[mode]}, ${text}`);
   asked = answered = false;
 }
 
