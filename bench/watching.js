@@ -68,6 +68,8 @@ const observer = new MutationObserver((records) => {
   const added = records.flatMap((record) => [...record.addedNodes]);
   if (added.some((node) => node instanceof Element && node.id === "stage")) {
     changed("stage");
+    const seq = numberIn("seq"); // what the server knew as it answered
+    onPainted(() => watched.frames.push({ seq, heard: 0, at: now() }));
     observer.disconnect(); // nothing is to slow down what follows
   }
 });

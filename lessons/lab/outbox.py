@@ -30,6 +30,7 @@ class Outbox:
         self._closing = False
         self._zero = time.monotonic()
         self.broken = asyncio.Event()
+        self.opened = asyncio.Event()  # the first batch has been handed on, or could not be
         self._task = asyncio.create_task(self._deliver(), name="lab-outbox")
 
     def put(self, event: Event) -> None:
@@ -54,6 +55,7 @@ class Outbox:
             batch = self._take(hold and not self._closing)
             if batch:
                 await self._hand_on(batch)
+                self.opened.set()
                 hold = True
             if self._closing and not self._pending:
                 return

@@ -107,6 +107,7 @@ class Run:
             self.stop("failed", "The lab broke.")
 
     async def _conduct(self, group: asyncio.TaskGroup) -> None:
+        await self._outbox.opened.wait()  # who waits for the first word of a run gets it before its processes start
         port = await self._upstream.port()
         group.create_task(self._fail_with_upstream())
         driver = self._spawn("driver", {"requests": self._spec.requests})

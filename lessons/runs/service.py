@@ -3,10 +3,11 @@
 import asyncio
 import logging
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import aclosing, suppress
 from contextvars import Context
-from functools import cache, partial
+from dataclasses import replace
+from functools import cache
 from typing import Final
 
 from django.conf import settings
@@ -30,6 +31,7 @@ from lessons.stage.model import Stage
 
 logger = logging.getLogger(__name__)
 
+SOON: Final = 0.1  # seconds in which the lab's first word is waited for
 FAREWELL: Final = 5.0  # seconds that runs which have just ended get to be archived when the process ends
 
 __all__ = ["Runs", "run_service"]
@@ -78,7 +80,7 @@ class Runs:
         listed: bool = True,
         press: Press | None = None,
     ) -> tuple[str, tuple[Event, ...]]:
-        """Like `send`; the run's name and the events it has so far."""
+        """Like `send`; the run's name and the events it has so far: as a rule, whether it starts or waits is known."""
         if before := await self.started_by(press):
             return before, (await self.log.read(before)).events
         self.lab.check_room()  # before anything is written
@@ -87,7 +89,10 @@ class Runs:
         if (first := await self._first(run, press)) != run:
             await asyncio.gather(self.log.remove(run), self._orders.remove(run))
             return first, (await self.log.read(first)).events
-        self._submit(run, spec, lesson)
+        word = self._submit(run, spec, lesson)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(SOON):
+                events += await word
         return run, events
 
     async def started_by(self, press: Press | None) -> str:
@@ -115,12 +120,20 @@ class Runs:
         await self.log.append(run, events)
         return run, events
 
-    def _submit(self, run: str, spec: RunSpec, lesson: Lesson) -> None:
-        """Hand a run to the lab, and watch over it."""
+    def _submit(self, run: str, spec: RunSpec, lesson: Lesson) -> asyncio.Future[tuple[Event, ...]]:
+        """Hand a run to the lab, and watch over it; the lab's first events, once they are in the log."""
         files = {sample.id: sample.path for sample in lesson.samples}
-        task = self.lab.submit(run, spec, files, partial(self.log.append, run))
+        word: asyncio.Future[tuple[Event, ...]] = asyncio.get_running_loop().create_future()
+
+        async def keep(events: Sequence[Event]) -> None:
+            last = await self.log.append(run, events)
+            if not word.done():
+                word.set_result(tuple(replace(each, seq=last - len(events) + at) for at, each in enumerate(events, 1)))
+
+        task = self.lab.submit(run, spec, files, keep)
         guard = self._guards[run] = asyncio.create_task(self._guard(run, task), name=f"guard-{run}", context=Context())
         guard.add_done_callback(lambda _: self._guards.pop(run, None))
+        return word
 
     async def cancel(self, run: str, sender: str) -> None:
         """Ask the process that runs it to stop. Raises `RunUnknown`, `NotYours`."""

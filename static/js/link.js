@@ -289,6 +289,8 @@ document.addEventListener("visibilitychange", () => {
   if (document.hidden) sleep = setTimeout(park, ASLEEP);
   else unpark();
 });
-document.addEventListener("htmx:after:swap", follow);
+for (const kind of /** @type {const} */ (["htmx:before:settle", "htmx:after:swap"])) {
+  document.addEventListener(kind, follow);
+}
 setInterval(tick, 1000);
 follow();

@@ -33,7 +33,14 @@ function neighbour(circle) {
   return [...told, ...all(CONTROLS, HTMLElement, place)].find((each) => isSeen(each) && !each.matches(":disabled"));
 }
 
+let due = 0; // an animation frame: what is seen is asked when it is laid out anyhow
+
+function keepSoon() {
+  due ||= requestAnimationFrame(keep);
+}
+
 function keep() {
+  due = 0;
   const active = document.activeElement;
   const lost = active === null || active === document.body || !isSeen(active);
   if (!lost || last === null || isSeen(last)) return;
@@ -53,4 +60,6 @@ document.addEventListener("focusout", ({ target }) => {
   });
 });
 
-for (const kind of /** @type {const} */ (["htmx:after:swap", "lesson:frame"])) document.addEventListener(kind, keep);
+for (const kind of /** @type {const} */ (["htmx:after:swap", "lesson:frame"])) {
+  document.addEventListener(kind, keepSoon);
+}

@@ -3,7 +3,8 @@
 
 import { around } from "./dom.js";
 
-const OFTEN = 350; // ms between two words of a control that is dragged
+const REST = 35; // ms without a move after which a control that is dragged rests, and speaks; …
+const LONG = 650; // … it does not wait for that longer than so many
 
 /** @param {Record<string, unknown>} word */
 function say(word) {
@@ -25,15 +26,15 @@ function fieldsOf(control) {
 }
 
 /** @type {HTMLElement | null} */
-let dragged = null; // has moved since its last word
+let dragged = null; // has moved since its last word …
+let since = 0; // … at this time for the first time
 let waiting = 0;
+/** @type {HTMLElement | null} */
+let said = null; // rests where its last word told
 
 function sayDragged() {
-  waiting = 0;
-  if (!dragged) return;
-  sayOf(dragged, /** @type {[string, unknown][]} */ (fieldsOf(dragged)));
-  dragged = null;
-  waiting = setTimeout(sayDragged, OFTEN);
+  if (dragged) sayOf(dragged, /** @type {[string, unknown][]} */ (fieldsOf(dragged)));
+  [said, dragged] = [dragged, null];
 }
 
 document.addEventListener("click", ({ target }) => {
@@ -44,15 +45,18 @@ document.addEventListener("click", ({ target }) => {
 document.addEventListener("input", ({ target }) => {
   const slider = around(target, "input[type=range][data-say]", HTMLInputElement);
   if (!slider) return;
-  dragged = slider;
-  if (!waiting) sayDragged();
+  if (dragged !== slider) [dragged, since] = [slider, performance.now()];
+  said = null;
+  clearTimeout(waiting);
+  if (performance.now() - since > LONG) sayDragged();
+  else waiting = setTimeout(sayDragged, REST);
 });
 
 document.addEventListener("change", ({ target }) => {
   const control = around(target, "[data-say]", HTMLElement);
   if (!control || control instanceof HTMLButtonElement) return;
   if (control === dragged) dragged = null;
-  sayOf(control, /** @type {[string, unknown][]} */ (fieldsOf(control)));
+  if (control !== said) sayOf(control, /** @type {[string, unknown][]} */ (fieldsOf(control)));
 });
 
 document.addEventListener("submit", (event) => {
