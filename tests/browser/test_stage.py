@@ -111,6 +111,29 @@ def test_with_less_motion_it_stands_at_a_moment_that_tells(page: Page, lesson: L
 
 
 @pytest.mark.parametrize("look", [Look(scripts=False)], ids=str)
+def test_with_less_motion_the_dots_of_a_live_run_swap_places(page: Page, lesson: LessonPage) -> None:
+    lesson.open().fill(requests=3, wait=1.0)
+    lesson.send()
+    page.evaluate(
+        """() => {
+          window.places = {}
+          new MutationObserver(records => {
+            for (const {target} of records) {
+              if (!target.matches(".dots > [data-request]")) continue
+              const name = `${target.closest("svg").dataset.picture} ${target.dataset.request}`
+              const places = window.places[name] ??= new Set()
+              places.add(target.getAttribute("transform"))
+            }
+          }).observe(document.getElementById("stage"), {subtree: true, attributeFilter: ["transform"]})
+        }"""
+    )
+    lesson.wait_for_state("ended")
+    seen = page.evaluate("() => Object.values(window.places).map(each => each.size)")
+    assert len(seen) > 3
+    # Places in the line, in the server, on the shelf, at the end: a dot that glides is seen at dozens.
+    assert max(seen) < 10
+
+
 def test_without_scripts_the_same_picture_stands_there(lesson: LessonPage) -> None:
     lesson.open()
     expect(lesson.lane(ASYNC).locator(".wide")).to_contain_text("Wait for I/O · 10")
