@@ -110,7 +110,6 @@ def test_with_less_motion_it_stands_at_a_moment_that_tells(page: Page, lesson: L
     assert "cursor" not in page.url
 
 
-@pytest.mark.parametrize("look", [Look(scripts=False)], ids=str)
 def test_with_less_motion_the_dots_of_a_live_run_swap_places(page: Page, lesson: LessonPage) -> None:
     lesson.open().fill(requests=3, wait=1.0)
     lesson.send()
@@ -134,6 +133,7 @@ def test_with_less_motion_the_dots_of_a_live_run_swap_places(page: Page, lesson:
     assert max(seen) < 10
 
 
+@pytest.mark.parametrize("look", [Look(scripts=False)], ids=str)
 def test_without_scripts_the_same_picture_stands_there(lesson: LessonPage) -> None:
     lesson.open()
     expect(lesson.lane(ASYNC).locator(".wide")).to_contain_text("Wait for I/O · 10")
