@@ -41,7 +41,7 @@ class Seen:
 
     def latencies(self) -> list[float]:
         """Milliseconds from each event to its picture, for those that happened while the socket was open."""
-        first = self.frames[0][0]
+        first = self.frames[1][0]  # the very first is the stage of the answer, before there was a socket
         return [(self.painted(each) - self.began - each.t) * 1000 for each in self.events if each.seq > first]
 
 

@@ -1,5 +1,8 @@
 // Elements as what they are taken for: whoever asks for an input gets an input, or nothing.
 
+/** Does the reader wish for less motion? */
+export const still = matchMedia("(prefers-reduced-motion: reduce)");
+
 /**
  * The element with this id; null when it is not on the page, or of another kind.
  * @template {Element} T

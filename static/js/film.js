@@ -3,11 +3,10 @@
 // before the answer. That ends as soon as its reader does something.
 
 import { Clock } from "./clock.js";
-import { all, around, part, write } from "./dom.js";
+import { all, around, part, still, write } from "./dom.js";
 import { show, take } from "./picture.js";
 
-const still = matchMedia("(prefers-reduced-motion: reduce)");
-const SWAP = 250; // ms between two pictures of a run for whom it is
+const SWAP = 250; // ms between two pictures for who wishes for less motion
 const SHARE = 0.62; // of the run, after which it begins anew
 const OURS = ["pointerdown", "keydown", "focusin", "submit"]; // what a reader does …
 const PLACES = "#controls, .playhead, .pin-form, .lanes, .evidence"; // … here

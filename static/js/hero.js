@@ -1,10 +1,9 @@
 // The recorded run on the front page: it plays in the browser alone, again and again, and stops short of its result.
 
-import { part } from "./dom.js";
+import { part, still } from "./dom.js";
 import { show } from "./picture.js";
 
 const SHARE = 0.62; // of the run, after which it begins anew
-const STILL = matchMedia("(prefers-reduced-motion: reduce)");
 
 const stage = part("stage", HTMLElement);
 const button = part("hero", HTMLButtonElement);
@@ -28,7 +27,7 @@ function play() {
 
 if (button && last > 0) {
   button.hidden = false;
-  if (STILL.matches) button.textContent = "Play";
+  if (still.matches) button.textContent = "Play";
   else play();
   button.addEventListener("click", () => {
     if (began) began = 0;

@@ -19,6 +19,7 @@ import {
 } from "./scene.js";
 
 /** @typedef {import("./scene.js").Layout} Layout */
+/** @typedef {import("./scene.js").Header} Header */
 /** @typedef {import("./scene.js").Scene} Scene */
 /** @typedef {ReturnType<typeof drawLane>} Picture */
 
@@ -45,20 +46,18 @@ function set(element, name, value) {
 let surfaces = null;
 let asked = 0; // how often the controls have changed, which have ghosts in the pictures
 
-/** A picture and its parts, found once. @param {Scene} scene @param {SVGElement} svg */
-function surfaceOf(scene, svg) {
+/** A picture and its parts, found once. @param {Header} header @param {Layout} layout @param {SVGElement} svg */
+function surfaceOf({ lanes }, layout, svg) {
   const key = svg.dataset.picture ?? "";
-  const index = scene.header.lanes.findIndex((lane) => lane.key === key);
-  const head = nth(scene.header.lanes, index);
+  const index = lanes.findIndex((lane) => lane.key === key);
   const parts = new Map(all("[data-part]", SVGElement, svg).map((each) => [each.dataset.part ?? "", each]));
   const groups = all(".dots > [data-request]", SVGElement, svg);
   return {
     svg,
     index,
-    head,
-    key,
+    head: nth(lanes, index),
     parts,
-    layout: nth(/** @type {Layout[]} */ ([head.layouts[svg.dataset.width ?? ""]]), 0),
+    layout,
     dots: groups.map((group) => ({ group, number: Number(group.dataset.request) })),
     slots: all('[data-part="slot"]', SVGElement, svg),
     guesses: all("[data-guess]", SVGElement, svg),
@@ -102,10 +101,10 @@ export function show(t, known, rest, still) {
   adopt();
   if (!scene) return null;
   const { header } = scene;
-  const now = scene;
-  surfaces ??= all("#stage svg[data-picture]", SVGElement)
-    .filter((svg) => header.lanes.some((lane) => lane.key === svg.dataset.picture && svg.dataset.width))
-    .map((svg) => surfaceOf(now, svg));
+  surfaces ??= all("#stage svg[data-picture]", SVGElement).flatMap((svg) => {
+    const layout = layoutOf(svg);
+    return layout ? [surfaceOf(header, layout, svg)] : [];
+  });
   const zero = scene.zero || 0;
   const axis = axisFor(header.end, known);
   const moment = { t: t * 1000 + zero, known: known * 1000 + zero, rest, hop: still ? 1 : HOP };

@@ -1,17 +1,16 @@
 // "Show me in my run": goes to the moment of a step and lights its row; offers the right run where the one on the stage
 // lacks the lane.
 
-import { all, around, first, part } from "./dom.js";
+import { all, around, first, part, still } from "./dom.js";
 import { Mark } from "./lit.js";
 import { pin } from "./pinned.js";
 
-const STILL = "(prefers-reduced-motion: reduce)";
 const LOW = 0.35; // of the window's height, below which a stage that is sent for is brought up
 const shown = new Mark("data-shown");
 
 /** Brings the stage into view. @param {HTMLElement} stage */
 function bring(stage) {
-  stage.scrollIntoView({ behavior: matchMedia(STILL).matches ? "auto" : "smooth", block: "start" });
+  stage.scrollIntoView({ behavior: still.matches ? "auto" : "smooth", block: "start" });
 }
 
 /** @param {string} step */
