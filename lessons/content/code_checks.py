@@ -6,12 +6,16 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from lessons.content.compiling import parse_quietly
+from lessons.content.conduct import NOTHING, Conduct, Conducts, Definition
 from lessons.content.teaching import Check, ProjectStep
 from lessons.errors import Refused
 
 MAX_CODE: Final = 10_000  # bytes of UTF-8
 MAX_DEPTH: Final = 100  # of the syntax tree; a view has about 10
 TOO_DEEP: Final = "This is nested too deeply to be looked at."
+VIEW: Final = "view"  # the name of the function that answers requests, as in every sample
+NEVER_LOADED: Final = "the module always ends here, so what stands below is never read"
+NEVER_ANSWERS: Final = "the view always ends here, so it never answers"
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 
@@ -22,7 +26,7 @@ class CodeReport:
 
     met: tuple[bool, ...] = ()  # one per check, in order; empty when the code cannot be parsed
     missing: tuple[str, ...] = ()  # what to say of the checks that are not met, in order
-    fault: str = ""  # why it cannot be parsed, in Python's words
+    fault: str = ""  # why it cannot be parsed, in Python's words; or why it never comes to an answer
     line: int | None = None  # of the fault, from 1
 
     @property
@@ -57,13 +61,21 @@ def check_code(step: ProjectStep, code: str) -> CodeReport:
 
 @dataclass(slots=True)
 class _Facts:
-    functions: dict[str, ast.stmt] = field(default_factory=dict)  # of the module itself
-    constants: dict[str, ast.expr] = field(default_factory=dict)  # of the module itself; the last value counts
-    modules: set[str] = field(default_factory=set)  # imported, by name
+    """What the module itself says, read from top to bottom: the last meaning of a name counts."""
+
+    functions: dict[str, Definition] = field(default_factory=dict)
+    constants: dict[str, ast.expr] = field(default_factory=dict)
+    modules: set[str] = field(default_factory=set)  # imported anywhere, by name
     origins: dict[str, str] = field(default_factory=dict)  # imported name -> what it is: "sleep" -> "asyncio.sleep"
-    calls: list[ast.Call] = field(default_factory=list)
-    awaited: list[ast.Call] = field(default_factory=list)
-    returned: list[ast.Call] = field(default_factory=list)
+    module: Conduct = NOTHING  # what importing it does
+    view: Conduct = NOTHING  # what the view does; nothing when there is none
+
+    def named(self, node: ast.expr) -> str:
+        """`asyncio.sleep` for what that is here, whatever it is called; "" for what has no name."""
+        first, dot, rest = _dotted(node).partition(".")
+        if first in self.constants or (first in self.functions and rest):
+            return ""
+        return self.origins.get(first, first) + dot + rest
 
 
 def _parsed(code: str) -> ast.Module:
@@ -77,23 +89,23 @@ def _parsed(code: str) -> ast.Module:
 
 
 def _facts(module: ast.Module) -> _Facts:
-    """Raises `SyntaxError` for what `ast.parse` lets pass, and for what is too deep."""
+    """Raises `SyntaxError` for what `ast.parse` lets pass, for what is too deep, and for what always ends early."""
     facts = _Facts()
-    for statement in module.body:
-        _note_definition(facts, statement)
     for node, function in _walk(module):
         _check_place(node, function)
-        match node:
-            case ast.Import() | ast.ImportFrom():
-                _note_import(facts, node)
-            case ast.Call():
-                facts.calls.append(node)
-            case ast.Await():
-                facts.awaited += [node.value] if isinstance(node.value, ast.Call) else []
-            case ast.Return() if function:
-                facts.returned += _returned(node, function)
-            case _:
-                pass
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            _note_import(facts, node)
+    for statement in module.body:
+        _note_definition(facts, statement)
+    conducts = Conducts(facts.functions, facts.named)
+    try:
+        facts.module = conducts.of_module(module.body)
+        facts.view = conducts.of(VIEW) if VIEW in facts.functions else NOTHING
+    except RecursionError:  # hundreds of functions, each calling the next
+        raise SyntaxError(TOO_DEEP) from None
+    for conduct, never in ((facts.module, NEVER_LOADED), (facts.view, NEVER_ANSWERS)):
+        if isinstance(conduct.end, ast.stmt):
+            raise _misplaced(never, conduct.end)
     return facts
 
 
@@ -126,10 +138,15 @@ def _note_definition(facts: _Facts, statement: ast.stmt) -> None:
     match statement:
         case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name):
             facts.functions[name] = statement
+            facts.constants.pop(name, None)
         case ast.Assign(targets=targets, value=value):
-            facts.constants.update({target.id: value for target in targets if isinstance(target, ast.Name)})
+            names = [target.id for target in targets if isinstance(target, ast.Name)]
+            facts.constants.update(dict.fromkeys(names, value))
+            for name in names:
+                facts.functions.pop(name, None)
         case ast.AnnAssign(target=ast.Name(id=name), value=ast.expr() as value):
             facts.constants[name] = value
+            facts.functions.pop(name, None)
         case _:
             pass
 
@@ -142,22 +159,6 @@ def _note_import(facts: _Facts, node: ast.Import | ast.ImportFrom) -> None:
     module = "." * node.level + (node.module or "")
     facts.modules.update({module, *(f"{module}.{alias.name}" for alias in node.names)})
     facts.origins.update({alias.asname or alias.name: f"{module}.{alias.name}" for alias in node.names})
-
-
-def _returned(node: ast.Return, function: Function) -> list[ast.Call]:
-    """The call that is returned, at once or by way of a variable."""
-    if isinstance(node.value, ast.Call):
-        return [node.value]
-    if not isinstance(node.value, ast.Name) or isinstance(function, ast.Lambda):
-        return []
-    name = node.value.id
-    return [
-        each.value
-        for each in function.body
-        if isinstance(each, ast.Assign)
-        and isinstance(each.value, ast.Call)
-        and any(isinstance(target, ast.Name) and target.id == name for target in each.targets)
-    ]
 
 
 def _misplaced(reason: str, node: ast.expr | ast.stmt) -> SyntaxError:
@@ -175,19 +176,29 @@ def _met(check: Check, facts: _Facts) -> bool:
             return value is not None and _agrees(value, check.value)
         case "imports":
             return check.name in facts.modules
-        case "awaits":
-            return any(_is_call(call, check, facts) for call in facts.awaited)
-        case "calls":
-            return any(_is_call(call, check, facts) for call in facts.calls)
+        case _:
+            return _done(check, facts)
+
+
+def _done(check: Check, facts: _Facts) -> bool:
+    """Does the view do what is asked, or never what it has to avoid?"""
+    match check.kind:
+        case "avoids":
+            return not any(_is_call(made.call, check, facts) for made in facts.view.possible | facts.module.possible)
         case "returns":
-            return any(_is_call(call, check, facts) for call in facts.returned)
+            answers = facts.view.returned
+            return bool(answers) and all(
+                isinstance(each, ast.Call) and _is_call(each, check, facts) for each in answers
+            )
+        case _:
+            certain = facts.view.certain
+            calls = certain.awaited if check.kind == "awaits" else certain.calls
+            return any(_is_call(made.call, check, facts) for made in calls)
 
 
 def _is_call(call: ast.Call, check: Check, facts: _Facts) -> bool:
-    written = _dotted(call.func)
-    first, dot, rest = written.partition(".")
-    meant = facts.origins.get(first, first) + dot + rest
-    if not written or not (check.name in (written, meant) or meant.endswith(f".{check.name}")):
+    meant = facts.named(call.func)
+    if check.name != meant and not meant.endswith(f".{check.name}"):
         return False
     arguments = call.args[:1] or [keyword.value for keyword in call.keywords]
     return not check.value or any(_agrees(argument, check.value) for argument in arguments)

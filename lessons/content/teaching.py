@@ -147,10 +147,10 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One thing the learner's code must have; it is parsed, never run."""
+    """One thing the learner's code must have, or its view must do on every way; it is parsed, never run."""
 
-    kind: Literal["function", "async-function", "constant", "awaits", "calls", "returns", "imports"]
-    name: str  # of the function, constant, awaited or called name ("asyncio.sleep"), returned call, imported module
+    kind: Literal["function", "async-function", "constant", "awaits", "calls", "avoids", "returns", "imports"]
+    name: str  # of the function, constant or module; awaited, called, avoided or returned: "asyncio.sleep"
     missing: str  # what to say when it is not there
     value: str = ""  # constant: its value, as Python; calls, returns: its first argument, as Python; "" any
 

@@ -164,6 +164,8 @@ def _check_in_words(check: Check) -> str:
             return f"{check.name} is awaited."
         case "calls":
             return f"{check.name} is called" + (f" with {check.value}." if check.value else ".")
+        case "avoids":
+            return f"{check.name} is not called."
         case "returns":
             return f"{check.name} is returned" + (f" with {check.value}." if check.value else ".")
         case _:

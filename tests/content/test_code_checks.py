@@ -36,16 +36,16 @@ def found(code: str, kind, name: str, value: str = "") -> bool:
         (SLEEP, "awaits", "asyncio.sleep", "3"),
         (SLEEP, "calls", "asyncio.sleep", "3"),
         (SLEEP, "imports", "asyncio", ""),
-        ("from asyncio import sleep\nasync def f():\n await sleep(W)", "awaits", "asyncio.sleep", "W"),
-        ("from asyncio import sleep as s\nasync def f():\n await s(1)", "awaits", "asyncio.sleep", ""),
-        ("import asyncio as a\nasync def f():\n await a.sleep(1)", "awaits", "asyncio.sleep", ""),
+        ("from asyncio import sleep\nasync def view():\n await sleep(W)", "awaits", "asyncio.sleep", "W"),
+        ("from asyncio import sleep as s\nasync def view():\n await s(1)", "awaits", "asyncio.sleep", ""),
+        ("import asyncio as a\nasync def view():\n await a.sleep(1)", "awaits", "asyncio.sleep", ""),
         ("from django.http import HttpResponse", "imports", "django.http", ""),
         ("from django.http import HttpResponse", "imports", "django.http.HttpResponse", ""),
-        ("def f():\n return HttpResponse('Done!')", "returns", "HttpResponse", '"Done!"'),
-        ("def f():\n return HttpResponse(content='Done!')", "returns", "HttpResponse", '"Done!"'),
-        ("from django import http\ndef f():\n return http.HttpResponse()", "returns", "HttpResponse", ""),
-        ("def f():\n answer = HttpResponse('x')\n return answer", "returns", "HttpResponse", "'x'"),
-        ("def f():\n if 1:\n  return g()", "returns", "g", ""),
+        ("def view():\n return HttpResponse('Done!')", "returns", "HttpResponse", '"Done!"'),
+        ("def view():\n return HttpResponse(content='Done!')", "returns", "HttpResponse", '"Done!"'),
+        ("from django import http\ndef view():\n return http.HttpResponse()", "returns", "HttpResponse", ""),
+        ("def view():\n answer = HttpResponse('x')\n return answer", "returns", "HttpResponse", "'x'"),
+        ("def view():\n if 1:\n  return g()", "returns", "g", ""),
     ],
 )
 def test_it_is_there(code, kind, name, value):
@@ -65,23 +65,103 @@ def test_it_is_there(code, kind, name, value):
         ("WAIT = '3'", "constant", "WAIT", "3"),
         ("WAIT = True", "constant", "WAIT", "1"),
         ("WAIT = 3\nWAIT = 4", "constant", "WAIT", "3"),
-        ("def f():\n WAIT = 3", "constant", "WAIT", "3"),
+        ("def view():\n WAIT = 3", "constant", "WAIT", "3"),
         ("WAIT: int", "constant", "WAIT", ""),
         ("asyncio.sleep(1)", "awaits", "asyncio.sleep", ""),
-        ("async def f():\n await sleep(1)", "awaits", "asyncio.sleep", ""),
+        ("async def view():\n await sleep(1)", "awaits", "asyncio.sleep", ""),
         ("from time import sleep\nsleep(1)", "calls", "asyncio.sleep", ""),
-        ("async def f():\n await asyncio.sleep(2)", "awaits", "asyncio.sleep", "3"),
-        ("async def f():\n await asyncio.sleep()", "awaits", "asyncio.sleep", "3"),
+        ("async def view():\n await asyncio.sleep(2)", "awaits", "asyncio.sleep", "3"),
+        ("async def view():\n await asyncio.sleep()", "awaits", "asyncio.sleep", "3"),
         ("'asyncio.sleep(1)'", "calls", "asyncio.sleep", ""),
         ("import asyncioo", "imports", "asyncio", ""),
-        ("def f():\n HttpResponse('Done!')", "returns", "HttpResponse", ""),
-        ("def f():\n return HttpResponse('Done')", "returns", "HttpResponse", "'Done!'"),
-        ("def f():\n return 'HttpResponse()'", "returns", "HttpResponse", ""),
+        ("def view():\n HttpResponse('Done!')", "returns", "HttpResponse", ""),
+        ("def view():\n return HttpResponse('Done')", "returns", "HttpResponse", "'Done!'"),
+        ("def view():\n return 'HttpResponse()'", "returns", "HttpResponse", ""),
         ("f()()", "calls", "g", ""),
     ],
 )
 def test_it_is_missing(code, kind, name, value):
     assert not found(code, kind, name, value)
+
+
+WAITING = (
+    "import asyncio, time\nfrom django.http import HttpResponse\nWAIT = 3\n{above}\nasync def view(request):\n{body}\n"
+)
+AWAITS = Check("awaits", "asyncio.sleep", "does not wait")
+AVOIDS = Check("avoids", "time.sleep", "holds the loop")
+ANSWERS = Check("returns", "HttpResponse", "does not answer")
+
+
+def told(body: str, above: str = "") -> tuple[str, ...]:
+    """What is said of a view, for three checks; its fault, if it has one."""
+    lines = "\n".join(f"    {line}" for line in body.splitlines())
+    report = check_code(step("one", AWAITS, AVOIDS, ANSWERS), WAITING.format(above=above, body=lines))
+    return (report.fault,) if report.fault else report.missing
+
+
+WAIT = "await asyncio.sleep(WAIT)\n"
+ANSWER = "return HttpResponse('Done')"
+
+
+@pytest.mark.parametrize(
+    ("body", "above"),
+    [
+        (WAIT + ANSWER, ""),
+        ("pause = asyncio.sleep(WAIT)\nawait pause\nanswer = HttpResponse()\nreturn answer", ""),
+        ("await pause()\n" + ANSWER, "async def pause():\n    await asyncio.sleep(WAIT)"),
+        ("await asyncio.wait_for(asyncio.sleep(WAIT), 5)\n" + ANSWER, ""),
+        ("await asyncio.gather(asyncio.sleep(WAIT), asyncio.sleep(1))\n" + ANSWER, ""),
+        ("async with asyncio.timeout(5):\n    " + WAIT + ANSWER, ""),
+        ("try:\n    " + WAIT + "finally:\n    print('over')\n" + ANSWER, ""),
+        ("if request.GET:\n    " + WAIT + "else:\n    " + WAIT + ANSWER, ""),
+        ("while True:\n    " + WAIT + "    break\n" + ANSWER, ""),
+        (WAIT + "if request.GET:\n    raise ValueError\n" + ANSWER, ""),
+        ("if False:\n    time.sleep(60)\n" + WAIT + ANSWER, ""),
+        (WAIT + ANSWER, "def unused():\n    time.sleep(60)"),
+        ("await view_again(request)\n" + WAIT + ANSWER, "async def view_again(request):\n    await view(request)"),
+    ],
+)
+def test_a_view_that_does_what_is_asked_passes_whatever_its_words(body: str, above: str) -> None:
+    assert told(body, above) == ()
+
+
+@pytest.mark.parametrize(
+    ("body", "above", "said"),
+    [
+        ("time.sleep(WAIT)\n" + WAIT + ANSWER, "", ["holds the loop"]),
+        ("time.sleep(60)\n" + WAIT + ANSWER, "", ["holds the loop"]),
+        (WAIT + ANSWER, "time.sleep(60)", ["holds the loop"]),
+        ("pause()\n" + WAIT + ANSWER, "def pause():\n    time.sleep(60)", ["holds the loop"]),
+        ("request.GET and nap(3)\n" + WAIT + ANSWER, "from time import sleep as nap", ["holds the loop"]),
+        ("if False:\n    " + WAIT + ANSWER, "", ["does not wait"]),
+        ("if request.GET:\n    " + WAIT + ANSWER, "", ["does not wait"]),
+        (ANSWER + "\n" + WAIT, "", ["does not wait"]),
+        ("asyncio.sleep(WAIT)\n" + ANSWER, "", ["does not wait"]),
+        ("pause()\n" + ANSWER, "async def pause():\n    await asyncio.sleep(WAIT)", ["does not wait"]),
+        (ANSWER, "async def other():\n    await asyncio.sleep(WAIT)", ["does not wait"]),
+        (WAIT + ANSWER, "class asyncio: pass\nasyncio = 1", ["does not wait"]),
+        ("await asyncio.sleep(WAIT)\n" + ANSWER, "import time as asyncio", ["does not wait", "holds the loop"]),
+        (WAIT + "return 'Done'", "", ["does not answer"]),
+        (WAIT + "if request.GET:\n    " + ANSWER, "", ["does not answer"]),
+        (WAIT + "HttpResponse('Done')", "", ["does not answer"]),
+        (WAIT + "raise SystemExit\n" + ANSWER, "", ["the view always ends here, so it never answers"]),
+        ("while True:\n    " + WAIT + ANSWER, "", ["the view always ends here, so it never answers"]),
+        ("import sys\nsys.exit()\n" + WAIT + ANSWER, "", ["the view always ends here, so it never answers"]),
+        (
+            "stop()\n" + WAIT + ANSWER,
+            "def stop():\n    raise OSError",
+            ["the view always ends here, so it never answers"],
+        ),
+        (WAIT + ANSWER, "raise SystemExit", ["the module always ends here, so what stands below is never read"]),
+    ],
+)
+def test_what_a_view_does_is_judged_and_not_the_words_in_it(body: str, above: str, said: list[str]) -> None:
+    assert told(body, above) == tuple(said)
+
+
+def test_the_line_where_a_view_always_ends_is_told():
+    report = check_code(step("one", ANSWERS), "def view(request):\n    raise SystemExit\n    return HttpResponse()")
+    assert (report.line, report.passed) == (2, False)
 
 
 def test_what_is_missing_is_told_in_order():
@@ -98,8 +178,8 @@ def test_what_is_missing_is_told_in_order():
         ("def view():\npass", "expected an indented block after function definition on line 1", 2),
         ("def view():\n    await x()", "'await' outside async function", 2),
         ("await x()", "'await' outside async function", 1),
-        ("async def f():\n    lambda: await x()", "'await' outside async function", 2),
-        ("async def f(a=await x()): pass", "'await' outside async function", 1),
+        ("async def view():\n    lambda: await x()", "'await' outside async function", 2),
+        ("async def view(a=await x()): pass", "'await' outside async function", 1),
         ("x = 1\nreturn x", "'return' outside function", 2),
         ("class A:\n    return 1", "'return' outside function", 2),
     ],
@@ -137,7 +217,10 @@ PAINFUL = {
     "product": "x = 'a'" + "*4096" * 100,
     "quotes": "'''" * 3001,
     "lines": "\\\n" * 4900,
-    "returned": "def f():\n return " + "f(" * 90 + ")" * 90,
+    "returned": "def view():\n return " + "f(" * 90 + ")" * 90,
+    "chain": "".join(f"def f{each}():\n f{each + 1}()\n" for each in range(400)) + "def view():\n f0()",
+    "statements": "def view():\n" + " f()\n" * 1900,
+    "loops": "def view():\n" + "".join(" " * deep + "while x:\n" for deep in range(1, 90)) + " " * 91 + "f()",
     "formats": "f'{" * 100 + "1" + "}'" * 100,
 }
 
