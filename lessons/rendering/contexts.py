@@ -109,6 +109,7 @@ def pinned_context(stage: Stage, viewpoint: Viewpoint) -> dict[str, Any]:
         "rows": rows,
         "tab_row": request.step or 1,  # the row that Tab comes to; the arrows lead to the others
         "queued": _queued(request),
+        "answer": narration.answer_sentence(request),
         "columns": list(zip(moment_labels(stage.lesson, sample.id), moments, strict=True)),
         "variables": [
             {"name": each.name, "latest": each.latest, "cells": list(zip(each.values, moments, strict=True))}

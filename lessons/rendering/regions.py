@@ -38,7 +38,7 @@ RUN_REGIONS: Final = {
 }
 PINNED_REGIONS: Final = {
     "code": Region("div", ("pin_number", "codes")),
-    "table": Region("div", ("rows", "tab_row", "queued", "trouble")),
+    "table": Region("div", ("rows", "tab_row", "queued", "answer", "trouble")),
     "tracker": Region("div", ("columns", "variables")),
     "narration": Region("div", ("sentences",)),
     "said": Region("div", ("moment",)),

@@ -167,3 +167,12 @@ def race_verdict(stage: Stage) -> str:
 
 def _failures(lane: LaneStage) -> int:
     return sum(1 for each in lane.requests if each.failure)
+
+
+def answer_sentence(request: RequestStage) -> str:
+    """When the answer had come, which is what totals end with: the server may still be busy with the request then."""
+    if request.sent is None or request.ended is None or request.failure or request.cancelled:
+        return ""
+    told = f"The answer arrived after {wording.span_text(request.ended - request.sent)}."
+    later = any(begun is not None and begun > request.ended for begun in request.begun)
+    return f"{told} Totals end with answers: what the server did later is not in them." if later else told

@@ -195,6 +195,8 @@ def _steps(stage: Stage, viewpoint: Viewpoint) -> Iterator[RunTextPart]:
             passages.append(
                 RunPassage(f"{word} {wording.join_words(ahead)}: not reached{'' if stage.ended else ' yet'}.")
             )
+        if answer := narration.answer_sentence(request):
+            passages.append(RunPassage(answer))
         passages += _variables(stage, lane, viewpoint.request)
         yield RunTextPart(stage.lesson.lane(lane.id).name, tuple(passages))
 

@@ -67,6 +67,28 @@ def test_several_workers_are_named_together() -> None:
     assert narration.current_holder(stage, stage.lane(SYNC)).who == "requests #1 to #3 hold all 3 workers"
 
 
+@pytest.mark.parametrize(
+    ("handled", "answered", "told"),
+    [
+        (1.1, 1.2, "The answer arrived after 1,100 ms."),
+        (
+            1.3,
+            1.2,
+            "The answer arrived after 1,100 ms. Totals end with answers: what the server did later is not in them.",
+        ),
+    ],
+)
+def test_work_behind_an_answer_is_said_to_be_in_no_total(handled: float, answered: float, told: str) -> None:
+    request = RequestStage(1, begun=(0.2, handled), sent=0.1, ended=answered)
+    assert narration.answer_sentence(request) == told
+
+
+@pytest.mark.parametrize("changes", [{"ended": None}, {"failure": "refused"}, {"cancelled": True}])
+def test_no_answer_is_told_where_there_was_none(changes: dict[str, Any]) -> None:
+    request = RequestStage(1, begun=(0.2,), sent=0.1, ended=1.2)._replace(**changes)
+    assert narration.answer_sentence(request) == ""
+
+
 def test_the_verdict_compares_the_slowest_with_the_fastest(done: Stage) -> None:
     assert "about the same time" in narration.race_verdict(done)
     faster = [Event(1.2, ev.LaneDone(10.04, 1, 0), SYNC), Event(1.2, ev.LaneDone(1.03, 1, 0), ASYNC)]
