@@ -27,7 +27,7 @@ class FactKind(IntEnum):
     OVER = 1  # of the run: it ended
     SENT = 2
     RECEIVED = 3  # the server took it; the index of the thread, in order of appearance in the lane
-    STATION = 4  # the index of the lesson's node that it has reached
+    STATION = 4  # the index of the lesson's node that it has reached; told again when it was earlier than was known
     ENTERED = 5  # the view's first instruction ran; the index of the thread
     WAITS = 6  # `fetch_data()` is under way, or the view is suspended
     WAITED = 7
@@ -56,7 +56,6 @@ class RunFacts:
 
     def __init__(self, lesson: Lesson) -> None:
         self.facts: list[Fact] = []
-        self._stations = {node.id: index for index, node in enumerate(lesson.nodes)}
         self._threads: dict[tuple[int, int], int] = {}  # lane, native id -> index in the lane
 
     @classmethod
@@ -99,8 +98,8 @@ class RunFacts:
             yield fact(lane, number, FactKind.RECEIVED, now.received, self._thread(lane, now.thread))
         if now.entered is not None and was.entered is None:
             yield fact(lane, number, FactKind.ENTERED, now.entered, self._thread(lane, now.thread))
-        if now.node != was.node:
-            yield fact(lane, number, FactKind.STATION, now.node_at, self._stations[now.node])
+        for node, at in _reached(was.nodes, now.nodes):
+            yield fact(lane, number, FactKind.STATION, at, node)
         yield from _of_spans(lane, number, was.waits, now.waits, (FactKind.WAITS, FactKind.WAITED))
         kinds = FactKind.SUSPENDED, FactKind.RESUMED
         yield from _of_spans(lane, number, was.suspended, now.suspended, kinds)
@@ -118,6 +117,13 @@ class RunFacts:
 
 def _over(lane: LaneStage, stage: Stage) -> bool:
     return lane.state in ("done", "died") or stage.ended
+
+
+def _reached(was: tuple[float | None, ...], now: tuple[float | None, ...]) -> Iterator[tuple[int, float]]:
+    """Index of each node that was reached, or turns out to have been reached earlier, and when."""
+    for index, (before, at) in enumerate(zip(was, now, strict=True) if now is not was else ()):
+        if at is not None and at != before:
+            yield index, at
 
 
 def _of_spans(

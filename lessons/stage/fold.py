@@ -76,7 +76,6 @@ class _Meaning(NamedTuple):
     """What the kinds of events mean to a lesson, in one of its samples."""
 
     nodes: dict[str, int]  # kind -> index of the node it brings a request to
-    places: dict[str, int]  # node id -> index
     steps: dict[str, tuple[int, ...]]  # kind -> indexes of the steps its first, second, … event begins
     moments: dict[str, tuple[int, ...]]  # kind -> indexes of the moments they are
 
@@ -85,7 +84,6 @@ class _Meaning(NamedTuple):
 def _meaning(lesson: Lesson, sample: str) -> _Meaning:
     return _Meaning(
         {kind: index for index, node in enumerate(lesson.nodes) for kind in node.on},
-        {node.id: index for index, node in enumerate(lesson.nodes)},
         in_turn(lesson.steps, sample),
         in_turn(lesson.moments, sample),
     )
@@ -95,9 +93,9 @@ def _placed(lesson: Lesson, request: RequestStage, event: Event) -> Changes:
     meaning, kind = _meaning(lesson, event.lane.partition("@")[0]), event.kind
     changes: Changes = {}
     if (at := meaning.nodes.get(kind)) is not None:
-        furthest = meaning.places.get(request.node, -1)
-        if at > furthest or (at == furthest and event.t < request.node_at):
-            changes |= {"node": lesson.nodes[at].id, "node_at": event.t}
+        known = request.nodes[at]
+        if known is None or event.t < known:  # processes are not heard in the order of their times
+            changes["nodes"] = _put(request.nodes, at, event.t)
     changes |= _step_reached(meaning, request, event)
     now = request._replace(begun=changes["begun"]) if "begun" in changes else request
     return changes | _moment_reached(meaning, now, event)
@@ -144,7 +142,12 @@ def _created(stage: Stage, body: ev.RunCreated, t: float) -> Changes:
     lesson = stage.lesson
     steps, moments = len(lesson.steps), len(lesson.moments)
     blank = RequestStage(
-        0, begun=(None,) * steps, lines=((),) * steps, moments=(None,) * moments, moment_steps=(0,) * moments
+        0,
+        nodes=(None,) * len(lesson.nodes),
+        begun=(None,) * steps,
+        lines=((),) * steps,
+        moments=(None,) * moments,
+        moment_steps=(0,) * moments,
     )
     requests = tuple(blank._replace(number=number) for number in range(1, spec.requests + 1))
     return {"spec": spec, "owner": body.owner, "lanes": tuple(LaneStage(lane.lane, requests) for lane in spec.lanes)}

@@ -52,8 +52,7 @@ class RequestStage(NamedTuple):
     cancelled: bool = False  # its learner cancelled the run before the answer came
     coroutine: bool | None = None  # is the view a coroutine function? None: not resolved yet
     thread: int = 0  # native id
-    node: str = ""  # id of the furthest node reached
-    node_at: float = 0.0  # when it was reached
+    nodes: tuple[float | None, ...] = ()  # when each node of the lesson was reached
     line: int = 0  # of the sample's file; 0: not in the view
     entered: float | None = None  # the view's first instruction ran
     left: float | None = None  # the view returned or raised

@@ -1,18 +1,18 @@
 """Where the dot of a request is at a moment.
 
 It is a function of the scene and the time alone, so pausing, scrubbing and slow motion are one thing.
-`static/js/motion.js` is the same in the browser; tests compare the two.
+`static/js/scene.js` does the same in the browser; tests compare the two.
 
 A request makes *stops*: the queue, a worker slot and the stations in it, the loop, the shelf, the tray. It leaves a
 stop when the facts say so and takes `HOP` to the next. What lasts less than `BLINK` cannot be seen and is no stop.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from lessons.stage.layout import Grid, Kind, Layout
-from lessons.stage.scene import LaneScene, RequestScene
+from lessons.stage.scene import FOREVER, LaneScene, RequestScene
 
 HOP = 220.0  # ms from one stop to the next
 BLINK = 40.0  # ms between two departures, at least
@@ -115,8 +115,7 @@ def _stops(request: RequestScene, kind: Kind, left: int, ended: int, stations: i
     if request.received is not None:
         if kind == "pool":
             found.append(Stop(request.received, "seat", request.seat))
-            inner = [(t, index) for t, index in request.stations if 0 < index < stations]
-            found.extend(Stop(t, "seat", request.seat, index) for t, index in inner)
+            found.extend(_inside(request, stations))
         else:
             found.append(Stop(request.received, "active", cell))
             found.extend(_outside(request, cell))
@@ -127,6 +126,15 @@ def _stops(request: RequestScene, kind: Kind, left: int, ended: int, stations: i
     if request.ended is not None:
         found.append(Stop(request.ended, "tray", ended))
     return sorted(found, key=lambda stop: stop.t)
+
+
+def _inside(request: RequestScene, stations: int) -> Iterator[Stop]:
+    """In a worker slot: the stations that were reached before any behind them, so none is gone back to."""
+    earliest = FOREVER
+    for index in range(stations - 1, 0, -1):
+        if (t := request.stations.get(index, FOREVER)) < earliest:
+            earliest = t
+            yield Stop(t, "seat", request.seat, index)
 
 
 def _outside(request: RequestScene, cell: int) -> list[Stop]:

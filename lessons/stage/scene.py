@@ -37,7 +37,7 @@ class RequestScene:
     sent: float | None = None
     received: float | None = None
     seat: int = 0  # index of the thread that took it
-    stations: list[tuple[float, int]] = field(default_factory=list)  # when it reached which node of the lesson
+    stations: dict[int, float] = field(default_factory=dict)  # index of a node of the lesson -> when it was reached
     entered: float | None = None
     thread: int = 0  # index of the thread that runs the view
     waits: list[Stretch] = field(default_factory=list)
@@ -120,7 +120,7 @@ def _left(request: RequestScene, ms: float, _: int) -> None:
 _TAKE: Final[dict[int, Callable[[RequestScene, float, int], None]]] = {
     FactKind.SENT: _sent,
     FactKind.RECEIVED: _received,
-    FactKind.STATION: lambda request, ms, node: request.stations.append((ms, node)),
+    FactKind.STATION: lambda request, ms, node: request.stations.update({node: ms}),
     FactKind.ENTERED: _entered,
     FactKind.FETCHES: lambda request, ms, count: request.fetches.append((ms, count)),
     FactKind.WAITS: lambda request, ms, _: request.waits.append(Stretch(ms)),

@@ -13,7 +13,7 @@
 /** @typedef {[start: number, end: number]} Stretch */
 /** @typedef {{ t: number, place: string, at: number, station: number, from?: [number, number] }} Stop */
 /**
- * @typedef {{ number: number, sent: number, received: number, seat: number, stations: Stretch[], entered: number, thread: number,
+ * @typedef {{ number: number, sent: number, received: number, seat: number, stations: number[], entered: number, thread: number,
  *   waits: Stretch[], suspended: Stretch[], fetches: Stretch[], left: number, ended: number, outcome: string }} Request
  */
 /** @typedef {{ requests: Request[], probes: Stretch[], moves: Map<Layout, Moves> }} Lane */
@@ -76,7 +76,7 @@ function close(stretches, ms) {
 const TAKE = {
   2: (request, ms) => (request.sent = ms),
   3: (request, ms, thread) => Object.assign(request, { received: ms, seat: thread }),
-  4: (request, ms, node) => request.stations.push([ms, node]),
+  4: (request, ms, node) => (request.stations[node] = ms),
   5: (request, ms, thread) => Object.assign(request, { entered: ms, thread }),
   6: (request, ms) => request.waits.push([ms, Infinity]),
   7: (request, ms) => close(request.waits, ms),
@@ -180,7 +180,11 @@ function allStops(request, kind, left, ended, stations) {
   add(request.sent, "line");
   if (request.received < Infinity && pool) {
     add(request.received, "seat", request.seat);
-    for (const [t, index] of request.stations) if (index > 0 && index < stations) add(t, "seat", request.seat, index);
+    let earliest = Infinity; // a station that was reached after one behind it is not gone back to
+    for (let index = stations - 1; index > 0; index--) {
+      const t = request.stations[index] ?? Infinity;
+      if (t < earliest) add(earliest = t, "seat", request.seat, index);
+    }
   } else if (request.received < Infinity) {
     add(request.received, "active", own);
     if (ownThread(request)) add(request.entered, "shelf", own);

@@ -1,18 +1,22 @@
 """The facts of the scene: appended, never changed, and as many as the fold has learnt."""
 
 from dataclasses import replace
+from random import Random
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from lessons.lab import events as ev
 from lessons.lab.events import Event
+from lessons.lab.spec import RunSpec
 from lessons.stage.facts import RUN, FactKind, RunFacts
 from lessons.stage.fold import fold_events
+from lessons.stage.picture import draw_lane, lane_heads
 from lessons.stage.scene import read_scene
 from tests.stage.scenes import ASYNC, SYNC, created, lesson, numbered, one_each, probes, spec, sync_request
 
 EVENTS = one_each()
+DRIVEN = {ev.LoadStarted.kind, ev.RequestSent.kind, ev.ResponseReceived.kind, ev.LaneDone.kind}
 
 
 def of(events: tuple[Event, ...]) -> RunFacts:
@@ -74,3 +78,28 @@ def test_a_cancel_is_a_fact_of_its_own_at_the_time_it_was_asked_for() -> None:
     found = of((*events, Event(0.5, ev.CancelRequested()), Event(0.6, ev.RunEnded("cancelled")))).facts
     assert [each for each in found if each[2] == FactKind.CANCELLED] == [[lane, 1, 13, 500.0] for lane in (0, 1)]
     assert not [each for each in found if each[2] == FactKind.FAILED]
+
+
+def by_process(events: tuple[Event, ...]) -> list[list[Event]]:
+    """What each process of the run has told, in its own order: the lab, the driver, and every lane."""
+    told: dict[str, list[Event]] = {}
+    for event in events:
+        driven = event.kind.partition(".")[0] == "probe" or event.kind in DRIVEN
+        told.setdefault("driver" if driven else event.lane, []).append(event)
+    return list(told.values())
+
+
+@given(st.randoms(use_true_random=False), st.floats(0.0, 1400.0))
+def test_lanes_that_are_heard_late_are_drawn_where_they_belong(chance: Random, t: float) -> None:
+    """The processes of a run are not heard in the order of their times; the lab begins and ends it."""
+    start, *middle, end = EVENTS
+    ways, mixed = by_process(tuple(middle)), [start]
+    while any(ways):
+        mixed.append(chance.choice([way for way in ways if way]).pop(0))
+    mixed.append(end)
+    spec = RunSpec.from_data(start.body.spec)  # type: ignore[attr-defined]
+    scenes = [read_scene(2, 1, of(numbered(order)).facts) for order in (list(EVENTS), mixed)]
+    for index, head in enumerate(lane_heads(lesson(), spec)):
+        layout = head.layouts["wide"]
+        one, other = (draw_lane(scene.lanes[index], head, layout, t, 1400.0) for scene in scenes)
+        assert one == other

@@ -46,6 +46,8 @@ def _way(chance: random.Random, lane: int, number: int) -> Iterator[Fact]:
     for kind, *value in kinds[: chance.choice((len(kinds), len(kinds), chance.randrange(len(kinds))))]:
         t = round(t + chance.choice((0.1, 3.0, 30.0, 60.0, 400.0)), 1)
         yield [lane, number, kind.value, t, *value]
+        if kind is FactKind.STATION and chance.random() < 0.3:  # it turns out to have been earlier
+            yield [lane, number, kind.value, round(t - chance.choice((0.1, 50.0, 300.0)), 1), *value]
 
 
 def _probes(chance: random.Random, lane: int) -> Iterator[Fact]:
