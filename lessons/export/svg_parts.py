@@ -50,7 +50,8 @@ STYLE: Final = """
 .shelf{fill:$free;fill-opacity:.08;stroke:$free;stroke-width:1.5;stroke-dasharray:4 3}
 .rail{stroke:$line;stroke-width:1.5}.arrow{fill:none;stroke:$edge;stroke-width:1.4}
 .lock{fill:none;stroke:$blocked;stroke-width:1.8}.ground{fill:$sunken}.open{fill:$free;fill-opacity:.35}
-.cover{fill:$surface}.now{stroke:$ink;stroke-width:1.5}.guess{stroke:$lit-edge;stroke-width:2;stroke-dasharray:4 3}
+.cover{fill:$surface}.now{stroke:$ink;stroke-width:1.5}.guess path{stroke:$lit-edge;stroke-width:2;stroke-dasharray:4 3}
+.guess text{font-weight:600;fill:$lit-edge}
 .ghost{fill:none}.near{display:none}.band{fill:none;stroke:$lit-edge;stroke-width:1.5}
 .dot .body{stroke-width:1.6;stroke:none;fill:$surface}.dot .ring{fill:none;stroke:$free;stroke-width:3}
 .dot text{text-anchor:middle;font-weight:700;font-size:11px;fill:$ink}

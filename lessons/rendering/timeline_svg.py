@@ -45,7 +45,10 @@ def timeline_elements(
     yield f'<path class="now" data-part="now" transform="translate({x:g})" d="M0 {top:g}v{height:g}"/>'
     if guess is not None and guess <= axis.end:
         at_x = place_on_axis(guess * 1000, axis, rows.x, rows.w)
-        yield f'<path class="guess" data-guess="{guess:g}" transform="translate({at_x:g})" d="M0 {top:g}v{height:g}"/>'
+        side = '-5" text-anchor="end' if at_x > layout.width * 0.7 else "5"
+        yield f'<g class="guess" data-guess="{guess:g}" transform="translate({at_x:g})">'
+        yield f'<path d="M0 {top:g}v{height:g}"/>'
+        yield f'<text x="{side}" y="{rows.y + min(26, rows.h - 4):g}">guess {guess:g} s</text></g>'
     yield f'<g class="law off" data-part="law"><path d="M0 {top:g}v{height:g}"/><text y="{top + height - 7:g}"/></g>'
     yield f'<g class="wish off" data-part="flag"><path d="M0 {top:g}v{height:g}"/><text y="{rows.y + 12:g}"/></g>'
     y, off = rows.y + (pinned - 1) * layout.row, "" if pinned else " off"

@@ -155,7 +155,7 @@ def _slots(box: Box, seats: int) -> tuple[Box, ...]:
 
 def _radius(requests: int, track: int, width: Width, slots: Sequence[Box]) -> float:
     """Few requests get large dots with their number, a hundred get small ones."""
-    large = 8.8 if width == "wide" and track > 60 else 7.0
+    large = 8.4 if width == "wide" and track > 60 else 7.0
     most = large if requests <= 10 else 6.5 if requests <= 30 else 3.6
     if width == "narrow" and requests > 10:
         most *= 0.7
@@ -164,7 +164,7 @@ def _radius(requests: int, track: int, width: Width, slots: Sequence[Box]) -> fl
 
 def _line(queue: Box, requests: int, radius: float) -> Grid:
     """The queue: its head at the right, beside the server; in as few rows as are necessary."""
-    pitch = radius * 2 + 0.6
+    pitch = radius * 2 + 1.3
     columns = max(1, int((queue.w - 8 - 2 * radius) // pitch) + 1)
     rows = ceil(requests / columns)
     pitch_y = min(pitch, (queue.h - 6) / max(rows, 1))
