@@ -57,7 +57,8 @@ STYLE: Final = """
 .dot text{text-anchor:middle;font-weight:700;font-size:11px;fill:$ink}
 .dot .twin{display:none}.dot.twins .twin{display:inline;fill:$surface;stroke:$free;stroke-width:2}
 .dot.idle{display:none}.dot.done,.dot.done .body{fill:$done}.dot.done text,.dot.running text{fill:$surface}
-.dot.queued .body{stroke:$ink-soft;stroke-dasharray:3 2}.dot.running .body{fill:$running;stroke:$ink}
+.dot.queued .body{stroke:$ink-soft}.dot.queued .body:not(:only-child){stroke-dasharray:3 2}
+.dot.running .body{fill:$running;stroke:$ink}
 .dot.free .body{stroke:$free-mark}.dot.blocked .body,.dot.blocked .ring{stroke:$blocked}
 .dot.ready .body{fill:$ready-mark;stroke:$ready}.dot.failed .body{stroke:$failed}
 .dot.cancelled .body{stroke:$cancelled}.dot.pinned .body{stroke:$lit-edge;stroke-width:3}

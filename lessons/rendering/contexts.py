@@ -40,6 +40,7 @@ def run_context(stage: Stage) -> dict[str, Any]:
         "django": stage.django,
         "situation": narration.run_situation(stage),
         "verdict": narration.race_verdict(stage),
+        "forecast": narration.race_forecast(stage),
         "totals": [_total(stage, lane) for lane in stage.lanes],
         "prediction": prediction.compare_prediction(stage),
     }

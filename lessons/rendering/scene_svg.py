@@ -126,7 +126,9 @@ def _heading(layout: Layout, box: Box, name: str, part: str = "", news: str = ""
     if layout.width >= NARROW:
         told = f'<tspan data-part="{part}" data-before=" · "> · {escape(news)}</tspan>' if part else ""
         told += f'<tspan class="next" data-part="next-{part or "queue"}"/>' if part in ("", "box") else ""
-        return f'<text class="heading" x="{x:g}" y="{y:g}"{steps}>{text}{told}</text>'
+        full = part == "tray" and len(news.partition(" of ")[2]) > 2  # with a hundred it ends where its box does
+        place = f'x="{x + box.w:g}" text-anchor="end"' if full else f'x="{x:g}"'
+        return f'<text class="heading" {place} y="{y:g}"{steps}>{text}{told}</text>'
     first, _, second = name.partition("|")
     told = f' data-part="{part}">{escape(news)}' if part else f">{escape(second)}"
     name = escape(first) if not part or len(text) > 12 else text

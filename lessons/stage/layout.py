@@ -79,6 +79,7 @@ class Heights:
     axis: int = 16
 
 
+LOW: Final = 40  # height of a loop in which those who work and those who have finished are side by side
 HEIGHTS: Final[dict[Width, tuple[Heights, ...]]] = {
     "wide": (Heights(176, 14, 196), Heights(106, 12, 58), Heights(66, 8, 36), Heights(46, 6, 22, 14)),
     "narrow": (Heights(162, 12, 120), Heights(116, 10, 50), Heights(96, 8, 40), Heights(88, 6, 30)),
@@ -99,6 +100,13 @@ def lay_out(lesson: Lesson, kind: Kind, seats: int, requests: int, lanes: int, w
     if kind == "loop":
         x = box.x + box.w + _gap(whole) / 2
         shelf = Box(x, top, middle + span - x, inner)
+    low = box.h < LOW
+    working = Box(box.x, box.y, box.w * 0.4, box.h) if low else box
+    finished = (
+        Box(box.x + box.w * 0.4, box.y, box.w * 0.6, box.h)
+        if low
+        else Box(box.x, box.y + box.h * 0.56, box.w, box.h * 0.44)
+    )
     slots = _slots(box, seats) if kind == "pool" else ()
     radius = _radius(requests, heights.track, width, slots)
     named = kind == "pool" and bool(slots) and slots[0].w >= 240 and slots[0].h >= 26
@@ -115,8 +123,8 @@ def lay_out(lesson: Lesson, kind: Kind, seats: int, requests: int, lanes: int, w
         box=box,
         seats=slots,
         stations=_stations(lesson, slots[0].w if slots else box.w, radius),
-        active=_row(box, min(requests, 5), radius, 0.40),
-        ready=_fill(Box(box.x, box.y + box.h * 0.56, box.w, box.h * 0.44), requests, radius),
+        active=_row(working, min(requests, 5), radius, 0.5 if low else 0.4),
+        ready=_fill(finished, requests, radius),
         shelf=shelf,
         seats_on_shelf=_fill(shelf or box, requests, radius),
         tray=tray,
@@ -155,7 +163,7 @@ def _slots(box: Box, seats: int) -> tuple[Box, ...]:
 
 def _radius(requests: int, track: int, width: Width, slots: Sequence[Box]) -> float:
     """Few requests get large dots with their number, a hundred get small ones."""
-    large = 8.4 if width == "wide" and track > 60 else 7.0
+    large = 7.0 if width == "narrow" else 8.4 if track > 60 else 7.6
     most = large if requests <= 10 else 6.5 if requests <= 30 else 3.6
     if width == "narrow" and requests > 10:
         most *= 0.7

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from lessons.stage import bars, wording
+from lessons.stage import bars, law, wording
 from lessons.stage.model import LaneStage, RequestStage, RequestState, Stage
 from lessons.stage.steps import StepRow, execution_table
 
@@ -165,6 +165,16 @@ def race_verdict(stage: Stage) -> str:
     )
 
 
+def race_forecast(stage: Stage) -> str:
+    """Said beforehand: the run cannot end within its time box; empty when it can, and when it has ended."""
+    if stage.ended or stage.spec is None or not stage.time_box:
+        return ""
+    needs = law.expected_seconds(stage.lesson, stage.spec)
+    if needs <= stage.time_box:
+        return ""
+    return f"The slowest lane would need about {needs:.0f} s; a run is stopped after {stage.time_box:.0f} s."
+
+
 def _failures(lane: LaneStage) -> int:
     return sum(1 for each in lane.requests if each.failure)
 
@@ -173,6 +183,6 @@ def answer_sentence(request: RequestStage) -> str:
     """When the answer had come, which is what totals end with: the server may still be busy with the request then."""
     if request.sent is None or request.ended is None or request.failure or request.cancelled:
         return ""
-    told = f"The answer arrived after {wording.span_text(request.ended - request.sent)}."
+    told = f"The answer arrived after {wording.span_text(request.ended - request.sent)}"
     later = any(begun is not None and begun > request.ended for begun in request.begun)
-    return f"{told} Totals end with answers: what the server did later is not in them." if later else told
+    return f"{told}; that is where totals end." if later else f"{told}."

@@ -5,8 +5,6 @@ from datetime import UTC, datetime
 from functools import cache
 from typing import Any, Self
 
-from django.conf import settings
-
 from lessons import catalogue, identity
 from lessons.content.model import Lesson
 from lessons.playback.opening import opening_context
@@ -15,7 +13,6 @@ from lessons.playback.timeline import Timeline
 from lessons.rendering import contexts, markdown
 from lessons.rendering.scene_context import scene_context
 from lessons.runs import composite_log
-from lessons.stage import law
 from lessons.stage.model import Stage
 from lessons.stage.viewpoint import Viewpoint
 
@@ -59,7 +56,7 @@ def staged_run_context(run: StagedRun, position: Position, learner: str) -> dict
         "recorded": datetime.fromtimestamp(stage.at, UTC) if run.recorded else None,
         "mine": not stage.ended and run.belongs_to(learner),
         "refresh": not stage.ended and opened["playhead"].mode == "live",
-        "notice": opened["notice"] or _forecast(stage),
+        "notice": opened["notice"],
     }
 
 
@@ -81,14 +78,3 @@ def hero_context(run: StagedRun) -> dict[str, Any]:
 @cache
 def _recording(lesson: Lesson) -> Timeline:
     return Timeline.of(lesson, catalogue.recorded_events(lesson))
-
-
-def _forecast(stage: Stage) -> str:
-    """Say beforehand when a run cannot end within its time box."""
-    if stage.ended or stage.spec is None:
-        return ""
-    needs = law.expected_seconds(stage.lesson, stage.spec)
-    box: float = settings.LAB_TIME_BOX
-    if needs <= box:
-        return ""
-    return f"With these numbers the slowest lane needs about {needs:.0f} s; a run is stopped after {box:.0f} s."

@@ -74,7 +74,7 @@ def test_several_workers_are_named_together() -> None:
         (
             1.3,
             1.2,
-            "The answer arrived after 1,100 ms. Totals end with answers: what the server did later is not in them.",
+            "The answer arrived after 1,100 ms; that is where totals end.",
         ),
     ],
 )
@@ -87,6 +87,19 @@ def test_work_behind_an_answer_is_said_to_be_in_no_total(handled: float, answere
 def test_no_answer_is_told_where_there_was_none(changes: dict[str, Any]) -> None:
     request = RequestStage(1, begun=(0.2,), sent=0.1, ended=1.2)._replace(**changes)
     assert narration.answer_sentence(request) == ""
+
+
+def test_a_run_that_cannot_end_in_its_time_box_is_said_to() -> None:
+    start = Event(0.0, ev.RunStarted(1.7e9, 30.0, "3.13", "6.1"))
+    stages = [
+        fold_events(scenes.lesson(), [scenes.created(scenes.spec(requests=requests)), start]) for requests in (30, 31)
+    ]
+    told = [narration.race_forecast(stage) for stage in stages]
+    assert told == ["", "The slowest lane would need about 31 s; a run is stopped after 30 s."]
+    ended = fold_events(
+        scenes.lesson(), [scenes.created(scenes.spec(requests=31)), start, Event(1.0, ev.RunEnded("done"))]
+    )
+    assert narration.race_forecast(ended) == ""
 
 
 def test_the_verdict_compares_the_slowest_with_the_fastest(done: Stage) -> None:
