@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from multiprocessing import forkserver
+from multiprocessing.connection import wait
 from multiprocessing.context import ForkServerContext, ForkServerProcess
 from pathlib import Path
 from typing import Any, Final
@@ -63,34 +64,42 @@ def _environment(**values: str) -> Iterator[None]:
 class Child:
     """One process. `start` first; `end` must be awaited, whatever happened in between."""
 
-    def __init__(self, role: Role, config: dict[str, Any]) -> None:
+    def __init__(self, role: Role) -> None:
         self.role = role
         self._ours, theirs = socket.socketpair()
         self._ours.setblocking(False)
         self._process: ForkServerProcess | None = None
         self._pidfd: int | None = None
         self._code: int | None = None
-        self._starting = asyncio.get_running_loop().run_in_executor(_hands, self._start, theirs, config)
+        self._starting = asyncio.get_running_loop().run_in_executor(_hands, self._start, theirs)
         self._reader: asyncio.StreamReader | None = None
         self._writer: asyncio.StreamWriter | None = None
 
-    def _start(self, theirs: socket.socket, config: dict[str, Any]) -> None:
+    def _start(self, theirs: socket.socket) -> None:
         with theirs:
             _prepare()
-            process = _context.Process(target=enter_role, args=(self.role, theirs, config), daemon=True)
+            process = _context.Process(target=enter_role, args=(self.role, theirs), daemon=True)
             process.start()
         self._process = process
         # On Linux, where it is allowed: stays right when the process id is given anew.
         with contextlib.suppress(AttributeError, OSError):
             self._pidfd = os.pidfd_open(process.pid or 0)
 
-    async def start(self) -> None:
-        """Wait until the process runs. Raises `StartError`."""
+    async def start(self, config: dict[str, Plain]) -> None:
+        """Wait until the process runs, and tell it what it is for. Raises `StartError`."""
         try:
             await asyncio.shield(self._starting)
         except (OSError, EOFError) as error:
             raise StartError(f"cannot start a {self.role} process: {error!r}") from error
         self._reader, self._writer = await asyncio.open_connection(sock=self._ours, limit=LINE_LIMIT)
+        self.say(**config)
+
+    @property
+    def alive(self) -> bool:
+        """Does it run, or is it about to?"""
+        if not self._starting.done():
+            return True
+        return self._process is not None and not wait([self._process.sentinel], timeout=0)
 
     @property
     def pid(self) -> int:

@@ -13,6 +13,7 @@ from django.urls import path
 from lessons.lab import preload, routes, service
 from lessons.lab.events import Body, LaneStarted, TracerFailed
 from lessons.lab.servers import KNOWN
+from lessons.lab.spec import ServerName
 from lessons.lab.tracer import Tracer
 from lessons.lab.wire import Wire
 
@@ -21,6 +22,12 @@ PATIENCE = 0.5  # seconds that requests under way get when the lane is told to f
 
 class SampleError(Exception):
     """The sample's file cannot be run."""
+
+
+def prepare(server: ServerName) -> None:
+    """What takes time and can be done before it is known which sample is to be served."""
+    preload.configure_django()
+    KNOWN[server].prepare()
 
 
 def main(sock: socket.socket, config: dict[str, Any]) -> None:
@@ -39,7 +46,6 @@ def main(sock: socket.socket, config: dict[str, Any]) -> None:
 
 
 def _serve_lane(wire: Wire, name: str, config: dict[str, Any]) -> None:
-    preload.configure_django()
     service.set_upstream(config["port"], config["wait"])
     sample = load_sample(Path(config["sample"]))
     routes.urlpatterns.append(path("", sample.view))

@@ -8,11 +8,13 @@ import platform
 import secrets
 import time
 from collections.abc import Mapping
+from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Final
 
 from lessons.lab.child import Child, StartError
+from lessons.lab.entry import Role
 from lessons.lab.events import (
     KINDS,
     Body,
@@ -20,6 +22,7 @@ from lessons.lab.events import (
     LaneDied,
     LaneDone,
     Outcome,
+    Plain,
     ProcessDied,
     RequestFailed,
     ResponseReceived,
@@ -27,6 +30,7 @@ from lessons.lab.events import (
     RunStarted,
 )
 from lessons.lab.outbox import Outbox
+from lessons.lab.spares import Spares
 from lessons.lab.spec import LaneSpec, RunSpec
 from lessons.lab.upstream_owner import UpstreamOwner
 
@@ -39,6 +43,14 @@ class Failed(Exception):
     """The run cannot go on; the text says why in a sentence for the learner."""
 
 
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """On which every run of a lab is run."""
+
+    time_box: float  # seconds after which it is ended
+    trace: bool  # are its views observed?
+
+
 class Run:
     """Owns the lanes and the driver of one run. `go` is called once."""
 
@@ -48,15 +60,15 @@ class Run:
         samples: Mapping[str, Path],
         outbox: Outbox,
         upstream: UpstreamOwner,
-        time_box: float,
-        trace: bool = True,
+        spares: Spares,
+        terms: Terms,
     ) -> None:
         self._spec = spec
         self._samples = samples
         self._outbox = outbox
         self._upstream = upstream
-        self._time_box = time_box
-        self._trace = trace
+        self._spares = spares
+        self._terms = terms
         self._token = secrets.token_urlsafe(16)
         self._zero = 0.0
         self._children: list[Child] = []
@@ -75,12 +87,12 @@ class Run:
         """Live through the run. Emits from `run.started` to `run.ended`; never raises but `CancelledError`."""
         self._zero = time.monotonic()
         self._outbox.begin(self._zero)
-        self._report(_start(self._time_box), at=0.0)
+        self._report(_start(self._terms.time_box), at=0.0)
         work = asyncio.create_task(self._work(), name="lab-run")
         watch = asyncio.create_task(self._watch_outbox())
         try:
-            await asyncio.wait({self._verdict}, timeout=self._time_box)
-            self.stop("timed_out", f"The run was ended after {self._time_box:g} seconds.")
+            await asyncio.wait({self._verdict}, timeout=self._terms.time_box)
+            self.stop("timed_out", f"The run was ended after {self._terms.time_box:g} seconds.")
         finally:
             work.cancel()
             watch.cancel()
@@ -110,13 +122,14 @@ class Run:
         await self._outbox.opened.wait()  # who waits for the first word of a run gets it before its processes start
         port = await self._upstream.port()
         group.create_task(self._fail_with_upstream())
-        driver = self._spawn("driver", {"requests": self._spec.requests})
-        lanes = {lane: self._spawn("lane", self._lane_config(lane, port)) for lane in self._spec.lanes}
+        driver = self._take("driver")
+        lanes = {lane: self._take(lane.server) for lane in self._spec.lanes}
         ports: dict[str, asyncio.Future[int]] = {}
         farewells = []
         for lane, child in lanes.items():
             ports[lane.lane] = asyncio.get_running_loop().create_future()
-            farewells.append(group.create_task(self._attend_lane(lane.lane, child, ports[lane.lane])))
+            attending = self._attend_lane(lane.lane, child, self._lane_config(lane, port), ports[lane.lane])
+            farewells.append(group.create_task(attending))
         ready: asyncio.Future[dict[str, int]] = asyncio.get_running_loop().create_future()
         driving = group.create_task(self._attend_driver(driver, ready))
         ready.set_result({lane: await port for lane, port in ports.items()})
@@ -127,20 +140,22 @@ class Run:
         dead = ", ".join(self._dead)
         self.stop("failed" if dead else "done", f"The server process of {dead} died." if dead else "")
 
-    def _spawn(self, role: Any, config: dict[str, Any]) -> Child:
-        child = Child(role, {"zero": self._zero, "token": self._token, **config})
+    def _take(self, role: Role) -> Child:
+        child = self._spares.take(role)
         self._children.append(child)
         return child
 
-    def _lane_config(self, lane: LaneSpec, port: int) -> dict[str, Any]:
+    def _lane_config(self, lane: LaneSpec, port: int) -> dict[str, Plain]:
         return {
+            "zero": self._zero,
+            "token": self._token,
             "lane": lane.lane,
             "server": lane.server,
             "sample": str(self._samples[lane.sample]),
             "workers": self._spec.workers,
             "port": port,
             "wait": self._spec.wait,
-            "trace": self._trace,
+            "trace": self._terms.trace,
         }
 
     async def _fail_with_upstream(self) -> None:
@@ -149,23 +164,23 @@ class Run:
         raise Failed("The upstream service died.")
 
     async def _attend_driver(self, child: Child, ready: "asyncio.Future[dict[str, int]]") -> None:
-        await child.start()
+        await child.start({"zero": self._zero, "token": self._token, "requests": self._spec.requests})
         ready.add_done_callback(lambda ports: child.say(lanes=ports.result()))
         async for word in child.lines():
             if isinstance(word, list):
-                self._take(word)
+                self._hear(word)
             elif "bye" in word:
                 return
         self._report(ProcessDied("driver", await child.gone()))
         raise Failed("The process that sends the requests died.")
 
-    async def _attend_lane(self, lane: str, child: Child, port: asyncio.Future[int]) -> None:
+    async def _attend_lane(self, lane: str, child: Child, config: dict[str, Plain], port: asyncio.Future[int]) -> None:
         """Returns when the lane said goodbye, or died behind the start of the load."""
-        await child.start()
+        await child.start(config)
         reason = ""
         async for word in child.lines():
             if isinstance(word, list):
-                self._take(word)
+                self._hear(word)
             elif "port" in word:
                 port.set_result(word["port"])
             elif "bye" in word:
@@ -177,7 +192,7 @@ class Run:
         if not port.done():
             raise Failed(reason or f"The server process of {lane} died before it was ready.")
 
-    def _take(self, word: list[Any]) -> None:
+    def _hear(self, word: list[Any]) -> None:
         t, lane, request, kind, data = word
         body = KINDS[kind](**data)
         match body:

@@ -3,6 +3,8 @@
 import socket
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache
+from importlib import import_module
 from importlib.metadata import version
 from typing import Any, Final
 
@@ -24,6 +26,7 @@ class Server:
 
     name: ServerName
     interface: str  # "WSGI" or "ASGI"
+    prepare: Callable[[], object]  # what can be done before it serves
     serve: Callable[[str, Report, int, Ready], None]  # token, report, workers, ready; never returns
 
     def capacity(self, workers: int) -> int:
@@ -33,7 +36,21 @@ class Server:
     @property
     def version(self) -> str:
         """Of the installed package."""
-        return version(self.name)
+        return _installed(self.name)
+
+
+@cache
+def _installed(package: str) -> str:
+    return version(package)
+
+
+def prepare_waitress() -> None:
+    """Its module is loaded with this one."""
+
+
+def prepare_daphne() -> None:
+    """Load it in the lane's own process only: that installs the Twisted reactor, which forks must not share."""
+    import_module("daphne.server")
 
 
 def serve_waitress(token: str, report: Report, workers: int, ready: Ready) -> None:
@@ -49,8 +66,7 @@ def serve_waitress(token: str, report: Report, workers: int, ready: Ready) -> No
 
 def serve_daphne(token: str, report: Report, workers: int, ready: Ready) -> None:
     """Daphne: one event loop; `workers` does not apply."""
-    # Imported in the lane's own process only: the import installs the Twisted reactor.
-    from daphne.server import Server as Daphne
+    from daphne.server import Server as Daphne  # see `prepare_daphne`
 
     server: Any = Daphne(
         application=ASGIApp(token, report),
@@ -63,6 +79,6 @@ def serve_daphne(token: str, report: Report, workers: int, ready: Ready) -> None
 
 
 KNOWN: Final[Mapping[str, Server]] = {
-    "waitress": Server("waitress", "WSGI", serve_waitress),
-    "daphne": Server("daphne", "ASGI", serve_daphne),
+    "waitress": Server("waitress", "WSGI", prepare_waitress, serve_waitress),
+    "daphne": Server("daphne", "ASGI", prepare_daphne, serve_daphne),
 }

@@ -8,7 +8,8 @@ from pathlib import Path
 from lessons.lab import child
 from lessons.lab.events import Event, Outcome, RunEnded, RunQueued
 from lessons.lab.outbox import Emit, Outbox
-from lessons.lab.run import Run
+from lessons.lab.run import Run, Terms
+from lessons.lab.spares import Spares
 from lessons.lab.spec import RunSpec
 from lessons.lab.upstream_owner import UpstreamOwner
 
@@ -31,21 +32,32 @@ class _Entry:
 class Lab:
     """Belongs to one event loop. `close` must be awaited in the end.
 
-    `max_runs` runs go at once, `max_queue` more wait in order, each is ended after `time_box` seconds.
+    `max_runs` runs go at once, `max_queue` more wait in order, each is ended after `time_box` seconds. With `spares`,
+    processes for the next run stand ready whenever no run goes.
     """
 
-    def __init__(self, max_runs: int = 16, max_queue: int = 64, time_box: float = 30.0, trace: bool = True) -> None:
+    def __init__(
+        self,
+        max_runs: int = 16,
+        max_queue: int = 64,
+        time_box: float = 30.0,
+        trace: bool = True,
+        *,
+        spares: bool = False,
+    ) -> None:
         self._max_runs = max_runs
         self._max_queue = max_queue
-        self._time_box = time_box
-        self._trace = trace
+        self._terms = Terms(time_box, trace)
         self._going: dict[str, _Entry] = {}
         self._queue: dict[str, _Entry] = {}  # in order
         self._upstream: UpstreamOwner | None = None
+        self._spares, self._keeps_spares = Spares(), spares
 
     def prepare(self) -> None:
         """Warm up in the background, so that the first run starts as fast as the next. Call it at boot."""
         child.start_fork_server()
+        if self._keeps_spares:
+            self._spares.fill()
 
     def submit(self, run: str, spec: RunSpec, samples: Mapping[str, Path], emit: Emit) -> asyncio.Task[None]:
         """Run `spec` as soon as there is room; `samples` has the file of each of its samples.
@@ -77,6 +89,7 @@ class Lab:
 
     async def close(self) -> None:
         """End every run and the upstream, and wait until all their processes are gone."""
+        self._keeps_spares = False
         entries = [*self._queue.values(), *self._going.values()]
         for run in [*self._queue, *self._going]:
             self._stop(run, "cancelled", "The lab was closed.")
@@ -84,6 +97,7 @@ class Lab:
         if self._upstream is not None:
             await self._upstream.close()
             self._upstream = None
+        await self._spares.close()
 
     def _stop(self, run: str, outcome: Outcome, reason: str) -> bool:
         entry = self._going.get(run) or self._queue.get(run)
@@ -101,7 +115,7 @@ class Lab:
             await self._wait_for_turn(entry, outbox)
             if entry.verdict is None:
                 self._upstream = self._upstream or UpstreamOwner()
-                entry.run = Run(spec, samples, outbox, self._upstream, self._time_box, self._trace)
+                entry.run = Run(spec, samples, outbox, self._upstream, self._spares, self._terms)
                 await entry.run.go()
             else:
                 outbox.put(Event(0.0, RunEnded(*entry.verdict)))
@@ -124,6 +138,8 @@ class Lab:
             entry = self._going[first] = self._queue.pop(first)
             entry.place = 0
             entry.changed.set()
+        if self._keeps_spares and not self._going:
+            self._spares.fill()
         for place, entry in enumerate(self._queue.values(), 1):
             if entry.place != place:
                 entry.place = place

@@ -42,8 +42,8 @@ class UpstreamOwner:
 
     async def _start(self) -> None:
         await self.close()
-        self._child = child = Child("upstream", {})
-        await child.start()
+        self._child = child = Child("upstream")
+        await child.start({})
         lines = child.lines()
         try:
             self._port = (await anext(lines))["port"]

@@ -228,7 +228,7 @@ def _lesson_of(spec: RunSpec) -> Lesson:
 @cache
 def run_service() -> Runs:
     """This process's runs, by the settings. Belongs to the event loop that asks first."""
-    lab = Lab(settings.LAB_MAX_RUNS, settings.LAB_MAX_QUEUE, settings.LAB_TIME_BOX)
+    lab = Lab(settings.LAB_MAX_RUNS, settings.LAB_MAX_QUEUE, settings.LAB_TIME_BOX, spares=True)
     archiver = Archiver(settings.ARCHIVE_DAYS, settings.ARCHIVE_MAX_RUNS)
     return Runs(open_log(settings.REDIS_URL, settings.RUN_TTL), lab, archiver)
 
