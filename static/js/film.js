@@ -18,7 +18,11 @@ function say(detail) {
 
 class Opening {
   #stop = 0; // s; 0: it does not play
-  #begun = false;
+  #begun = false; // or there is no need any more
+
+  constructor() {
+    for (const kind of OURS) document.addEventListener(kind, this, true);
+  }
 
   /** @param {Frame} frame the first one decides */
   begin(frame) {
@@ -28,7 +32,6 @@ class Opening {
     const there = part("scrubber", HTMLInputElement) && !/[?&](cursor|step)=/.test(location.search);
     if (!recorded || !there || !frame.over || still.matches) return;
     this.#stop = frame.last * SHARE;
-    for (const kind of OURS) document.addEventListener(kind, this, true);
     this.#again();
   }
 
@@ -40,9 +43,10 @@ class Opening {
   /** @param {Event} event */
   handleEvent({ target }) {
     if (!(target instanceof Element) || !target.closest(PLACES)) return;
-    this.#stop = 0;
     for (const kind of OURS) document.removeEventListener(kind, this, true);
-    say({ type: "pause" });
+    if (this.#stop) say({ type: "pause" });
+    this.#stop = 0;
+    this.#begun = true;
   }
 
   #again() {

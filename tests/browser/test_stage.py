@@ -101,6 +101,21 @@ def test_the_recorded_run_plays_by_itself_and_stops_short_of_its_result(page: Pa
     expect(page.get_by_role("button", name="Play", exact=True)).to_be_visible()
 
 
+@MOVING
+def test_who_is_quicker_than_the_first_frame_is_not_played_to(page: Page, lesson: LessonPage) -> None:
+    page.add_init_script(
+        """document.addEventListener("DOMContentLoaded", () => document.querySelector("[name=requests]").focus())
+        document.addEventListener("lesson:frame", () => window.told = (window.told ?? 0) + 1)"""
+    )
+    lesson.open()
+    page.wait_for_function("() => window.told")
+    scrubber = page.get_by_role("slider", name="Moment of the run")
+    stands = scrubber.input_value()
+    page.wait_for_timeout(1000)
+    assert scrubber.input_value() == stands
+    expect(page.get_by_role("button", name="Play", exact=True)).to_be_visible()
+
+
 def test_with_less_motion_it_stands_at_a_moment_that_tells(page: Page, lesson: LessonPage) -> None:
     lesson.open()
     expect(lesson.holder(SYNC)).to_contain_text("request #1 holds the only worker")
