@@ -14,7 +14,8 @@ async def main(moment: str) -> None:
         if any(event.kind == moment for event in events):
             print(moment, flush=True)
 
-    lab = Lab()
+    lab = Lab(spares=True)
+    lab.prepare()
     await lab.submit("a-run", a_spec("sync@waitress", "async@daphne", requests=2, wait=3.0), SAMPLES, emit)
 
 
