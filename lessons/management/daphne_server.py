@@ -7,11 +7,13 @@ from collections.abc import Callable
 from types import FrameType
 from typing import Any, Final
 
+from daphne import server as daphne_server
 from daphne.server import Server
 from twisted.internet import defer
 from twisted.internet import reactor as installed
 
 from lessons.live.mailbox import site_mailboxes
+from lessons.management.bounded_request import BoundedFactory
 from lessons.performance.service import measurement_service
 from lessons.runs.service import run_service
 
@@ -29,6 +31,7 @@ def run_daphne(application: Any, host: str, port: int, announce: Callable[[int],
     `announce` is called with the real port when connections are taken. Outside of the main thread (the
     autoreloader's) signals are left to others.
     """
+    daphne_server.HTTPFactory = BoundedFactory  # the server makes its own, and takes no other
     server: Any = Server(
         application,
         endpoints=[f"tcp:port={port}:interface={host.replace(':', r'\:')}:backlog={BACKLOG}"],

@@ -48,6 +48,7 @@ function busy(response) {
 function foreign(response) {
   const { status } = response;
   if (status === 429 || (status === 503 && response.headers.has("Retry-After"))) return busy(response);
+  if (status === 413) return failure("refused", "This is too large for the site.", "Shorten it, then try again.");
   if (status >= 500) {
     const what = `The site does not answer. Something on the way to it says “${status}”.`;
     return failure("away", what, `It may be starting anew: try again in a moment. ${SAFE}`);

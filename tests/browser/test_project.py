@@ -133,12 +133,17 @@ def test_without_scripts_a_step_is_checked_and_its_solution_run(page: Page, less
     expect(step(page).locator(".situation")).to_have_attribute("data-state", "ended", timeout=RUN_PATIENCE)
 
 
-def test_too_much_code_is_refused_and_stays_in_the_editor(page: Page, lesson: LessonPage, watch: Watch) -> None:
+@pytest.mark.parametrize(
+    ("size", "told"), [(10_001, "10,000 bytes"), (100_000, "too large: the site takes up to 64 kB")]
+)
+def test_too_much_code_is_refused_and_stays_in_the_editor(
+    page: Page, lesson: LessonPage, watch: Watch, size: int, told: str
+) -> None:
     watch.expect("status of 413")
     open_project(lesson)
-    code = "#" * 10_001
+    code = "#" * size
     check(page, code)
-    expect(step(page).locator(".trouble")).to_be_visible()
+    expect(page.get_by_text(told)).to_be_visible()
     expect(editor(page)).to_have_value(code)
 
 
