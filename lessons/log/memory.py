@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from uuid import uuid4
 
 from lessons.lab.events import Event, RunEnded
-from lessons.log.protocol import Batch, RunUnknown
+from lessons.log.protocol import Batch, RunOver, RunUnknown
 
 MAX_RUNS = 1000  # histories kept at once; the oldest ended one goes first
 MAX_CLAIMS = 10_000  # names claimed at once; the oldest go first
@@ -60,8 +60,10 @@ class MemoryLog:
         self._keep(run, _History())
 
     async def append(self, run: str, events: Sequence[Event]) -> int:
-        """Add events; the last sequence number. Raises `RunUnknown`."""
+        """Add events; the last sequence number. Raises `RunUnknown`, `RunOver`."""
         history = self._history(run)
+        if events and history.ended:
+            raise RunOver(run)
         for event in events:
             seq = len(history.events) + 1
             history.events.append(Event(event.t, event.body, event.lane, event.request, seq))

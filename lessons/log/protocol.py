@@ -14,6 +14,10 @@ class RunUnknown(LookupError):
     """The log holds no such run: it never existed, or it has expired."""
 
 
+class RunOver(RunUnknown):
+    """The run has ended: nothing is added behind that."""
+
+
 class LogUnavailable(RuntimeError):
     """The store cannot be reached and patience has run out; nothing is known to be lost."""
 
@@ -35,7 +39,7 @@ class EventLog(Protocol):
     async def append(self, run: str, events: Sequence[Event]) -> int:
         """Add events in this order, all or nothing, exactly once; the last sequence number.
 
-        Many writers may append to one run. Raises `RunUnknown`, or `LogUnavailable`.
+        Many writers may append to one run. Raises `RunUnknown`, `RunOver` behind `run.ended`, or `LogUnavailable`.
         """
 
     async def read(self, run: str, after: int = 0) -> Batch:

@@ -8,18 +8,19 @@ from uuid import uuid4
 
 from lessons.lab.events import Event, RunEnded
 from lessons.log.codec import pack_event
-from lessons.log.protocol import Batch, LogUnavailable, RunUnknown
+from lessons.log.protocol import Batch, LogUnavailable, RunOver, RunUnknown
 from lessons.log.streams import AWAY, PAUSES, claim_key, connect_redis, load_history, run_keys
 from lessons.log.tail import BLOCK, Tail
 
 PATIENCE = 10.0  # seconds a caller waits for a Redis that is away
+OVER = -2  # what `APPEND` gives behind the end of a run
 MAX_WRITERS = 1000  # numberings kept at once
 
 # KEYS: meta, events. ARGV: writer, number of the batch, milliseconds to live, ended (0 or 1), packed events.
 # A batch that is already there is not added again. A batch that follows on one that is not there means that the
 # store lost acknowledged events: such a history is false and is dropped.
 APPEND = """
-local epoch, last = unpack(redis.call('HMGET', KEYS[1], 'epoch', 'last'))
+local epoch, last, over = unpack(redis.call('HMGET', KEYS[1], 'epoch', 'last', 'ended'))
 if not epoch then return -1 end
 local known = redis.call('HMGET', KEYS[1], 'number:' .. ARGV[1], 'end:' .. ARGV[1])
 local number = tonumber(ARGV[2])
@@ -28,6 +29,7 @@ if tonumber(known[1] or 0) ~= number - 1 then
   redis.call('DEL', KEYS[1], KEYS[2])
   return -1
 end
+if over == '1' and #ARGV > 4 then return -2 end
 last = tonumber(last)
 for at = 5, #ARGV do
   last = last + 1
@@ -87,7 +89,7 @@ class RedisLog:
         await self._patiently(begin)
 
     async def append(self, run: str, events: Sequence[Event]) -> int:
-        """Add events, exactly once; the last sequence number. Raises `RunUnknown`, `LogUnavailable`.
+        """Add events, exactly once; the last sequence number. Raises `RunUnknown`, `RunOver`, `LogUnavailable`.
 
         After `LogUnavailable` or a cancellation the batch is there or not, and never in part.
         """
@@ -105,7 +107,7 @@ class RedisLog:
         if ended or last < 0:
             self._writers.pop(run, None)
         if last < 0:
-            raise RunUnknown(run)
+            raise RunOver(run) if last == OVER else RunUnknown(run)
         return last
 
     async def read(self, run: str, after: int = 0) -> Batch:

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import suppress
 from contextvars import Context
 from typing import Final
@@ -87,7 +87,8 @@ class Patrol:
                 for run in self._lab.queue:
                     with suppress(RunUnknown):
                         await self._events.append(run, [Event(0.0, ClockTicked())])
-                for run in list(self._abandoned()):
+                for run in await self._abandoned():
+                    log.warning("Run %s is ended: its process has been silent for %g s.", run, SILENCE)
                     await self._end(run)
 
     async def _sweep(self) -> None:
@@ -121,13 +122,16 @@ class Patrol:
             await self._events.append(run, [Event(0.0, RunEnded("failed", GONE))])
             self._keep_soon(run)
 
-    def _abandoned(self) -> Iterator[str]:
-        """Watched runs of other processes that have been silent for too long."""
+    async def _abandoned(self) -> list[str]:
+        """Watched runs of other processes that have been silent for too long. Raises `LogUnavailable`.
+
+        Silence counts only while one can hear: in a round in which the log has answered.
+        """
         before, self._silent = self._silent, {}
         for run, hub in self._hubs:
-            if self._is_own(run) or not hub.end or hub.timeline.live.ended:
-                continue
-            end, rounds = before.get(run, (0, 0))
-            self._silent[run] = (hub.end, rounds + 1 if hub.end == end else 0)
-            if self._silent[run][1] * BEAT >= SILENCE:
-                yield run
+            if not self._is_own(run) and hub.end and not hub.timeline.live.ended:
+                with suppress(RunUnknown):
+                    end, rounds = before.get(run, (0, 0))
+                    heard = (await self._events.read(run, hub.end)).events
+                    self._silent[run] = (hub.end, rounds + 1 if hub.end == end and not heard else 0)
+        return [run for run, (_, rounds) in self._silent.items() if rounds * BEAT >= SILENCE]

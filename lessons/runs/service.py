@@ -18,7 +18,7 @@ from lessons.lab.events import CancelRequested, Event, PredictionMade, RunCreate
 from lessons.lab.spec import RunSpec, SpecError
 from lessons.lab.supervisor import Lab
 from lessons.log.open import open_log
-from lessons.log.protocol import EventLog, LogUnavailable, RunUnknown
+from lessons.log.protocol import EventLog, LogUnavailable, RunOver, RunUnknown
 from lessons.offload import offload
 from lessons.playback.hub import Hubs
 from lessons.runs.archiver import Archiver
@@ -142,8 +142,9 @@ class Runs:
             raise NotYours(run)
         if not stage.ended and not stage.cancelling:
             request = Event(stage.t, CancelRequested())
-            await self.log.append(run, [request])
-            await self._orders.cancel(run, request)
+            with suppress(RunOver):  # it has ended meanwhile
+                await self.log.append(run, [request])
+                await self._orders.cancel(run, request)
 
     async def stage(self, run: str, cursor: int | None = None) -> Stage:
         """The run as it stands now, or as it stood after the event numbered `cursor`.

@@ -3,6 +3,7 @@
 import json
 import re
 import signal
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
@@ -12,7 +13,8 @@ from urllib.request import Request, urlopen
 import pytest
 
 from tests.frames import ended, next_frame, running, watched
-from tests.processes import Site
+from tests.log.redis_server import RedisServer
+from tests.processes import Site, free_port
 from tests.visiting import LESSON, Visitor
 from tests.waiting import until
 
@@ -91,6 +93,31 @@ def test_a_run_whose_web_process_is_killed_ends_on_the_other(tmp_path: Path, pre
     finally:
         for site in sites:
             site.stop()
+
+
+def test_a_log_that_is_away_for_a_while_makes_no_run_dead(tmp_path: Path, prepared: Path) -> None:
+    """Who cannot hear does not know who is silent."""
+    redis = RedisServer(tmp_path, free_port())
+    redis.start()
+    sites = two_sites(tmp_path, prepared, redis.url)
+    try:
+        first, second = (site.ready().url for site in sites)
+        visitor = Visitor(first)
+        run = visitor.send(wait=1, requests=10, workers=1)
+        with watched(second, run) as socket:
+            next_frame(socket, running)
+            redis.stop()
+            time.sleep(7)  # longer than a process may be silent
+            redis.start()
+            last = next_frame(socket, ended)
+        assert "Done. Every request has been answered." in last["content"]
+        lines = visitor.page(f"{LESSON}runs/{run}/export/events.jsonl").splitlines()
+        ends = [number for number, line in enumerate(lines, 1) if '"run.ended"' in line]
+        assert ends == [len(lines)]
+    finally:
+        for site in sites:
+            site.stop()
+        redis.stop()
 
 
 def test_the_same_press_through_both_at_once_is_one_run(webs: tuple[str, str]) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from lessons.lab.events import Event, LineReached, RequestSent, RunCreated
 from lessons.lab.spec import LaneSpec, RunSpec
-from lessons.log.protocol import EventLog, RunUnknown
+from lessons.log.protocol import EventLog, RunOver, RunUnknown
 from tests.log.making import Follower, collect, end, seqs, tick, times
 from tests.waiting import until_async
 
@@ -45,6 +45,17 @@ async def test_nothing_appended_changes_nothing(log: EventLog) -> None:
     await log.append("run", [tick()])
     assert await log.append("run", []) == 1
     assert seqs([await log.read("run")]) == [1]
+
+
+async def test_nothing_is_added_behind_the_end(log: EventLog) -> None:
+    await log.append("run", [tick(1), end()])
+    for late in ([tick(2)], [end()], [tick(2), end()]):
+        with pytest.raises(RunOver):
+            await log.append("run", late)
+    assert await log.append("run", []) == 2
+    assert times([await log.read("run")]) == [1.0, 9.0]
+    await log.create("run")  # begun anew, it takes events again
+    assert await log.append("run", [tick(3)]) == 1
 
 
 async def test_histories_are_found_by_how_their_names_begin(log: EventLog) -> None:
