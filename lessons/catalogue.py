@@ -1,6 +1,8 @@
-"""The lessons this site offers, loaded once per process."""
+"""The lessons this site offers, loaded once per process. One that has a mistake is left out, and harms no other."""
 
+import logging
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
@@ -11,7 +13,7 @@ from django.conf import settings
 from lessons.content.exercise_samples import complete_lesson
 from lessons.content.faults import ContentError, Fault
 from lessons.content.files import MAX_RECORDING_BYTES, FileFault, read_text
-from lessons.content.loader import lesson_folders, load_lesson, load_lessons
+from lessons.content.loader import in_order, lesson_folders, load_lesson
 from lessons.content.model import Lesson
 from lessons.content.vocabulary import Vocabulary
 from lessons.lab import spec
@@ -30,13 +32,29 @@ VOCABULARY: Final = Vocabulary(
 )
 
 
-def all_lessons() -> Mapping[str, Lesson]:
-    """Every lesson of `settings.LESSONS_DIR` by slug, in the order of their places. Raises `ContentError`.
+log = logging.getLogger(__name__)
 
-    Each has its written samples and lanes, and behind them those that its tasks make. Recorded runs are not opened
-    here: a lesson's first run is sent before there is one to record.
+
+@dataclass(frozen=True, slots=True)
+class _Shelf:
+    """What a folder of lessons holds."""
+
+    lessons: Mapping[str, Lesson]  # by slug, in the order of their places
+    broken: Mapping[str, ContentError]  # by slug
+
+
+def all_lessons() -> Mapping[str, Lesson]:
+    """Every lesson of `settings.LESSONS_DIR` that has no mistake, by slug, in the order of their places.
+
+    Raises `ContentError` when there is no such folder. Each has its written samples and lanes, and behind them those
+    that its tasks make. Recorded runs are not opened here: a lesson's first run is sent before there is one to record.
     """
-    return _lessons(Path(settings.LESSONS_DIR))
+    return _shelf(Path(settings.LESSONS_DIR)).lessons
+
+
+def broken_lessons() -> Mapping[str, ContentError]:
+    """Those that were left out, by slug, with all that is wrong with each. Raises `ContentError` as `all_lessons`."""
+    return _shelf(Path(settings.LESSONS_DIR)).broken
 
 
 def find_lesson(slug: str) -> Lesson:
@@ -79,6 +97,13 @@ def variants_folder() -> Path:
 
 
 @cache
-def _lessons(folder: Path) -> Mapping[str, Lesson]:
-    found = load_lessons(folder, VOCABULARY, recordings=False)
-    return MappingProxyType({slug: complete_lesson(each, variants_folder()) for slug, each in found.items()})
+def _shelf(folder: Path) -> _Shelf:
+    found: dict[str, Lesson] = {}
+    broken: dict[str, ContentError] = {}
+    for each in lesson_folders(folder):
+        try:
+            found[each.name] = complete_lesson(load_lesson(each, VOCABULARY, recordings=False), variants_folder())
+        except ContentError as error:
+            broken[each.name] = error
+            log.error("The lesson %s is left out: %s. `manage.py check` tells everything.", each.name, error.faults[0])
+    return _Shelf(MappingProxyType(in_order(found)), MappingProxyType(broken))

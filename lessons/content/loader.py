@@ -31,7 +31,12 @@ def load_lessons(folder: Path, vocabulary: Vocabulary, *, recordings: bool = Tru
             faults += error.faults
     if faults:
         raise ContentError(faults)
-    return dict(sorted(found.items(), key=lambda item: (item[1].place, item[0])))
+    return in_order(found)
+
+
+def in_order(lessons: Mapping[str, Lesson]) -> dict[str, Lesson]:
+    """Lessons by slug, by their places, and by the slugs where those are equal."""
+    return dict(sorted(lessons.items(), key=lambda item: (item[1].place, item[0])))
 
 
 def load_lesson(folder: Path, vocabulary: Vocabulary, *, recordings: bool = True) -> Lesson:

@@ -4,6 +4,7 @@ Whatever a view lets go comes here, whether the view is async or not. A view tha
 htmx than plain text, says so with `reply_form`.
 """
 
+import logging
 from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any, Final
@@ -17,11 +18,14 @@ from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.csp import csp_override
 
 from lessons import catalogue
+from lessons.content.faults import ContentError
 from lessons.content.model import Lesson
 from lessons.htmx import HtmxHttpRequest
 from lessons.views.explanations import Explanation, explain_error
 
 FRAMEABLE: Final[dict[str, Any]] = {**settings.SECURE_CSP, "frame-ancestors": ["*"]}
+
+log = logging.getLogger(__name__)
 
 type ReplyForm = Callable[[HtmxHttpRequest, Explanation, Lesson | None], HttpResponse]
 type View = Callable[..., Any]
@@ -50,6 +54,8 @@ class DomainErrorMiddleware(MiddlewareMixin):
         """The reply; None for what is no domain error, but a fault."""
         if (explanation := explain_error(error)) is None:
             return None
+        if isinstance(error, ContentError):
+            log.error("%s cannot be shown: %s", request.path, error.faults[0])
         assert request.resolver_match  # a view has raised it
         form = getattr(request.resolver_match.func, "reply_form", reply_as_text if request.htmx else reply_as_page)
         response: HttpResponse = form(request, explanation, _lesson(request, error))

@@ -1,10 +1,13 @@
 """What a domain error means to a learner: a status, and words. Said here, once for every form of a reply."""
 
 from collections.abc import Awaitable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from http import HTTPStatus
 from typing import Final
 
+from django.conf import settings
+
+from lessons.content.faults import ContentError
 from lessons.errors import Refused
 from lessons.export.preview_cache import NotDrawn
 from lessons.lab.supervisor import LabFull
@@ -23,12 +26,15 @@ class Explanation:
     heading: str  # a sentence without its full stop
     advice: str  # the sentences behind it
     retry_after: int = 0  # seconds until it is worth trying again; 0: it is not known to be
+    details: tuple[str, ...] = ()  # for who works on the site: shown with DEBUG alone
 
     @property
     def sentence(self) -> str:
         """All of it, where there is no heading."""
         return f"{self.heading}. {self.advice}" if self.heading else self.advice
 
+
+TOLD: Final = 30  # faults of a lesson that are told at once
 
 KNOWN: Final[Mapping[type[Exception], Explanation]] = {
     RunUnknown: Explanation(
@@ -73,6 +79,11 @@ KNOWN: Final[Mapping[type[Exception], Explanation]] = {
         "Figures taken at once would spoil each other. Try again in a minute.",
         60,
     ),
+    ContentError: Explanation(
+        HTTPStatus.SERVICE_UNAVAILABLE,
+        "This lesson is out of order",
+        "There is a mistake in its files, which has been logged. The other lessons are not concerned.",
+    ),
     NotDrawn: Explanation(
         HTTPStatus.SERVICE_UNAVAILABLE, "The picture cannot be drawn just now", "Try again in a moment.", 5
     ),
@@ -95,7 +106,10 @@ def explain_error(error: Exception) -> Explanation | None:
     """What to tell of one of `DOMAIN_ERRORS`; None of any other error, which is a fault of ours."""
     if isinstance(error, Refused):
         return Explanation(REFUSALS.get(error.code, HTTPStatus.UNPROCESSABLE_ENTITY), "", error.message)
-    return next((KNOWN[each] for each in type(error).__mro__ if each in KNOWN), None)
+    found = next((KNOWN[each] for each in type(error).__mro__ if each in KNOWN), None)
+    if found and isinstance(error, ContentError) and settings.DEBUG:
+        return replace(found, details=tuple(map(str, error.faults[:TOLD])))
+    return found
 
 
 async def catch_trouble[T](deed: Awaitable[T]) -> tuple[T | None, Explanation | None]:

@@ -5,6 +5,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -37,7 +38,8 @@ def lesson_list(request: HttpRequest) -> HttpResponse:
     lessons = tuple(catalogue.all_lessons().values())
     reached = lessons_progress(identity.learner_name(request), lessons)
     entries = [LessonEntry(each, reached[each.slug], mode_tabs(each, reached[each.slug])) for each in lessons]
-    return render(request, "lessons/index.html", {**_hero(lessons), "entries": entries})
+    broken = catalogue.broken_lessons() if settings.DEBUG else {}
+    return render(request, "lessons/index.html", {**_hero(lessons), "entries": entries, "broken": broken})
 
 
 def _hero(lessons: Iterable[Lesson]) -> dict[str, Any]:

@@ -29,11 +29,16 @@ class Tab:
 
 
 def lesson_or_404(slug: str, mode: str = "visualize") -> Lesson:
-    """The lesson with this slug. Raises `Http404` when there is none, or when it has nothing for the mode."""
+    """The lesson with this slug. Raises `Http404` when there is none, or when it has nothing for the mode.
+
+    Raises `ContentError` when it was left out because of a mistake in it.
+    """
     try:
         lesson = catalogue.find_lesson(slug)
         find_mode(lesson, mode)
     except KeyError as error:
+        if slug in (broken := catalogue.broken_lessons()):
+            raise broken[slug] from None
         raise Http404(f"There is no lesson {slug!r} with something for {mode!r}: {error}.") from None
     return lesson
 

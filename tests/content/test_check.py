@@ -1,5 +1,6 @@
 """`manage.py check` and the catalogue tell the same faults."""
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -64,7 +65,17 @@ def test_the_catalogue_opens_before_a_run_is_recorded(folder: Path) -> None:
         catalogue.recorded_events(lesson)
 
 
-def test_the_catalogue_refuses_a_broken_lesson(folder: Path) -> None:
-    (folder / "lesson.toml").write_text("title = 1")
-    with pytest.raises(ContentError, match="must be a text"):
+def test_the_catalogue_leaves_out_a_broken_lesson_and_no_other(folder: Path, caplog: pytest.LogCaptureFixture) -> None:
+    shutil.copytree(folder, folder.with_name("another"))
+    (folder.with_name("another") / "lesson.toml").write_text("title = 1")
+    assert list(catalogue.all_lessons()) == [SLUG]
+    (error,) = catalogue.broken_lessons().values()
+    assert "must be a text" in str(error)
+    (line,) = caplog.messages
+    assert line.startswith("The lesson another is left out: ")
+
+
+def test_a_folder_of_lessons_that_is_not_there_is_told(settings: Settings, tmp_path: Path) -> None:
+    settings.LESSONS_DIR = tmp_path / "nowhere"
+    with pytest.raises(ContentError, match="there is no such folder"):
         catalogue.all_lessons()

@@ -1,12 +1,14 @@
 """Addresses of views that raise what they are asked to, in every form of a reply, async or not."""
 
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any, Final, NoReturn
 
 from django.http import HttpRequest
 from django.urls import include, path
 from django.views.decorators.http import require_safe
 
+from lessons.content.faults import ContentError, Fault
 from lessons.errors import Refused
 from lessons.export.preview_cache import NotDrawn
 from lessons.lab.supervisor import LabFull
@@ -27,6 +29,7 @@ ERRORS: Final[Mapping[str, Exception]] = {
     "log": LogUnavailable("it is away"),
     "full": LabFull("64 runs wait"),
     "measuring": TooManyMeasurements("2 go on"),
+    "content": ContentError([Fault(Path("lesson.toml"), "title", "must be a text")]),
     "picture": NotDrawn("too many at once"),
     "refused": Refused("too-many", "No more than <200>."),
     "unknown": Refused("unknown", "There is no such thing."),
