@@ -158,7 +158,7 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 100
 if ENVIRONMENT.secure:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SECURE_SSL_REDIRECT = True
-    SECURE_REDIRECT_EXEMPT = [r"^healthz$"]  # asked by machines on the inside
+    SECURE_REDIRECT_EXEMPT = [r"^(healthz|readyz)$"]  # asked by machines on the inside
     SECURE_HSTS_SECONDS = ENVIRONMENT.hsts_seconds
     SECURE_HSTS_INCLUDE_SUBDOMAINS = ENVIRONMENT.hsts_subdomains
     SECURE_HSTS_PRELOAD = ENVIRONMENT.hsts_preload

@@ -79,6 +79,11 @@ class Lab:
             raise LabFull(f"{len(self._queue)} runs are waiting already.")
 
     @property
+    def load(self) -> tuple[int, int]:
+        """How many runs go, and how many wait."""
+        return len(self._going), len(self._queue)
+
+    @property
     def queue(self) -> tuple[str, ...]:
         """The runs that wait for their turn, the next one first."""
         return tuple(self._queue)
