@@ -25,7 +25,7 @@ def enter_role(role: Role, sock: socket.socket) -> None:
         Path("/proc/self/comm").write_text(f"lab-{name}")
     module = importlib.import_module(f"lessons.lab.{name}")
     if name == "lane":
-        module.prepare(role)
+        module.prepare_lane(role)
     module.main(sock, _first_word(sock))
 
 

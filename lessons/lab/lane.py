@@ -24,7 +24,7 @@ class SampleError(Exception):
     """The sample's file cannot be run."""
 
 
-def prepare(server: ServerName) -> None:
+def prepare_lane(server: ServerName) -> None:
     """What takes time and can be done before it is known which sample is to be served."""
     preload.configure_django()
     KNOWN[server].prepare()

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Final
 
 from lessons.lab import child
 from lessons.lab.events import Event, Outcome, RunEnded, RunQueued
@@ -13,16 +14,24 @@ from lessons.lab.spares import Spares
 from lessons.lab.spec import RunSpec
 from lessons.lab.upstream_owner import UpstreamOwner
 
+OWN_WAITING: Final = 3  # runs of one owner that may wait
+
 
 class LabFull(Exception):
     """As many runs wait as may wait."""
+
+
+class TooManyOwn(LabFull):
+    """As many runs of this owner wait as may wait."""
 
 
 @dataclass(slots=True, eq=False)
 class _Entry:
     """A submitted run and how far it has got."""
 
-    place: int  # in the queue, from 1; 0: its turn has come
+    owner: str  # "": nobody's
+    turn: int  # runs of a lower one go first; an owner's runs have one each
+    place: int = 0  # in the queue, from 1; 0: its turn has come
     changed: asyncio.Event = field(default_factory=asyncio.Event)  # `place` or `verdict` did
     verdict: tuple[Outcome, str] | None = None  # someone ended it before its turn
     run: Run | None = None
@@ -32,7 +41,8 @@ class _Entry:
 class Lab:
     """Belongs to one event loop. `close` must be awaited in the end.
 
-    `max_runs` runs go at once, `max_queue` more wait in order, each is ended after `time_box` seconds. With `spares`,
+    `max_runs` runs go at once, `max_queue` more wait in order, each is ended after `time_box` seconds. Of an owner's
+    runs one goes at a time, and the turn of the second comes behind the first of everybody else. With `spares`,
     processes for the next run stand ready whenever no run goes.
     """
 
@@ -49,7 +59,8 @@ class Lab:
         self._max_queue = max_queue
         self._terms = Terms(time_box, trace)
         self._going: dict[str, _Entry] = {}
-        self._queue: dict[str, _Entry] = {}  # in order
+        self._queue: dict[str, _Entry] = {}  # in the order in which they came
+        self._turn = 0  # of the run that began last
         self._upstream: UpstreamOwner | None = None
         self._spares, self._keeps_spares = Spares(), spares
 
@@ -59,24 +70,27 @@ class Lab:
         if self._keeps_spares:
             self._spares.fill()
 
-    def submit(self, run: str, spec: RunSpec, samples: Mapping[str, Path], emit: Emit) -> asyncio.Task[None]:
-        """Run `spec` as soon as there is room; `samples` has the file of each of its samples.
+    def submit(
+        self, run: str, spec: RunSpec, samples: Mapping[str, Path], emit: Emit, owner: str = ""
+    ) -> asyncio.Task[None]:
+        """Run `spec` as soon as it is its turn; `samples` has the file of each of its samples.
 
         `emit` gets every event from `run.queued` or `run.started` to `run.ended`, in batches, one call at a time.
-        The task ends behind `run.ended`. Raises `LabFull`; `KeyError` for a sample without a file.
+        The task ends behind `run.ended`. Raises `LabFull`, `TooManyOwn`; `KeyError` for a sample without a file.
         """
         samples = {lane.sample: samples[lane.sample] for lane in spec.lanes}
-        self.check_room()
-        waits = len(self._going) >= self._max_runs
-        entry = _Entry(place=len(self._queue) + 1 if waits else 0)
-        (self._queue if waits else self._going)[run] = entry
+        self.check_room(owner)
+        entry = self._queue[run] = _Entry(owner, self._next_turn(owner))
+        self._advance()
         entry.task = asyncio.create_task(self._live(run, entry, spec, samples, emit), name=f"lab-{run}")
         return entry.task
 
-    def check_room(self) -> None:
-        """Raises `LabFull` when a run could not even wait."""
+    def check_room(self, owner: str = "") -> None:
+        """Raises `LabFull` or `TooManyOwn` when a run of this owner could not even wait."""
         if len(self._going) >= self._max_runs and len(self._queue) >= self._max_queue:
             raise LabFull(f"{len(self._queue)} runs are waiting already.")
+        if owner and sum(entry.owner == owner for entry in self._queue.values()) >= OWN_WAITING:
+            raise TooManyOwn(f"{OWN_WAITING} of them are waiting already.")
 
     @property
     def load(self) -> tuple[int, int]:
@@ -86,7 +100,7 @@ class Lab:
     @property
     def queue(self) -> tuple[str, ...]:
         """The runs that wait for their turn, the next one first."""
-        return tuple(self._queue)
+        return tuple(self._in_turn())
 
     def cancel(self, run: str) -> bool:
         """End the run as cancelled; False when it is not waiting or going here."""
@@ -138,14 +152,34 @@ class Lab:
         """Make room, and let the next ones move up."""
         self._going.pop(run, None)
         self._queue.pop(run, None)
-        while self._queue and len(self._going) < self._max_runs:
-            first = next(iter(self._queue))
-            entry = self._going[first] = self._queue.pop(first)
-            entry.place = 0
-            entry.changed.set()
+        self._advance()
         if self._keeps_spares and not self._going:
             self._spares.fill()
-        for place, entry in enumerate(self._queue.values(), 1):
-            if entry.place != place:
-                entry.place = place
-                entry.changed.set()
+
+    def _in_turn(self) -> list[str]:
+        """The runs that wait, in order: by their turns, and of one turn as they came."""
+        return sorted(self._queue, key=lambda run: self._queue[run].turn)
+
+    def _next_turn(self, owner: str) -> int:
+        """The turn that is being served, for the first run of an owner; each further one has the next turn."""
+        known = [*self._going.values(), *self._queue.values()]
+        return max([self._turn, *(entry.turn + 1 for entry in known if owner and entry.owner == owner)])
+
+    def _advance(self) -> None:
+        """Begin the runs whose turn has come, and tell the others where they stand now."""
+        busy = {entry.owner for entry in self._going.values() if entry.owner}
+        for run in self._in_turn():
+            owner = self._queue[run].owner
+            if len(self._going) < self._max_runs and owner not in busy:
+                self._going[run] = self._queue.pop(run)
+                self._tell_place(self._going[run], 0)
+                self._turn = max(self._turn, self._going[run].turn)
+                busy |= {owner} - {""}
+        for place, run in enumerate(self._in_turn(), 1):
+            self._tell_place(self._queue[run], place)
+
+    @staticmethod
+    def _tell_place(entry: _Entry, place: int) -> None:
+        if entry.place != place:
+            entry.place = place
+            entry.changed.set()

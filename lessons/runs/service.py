@@ -83,13 +83,13 @@ class Runs:
         """Like `send`; the run's name and the events it has so far: as a rule, whether it starts or waits is known."""
         if before := await self.started_by(press):
             return before, (await self.log.read(before)).events
-        self.lab.check_room()  # before anything is written
+        self.lab.check_room(sender)  # before anything is written
         lesson = catalogue.find_lesson(spec.lesson)
         run, events = await self._create(spec, sender, prediction, sender if listed else "")
         if (first := await self._first(run, press)) != run:
             await asyncio.gather(self.log.remove(run), self._orders.remove(run))
             return first, (await self.log.read(first)).events
-        word = self._submit(run, spec, lesson)
+        word = self._submit(run, spec, lesson, sender)
         with suppress(TimeoutError):
             async with asyncio.timeout(SOON):
                 events += await word
@@ -120,7 +120,7 @@ class Runs:
         await self.log.append(run, events)
         return run, events
 
-    def _submit(self, run: str, spec: RunSpec, lesson: Lesson) -> asyncio.Future[tuple[Event, ...]]:
+    def _submit(self, run: str, spec: RunSpec, lesson: Lesson, sender: str) -> asyncio.Future[tuple[Event, ...]]:
         """Hand a run to the lab, and watch over it; the lab's first events, once they are in the log."""
         files = {sample.id: sample.path for sample in lesson.samples}
         word: asyncio.Future[tuple[Event, ...]] = asyncio.get_running_loop().create_future()
@@ -130,7 +130,7 @@ class Runs:
             if not word.done():
                 word.set_result(tuple(replace(each, seq=last - len(events) + at) for at, each in enumerate(events, 1)))
 
-        task = self.lab.submit(run, spec, files, keep)
+        task = self.lab.submit(run, spec, files, keep, sender)
         guard = self._guards[run] = asyncio.create_task(self._guard(run, task), name=f"guard-{run}", context=Context())
         guard.add_done_callback(lambda _: self._guards.pop(run, None))
         return word

@@ -52,7 +52,8 @@ def run_situation(stage: Stage) -> str:
         case "created":
             return "The run has been accepted and is about to start."
         case "queued":
-            return f"The lab is busy. This run is number {stage.place} in the queue and starts by itself."
+            where = "next in the queue" if stage.place == 1 else f"number {stage.place} in the queue"
+            return f"This run is {where} and starts by itself. Of your own runs, one goes at a time."
         case "starting":
             return f"Starting {wording.count_noun(len(stage.lanes), 'server')}, each a process of its own…"
         case "running" if stage.past:

@@ -10,7 +10,7 @@ from django.conf import settings
 from lessons.content.faults import ContentError
 from lessons.errors import Refused
 from lessons.export.preview_cache import NotDrawn
-from lessons.lab.supervisor import LabFull
+from lessons.lab.supervisor import OWN_WAITING, LabFull, TooManyOwn
 from lessons.log.protocol import LogUnavailable, RunUnknown
 from lessons.performance.service import MeasurementUnknown, TooManyMeasurements
 from lessons.runs.service import NotYours
@@ -72,6 +72,12 @@ KNOWN: Final[Mapping[type[Exception], Explanation]] = {
         "The lab is full, and so is its queue",
         "Nothing was run: try again in a minute.",
         60,
+    ),
+    TooManyOwn: Explanation(
+        HTTPStatus.TOO_MANY_REQUESTS,
+        f"{OWN_WAITING} runs of yours are waiting already",
+        "Of your own runs, one goes at a time. Send the next one when one of them has ended.",
+        10,
     ),
     TooManyMeasurements: Explanation(
         HTTPStatus.SERVICE_UNAVAILABLE,

@@ -7,7 +7,7 @@ import signal
 import pytest
 
 from lessons.lab.events import LaneStarted, RunQueued
-from lessons.lab.supervisor import Lab, LabFull
+from lessons.lab.supervisor import OWN_WAITING, Lab, LabFull, TooManyOwn
 from tests.lab.watching import Watch, a_spec, processes, run, submit
 
 SPEC = a_spec("sync@waitress", wait=0.2)
@@ -53,6 +53,43 @@ async def test_a_full_lab_refuses() -> None:
     await second.end()
     await run(lab, SPEC)
     await lab.close()
+
+
+async def test_of_an_owners_runs_one_goes_at_a_time_and_others_do_not_wait_for_it(lab: Lab) -> None:
+    slow = a_spec("sync@waitress", wait=1.0)
+    first, second = (submit(lab, slow, run=name, owner="ann") for name in ("first", "second"))
+    other = submit(lab, SPEC, run="other", owner="bob")
+    assert (await other.end()).outcome == "done"
+    assert not first.of("run.ended")
+    assert not second.of("run.started")
+    await second.reach("run.started")
+    assert first.of("run.ended")
+    assert (places(first), places(second), places(other)) == ([], [1], [])
+    await second.end()
+
+
+async def test_the_second_run_of_an_owner_comes_behind_the_first_of_everybody() -> None:
+    lab = Lab(max_runs=1)
+    runs = {
+        name: submit(lab, SPEC, run=name, owner=name[:-1]) for name in ("ann1", "ann2", "ann3", "bob1", "cy1", "bob2")
+    }
+    assert lab.queue == ("bob1", "cy1", "ann2", "bob2", "ann3")
+    order: list[str] = []
+    for name, watch in runs.items():
+        assert watch.task
+        watch.task.add_done_callback(lambda _, name=name: order.append(name))  # type: ignore[misc]
+    for watch in runs.values():
+        assert (await watch.end()).outcome == "done"
+    assert order == ["ann1", "bob1", "cy1", "ann2", "bob2", "ann3"]
+    await lab.close()
+
+
+async def test_an_owner_who_has_too_many_waiting_is_refused_and_nobody_else(lab: Lab) -> None:
+    for number in range(1 + OWN_WAITING):
+        submit(lab, a_spec("sync@waitress", wait=3.0), run=f"ann{number}", owner="ann")
+    with pytest.raises(TooManyOwn):
+        submit(lab, SPEC, run="one-more", owner="ann")
+    assert (await submit(lab, SPEC, run="other", owner="bob").end()).outcome == "done"
 
 
 async def test_a_sample_without_a_file_is_refused(lab: Lab) -> None:

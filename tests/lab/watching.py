@@ -62,9 +62,11 @@ class Watch:
         return body
 
 
-def submit(lab: Lab, spec: RunSpec, samples: Mapping[str, Path] = SAMPLES, run: str = "a-run") -> Watch:
+def submit(
+    lab: Lab, spec: RunSpec, samples: Mapping[str, Path] = SAMPLES, run: str = "a-run", owner: str = ""
+) -> Watch:
     watch = Watch()
-    watch.task = lab.submit(run, spec, samples, watch.emit)
+    watch.task = lab.submit(run, spec, samples, watch.emit, owner)
     return watch
 
 

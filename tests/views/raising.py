@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from lessons.content.faults import ContentError, Fault
 from lessons.errors import Refused
 from lessons.export.preview_cache import NotDrawn
-from lessons.lab.supervisor import LabFull
+from lessons.lab.supervisor import LabFull, TooManyOwn
 from lessons.log.protocol import LogUnavailable, RunUnknown
 from lessons.performance.service import MeasurementUnknown, TooManyMeasurements
 from lessons.runs.service import NotYours
@@ -28,6 +28,7 @@ ERRORS: Final[Mapping[str, Exception]] = {
     "expired": ShareExpired("await-together"),
     "log": LogUnavailable("it is away"),
     "full": LabFull("64 runs wait"),
+    "own": TooManyOwn("3 wait"),
     "measuring": TooManyMeasurements("2 go on"),
     "content": ContentError([Fault(Path("lesson.toml"), "title", "must be a text")]),
     "picture": NotDrawn("too many at once"),
