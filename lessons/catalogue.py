@@ -13,7 +13,7 @@ from django.conf import settings
 from lessons.content.exercise_samples import complete_lesson
 from lessons.content.faults import ContentError, Fault
 from lessons.content.files import MAX_RECORDING_BYTES, FileFault, read_text
-from lessons.content.loader import in_order, lesson_folders, load_lesson
+from lessons.content.loader import lesson_folders, load_lesson, sift_lessons
 from lessons.content.model import Lesson
 from lessons.content.vocabulary import Vocabulary
 from lessons.lab import spec
@@ -98,12 +98,8 @@ def variants_folder() -> Path:
 
 @cache
 def _shelf(folder: Path) -> _Shelf:
-    found: dict[str, Lesson] = {}
-    broken: dict[str, ContentError] = {}
-    for each in lesson_folders(folder):
-        try:
-            found[each.name] = complete_lesson(load_lesson(each, VOCABULARY, recordings=False), variants_folder())
-        except ContentError as error:
-            broken[each.name] = error
-            log.error("The lesson %s is left out: %s. `manage.py check` tells everything.", each.name, error.faults[0])
-    return _Shelf(MappingProxyType(in_order(found)), MappingProxyType(broken))
+    found, broken = sift_lessons(folder, VOCABULARY, recordings=False)
+    for slug, error in broken.items():
+        log.error("The lesson %s is left out: %s. `manage.py check` tells everything.", slug, error.faults[0])
+    complete = {slug: complete_lesson(each, variants_folder()) for slug, each in found.items()}
+    return _Shelf(MappingProxyType(complete), MappingProxyType(broken))

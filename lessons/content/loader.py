@@ -22,21 +22,24 @@ def load_lessons(folder: Path, vocabulary: Vocabulary, *, recordings: bool = Tru
     Each folder in it is a lesson, but for those whose name begins with "_" or ".". Raises `ContentError` with the
     faults of all of them. Without `recordings` the recorded runs are not opened: a run is sent before it is recorded.
     """
+    found, broken = sift_lessons(folder, vocabulary, recordings=recordings)
+    if broken:
+        raise ContentError(fault for error in broken.values() for fault in error.faults)
+    return found
+
+
+def sift_lessons(
+    folder: Path, vocabulary: Vocabulary, *, recordings: bool = True
+) -> tuple[dict[str, Lesson], dict[str, ContentError]]:
+    """As `load_lessons`, but those that have faults are set apart, by slug. Raises `ContentError` without a folder."""
     found: dict[str, Lesson] = {}
-    faults: list[Fault] = []
+    broken: dict[str, ContentError] = {}
     for each in lesson_folders(folder):
         try:
             found[each.name] = load_lesson(each, vocabulary, recordings=recordings)
         except ContentError as error:
-            faults += error.faults
-    if faults:
-        raise ContentError(faults)
-    return in_order(found)
-
-
-def in_order(lessons: Mapping[str, Lesson]) -> dict[str, Lesson]:
-    """Lessons by slug, by their places, and by the slugs where those are equal."""
-    return dict(sorted(lessons.items(), key=lambda item: (item[1].place, item[0])))
+            broken[each.name] = error
+    return dict(sorted(found.items(), key=lambda item: (item[1].place, item[0]))), broken
 
 
 def load_lesson(folder: Path, vocabulary: Vocabulary, *, recordings: bool = True) -> Lesson:

@@ -7,11 +7,12 @@ one large body would stop the site for everybody. Django reads what is left of i
 from typing import Any, Final
 
 from daphne.http_protocol import HTTPFactory, WebRequest
+from django.conf import settings
 from twisted.internet import reactor as installed
 
 reactor: Any = installed  # its type promises less than it is
 
-MAX_BODY: Final = 64 * 1024  # bytes; as Django's own bound
+MAX_BODY: Final[int] = settings.DATA_UPLOAD_MAX_MEMORY_SIZE  # bytes; beyond it Django would refuse, too
 GRACE: Final = 2.0  # seconds in which what is still on its way is thrown away, so that the answer can be read
 DISCARDED: Final = 1024 * 1024  # bytes, at most
 
