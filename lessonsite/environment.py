@@ -14,6 +14,7 @@ from lessonsite.formats import Database, Format
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 LOG_LEVELS: Final = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
+LOG_FORMATS: Final = ("LINE", "JSON")
 YEAR: Final = 31_536_000  # seconds; browsers' lists of sites to preload take no less
 SHOWN: Final = 80  # characters of a bad value
 
@@ -60,11 +61,14 @@ class Environment:
     host: str = variable("127.0.0.1", formats.ADDRESS, common=True)
     port: int = variable("8000", formats.whole(0, 65535), common=True)  # 0: a free one
     lab_max_runs: int = variable("16", formats.whole(1, 1000))  # at once, of this process
+    lab_cores: float = variable("0", formats.number(0, 1000))  # for the runs of this process; 0: all of the machine
     lab_max_queue: int = variable("64", formats.whole(0, 10_000))  # runs that may wait
     lab_time_box: float = variable("30", formats.seconds(1, 600))  # for one run
     run_ttl: float = variable("3600", formats.seconds(600, YEAR))  # the event log keeps an ended run
     archive_days: int = variable("90", formats.whole(1, 36_500))  # an ended run is kept
     archive_max_runs: int = variable("10000", formats.whole(1, 10_000_000))  # kept at once
+    metrics: bool = variable("0", formats.SWITCH, common=True)  # show /metrics
+    log_format: str = variable("LINE", formats.one_of(LOG_FORMATS), common=True)
     log_level: str = variable("INFO", formats.one_of(LOG_LEVELS), common=True)
 
     @property

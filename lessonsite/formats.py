@@ -50,6 +50,11 @@ def seconds(low: int, high: int) -> Format[float]:
     return Format(_between(float, low, high), f"seconds from {low} to {high}")
 
 
+def number(low: int, high: int) -> Format[float]:
+    """A number from `low` to `high`."""
+    return Format(_between(float, low, high), f"a number from {low} to {high}")
+
+
 def one_of(words: Sequence[str]) -> Format[str]:
     """One of `words`, which are in capitals; small letters will do."""
     return Format(lambda text: words[words.index(text.upper())], ", ".join(words))

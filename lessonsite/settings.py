@@ -71,9 +71,11 @@ TEMPLATES = [
 LESSONS_DIR = BASE_DIR / "lessons" / "content"
 REDIS_URL = ENVIRONMENT.redis_url
 LAB_MAX_RUNS = ENVIRONMENT.lab_max_runs
+LAB_CORES = ENVIRONMENT.lab_cores
 LAB_MAX_QUEUE = ENVIRONMENT.lab_max_queue
 LAB_TIME_BOX = ENVIRONMENT.lab_time_box
 RUN_TTL = ENVIRONMENT.run_ttl
+METRICS = ENVIRONMENT.metrics
 ARCHIVE_DAYS = ENVIRONMENT.archive_days
 ARCHIVE_MAX_RUNS = ENVIRONMENT.archive_max_runs
 
@@ -158,7 +160,7 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 100
 if ENVIRONMENT.secure:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SECURE_SSL_REDIRECT = True
-    SECURE_REDIRECT_EXEMPT = [r"^(healthz|readyz)$"]  # asked by machines on the inside
+    SECURE_REDIRECT_EXEMPT = [r"^(healthz|readyz|metrics)$"]  # asked by machines on the inside
     SECURE_HSTS_SECONDS = ENVIRONMENT.hsts_seconds
     SECURE_HSTS_INCLUDE_SUBDOMAINS = ENVIRONMENT.hsts_subdomains
     SECURE_HSTS_PRELOAD = ENVIRONMENT.hsts_preload
@@ -174,8 +176,18 @@ USE_TZ = True
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "stream": sys.stderr, "formatter": "line"}},
+    "formatters": {
+        "LINE": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"},
+        "JSON": {
+            "()": "pythonjsonlogger.json.JsonFormatter",
+            "fmt": "{asctime}{levelname}{name}{message}",
+            "style": "{",
+            "rename_fields": {"asctime": "time", "levelname": "level", "name": "logger"},
+        },
+    },
+    "handlers": {
+        "stderr": {"class": "logging.StreamHandler", "stream": sys.stderr, "formatter": ENVIRONMENT.log_format}
+    },
     "root": {"handlers": ["stderr"], "level": "WARNING"},
     "loggers": {
         "lessons": {"level": ENVIRONMENT.log_level},

@@ -22,13 +22,10 @@ def versions_caption(stage: Stage) -> str:
     return f"Python {stage.python} · Django {stage.django}" if stage.python else ""
 
 
-def server_caption(lane: LaneStage) -> str:
+def server_caption(stage: Stage, lane: LaneStage) -> str:
     """`waitress 3.0.2 · WSGI · 1 worker thread`."""
-    return (
-        f"{lane.server} {lane.version} · {narration.server_capacity(lane)}"
-        if lane.server
-        else narration.server_capacity(lane)
-    )
+    capacity = narration.server_capacity(stage, lane)
+    return f"{lane.server} {lane.version} · {capacity}" if lane.server else capacity
 
 
 def true_time_caption(stage: Stage) -> str:

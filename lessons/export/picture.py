@@ -61,7 +61,7 @@ def _draw_lane(stage: Stage, lane: LaneStage, drawing: LaneDrawing, height: floa
     tall, top = height > 110, height / 2 - min(height, 150) / 2
     yield text_line(20, top + 32, svg_parts.shorten(stage.lesson.lane(lane.id).name, 21), 24 if tall else 20, "ink b")
     yield text_line(20, top + (72 if tall else 62), wording.seconds_text(bars.lane_elapsed(stage, lane)), 30, "ink b")
-    told = [captions.server_caption(lane), narration.state_tally(lane)]
+    told = [captions.server_caption(stage, lane), narration.state_tally(lane)]
     lines = [line for words in told for line in svg_parts.wrap_words(words, 34)[:2]]
     for index, line in enumerate(lines[:4] if tall else lines[:1]):
         yield text_line(20, top + (98 if tall else 80) + index * 17, line, 14, "soft")

@@ -56,7 +56,7 @@ def _lane_parts(stage: Stage, lane: LaneStage, drawing: LaneDrawing, height: int
     width = WIDTH - 2 * MARGIN
     yield f'<rect class="card" width="{width}" height="{height}" rx="12"/>'
     yield text_line(PAD, 36, svg_parts.shorten(stage.lesson.lane(lane.id).name, 34), 22, "ink b")
-    told = f"{captions.server_caption(lane)} · {narration.state_tally(lane)}"
+    told = f"{captions.server_caption(stage, lane)} · {narration.state_tally(lane)}"
     yield text_line(PAD, 60, svg_parts.shorten(told, 76), 14, "soft")
     yield text_line(width - PAD, 40, wording.seconds_text(bars.lane_elapsed(stage, lane)), 30, "ink b end digits")
     hold = narration.current_holder(stage, lane)

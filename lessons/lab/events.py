@@ -61,6 +61,7 @@ class RunQueued(Body):
 
     kind: ClassVar[str] = "run.queued"
     place: int  # 1 is next
+    seconds: float | None = None  # until it is expected to begin; None: not known
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,12 +1,16 @@
-"""The lab: takes specs, runs them a few at a time on real servers, and hands their events on."""
+"""The lab: takes specs, runs as many at once as the machine can bear, and hands their events on."""
 
 import asyncio
+import time
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
+from math import inf
 from pathlib import Path
 from typing import Final
 
 from lessons.lab import child
+from lessons.lab.admission import Job, Room, expected_job, expected_waits, fits, in_turn, next_to_begin
 from lessons.lab.events import Event, Outcome, RunEnded, RunQueued
 from lessons.lab.outbox import Emit, Outbox
 from lessons.lab.run import Run, Terms
@@ -15,6 +19,7 @@ from lessons.lab.spec import RunSpec
 from lessons.lab.upstream_owner import UpstreamOwner
 
 OWN_WAITING: Final = 3  # runs of one owner that may wait
+PERIOD: Final = 2.0  # seconds after which a run that waits is told anew for how long it will
 
 
 class LabFull(Exception):
@@ -29,21 +34,25 @@ class TooManyOwn(LabFull):
 class _Entry:
     """A submitted run and how far it has got."""
 
-    owner: str  # "": nobody's
-    turn: int  # runs of a lower one go first; an owner's runs have one each
+    job: Job
+    began: float = 0.0  # by the monotonic clock
     place: int = 0  # in the queue, from 1; 0: its turn has come
     changed: asyncio.Event = field(default_factory=asyncio.Event)  # `place` or `verdict` did
     verdict: tuple[Outcome, str] | None = None  # someone ended it before its turn
     run: Run | None = None
     task: "asyncio.Task[None] | None" = None
 
+    def left(self, now: float) -> Job:
+        """The job as far as it is still to be done."""
+        return self.job._replace(seconds=max(0.0, self.began + self.job.seconds - now))
+
 
 class Lab:
     """Belongs to one event loop. `close` must be awaited in the end.
 
-    `max_runs` runs go at once, `max_queue` more wait in order, each is ended after `time_box` seconds. Of an owner's
-    runs one goes at a time, and the turn of the second comes behind the first of everybody else. With `spares`,
-    processes for the next run stand ready whenever no run goes.
+    At most `max_runs` runs go at once, and so many as keep `cores` processors busy; `max_queue` more wait in order;
+    each is ended after `time_box` seconds. Of an owner's runs one goes at a time, and the turn of the second comes
+    behind the first of everybody else. With `spares`, processes for the next run stand ready whenever no run goes.
     """
 
     def __init__(
@@ -53,9 +62,10 @@ class Lab:
         time_box: float = 30.0,
         trace: bool = True,
         *,
+        cores: float = inf,
         spares: bool = False,
     ) -> None:
-        self._max_runs = max_runs
+        self._room = Room(max_runs, cores)
         self._max_queue = max_queue
         self._terms = Terms(time_box, trace)
         self._going: dict[str, _Entry] = {}
@@ -71,26 +81,36 @@ class Lab:
             self._spares.fill()
 
     def submit(
-        self, run: str, spec: RunSpec, samples: Mapping[str, Path], emit: Emit, owner: str = ""
+        self,
+        run: str,
+        spec: RunSpec,
+        samples: Mapping[str, Path],
+        emit: Emit,
+        owner: str = "",
+        *,
+        seconds: float | None = None,
     ) -> asyncio.Task[None]:
         """Run `spec` as soon as it is its turn; `samples` has the file of each of its samples.
 
-        `emit` gets every event from `run.queued` or `run.started` to `run.ended`, in batches, one call at a time.
-        The task ends behind `run.ended`. Raises `LabFull`, `TooManyOwn`; `KeyError` for a sample without a file.
+        `seconds` are what its slowest lane is expected to take, as far as that is known. `emit` gets every event from
+        `run.queued` or `run.started` to `run.ended`, in batches, one call at a time. The task ends behind `run.ended`.
+        Raises `LabFull`, `TooManyOwn`; `KeyError` for a sample without a file.
         """
         samples = {lane.sample: samples[lane.sample] for lane in spec.lanes}
-        self.check_room(owner)
-        entry = self._queue[run] = _Entry(owner, self._next_turn(owner))
+        entry = self._queue[run] = _Entry(self.check_room(spec, owner, seconds))
         self._advance()
         entry.task = asyncio.create_task(self._live(run, entry, spec, samples, emit), name=f"lab-{run}")
         return entry.task
 
-    def check_room(self, owner: str = "") -> None:
-        """Raises `LabFull` or `TooManyOwn` when a run of this owner could not even wait."""
-        if len(self._going) >= self._max_runs and len(self._queue) >= self._max_queue:
+    def check_room(self, spec: RunSpec, owner: str = "", seconds: float | None = None) -> Job:
+        """The job that such a run is. Raises `LabFull` or `TooManyOwn` when it could not even wait."""
+        box = self._terms.time_box
+        job = expected_job(owner, self._next_turn(owner), spec, box if seconds is None else min(seconds, box))
+        if len(self._queue) >= self._max_queue and not fits(job, self._jobs(self._going), self._room):
             raise LabFull(f"{len(self._queue)} runs are waiting already.")
-        if owner and sum(entry.owner == owner for entry in self._queue.values()) >= OWN_WAITING:
+        if owner and sum(each.owner == owner for each in self._jobs(self._queue)) >= OWN_WAITING:
             raise TooManyOwn(f"{OWN_WAITING} of them are waiting already.")
+        return job
 
     @property
     def load(self) -> tuple[int, int]:
@@ -144,9 +164,21 @@ class Lab:
 
     async def _wait_for_turn(self, entry: _Entry, outbox: Outbox) -> None:
         while entry.place and entry.verdict is None:
-            outbox.put(Event(0.0, RunQueued(entry.place)))
+            outbox.put(Event(0.0, RunQueued(entry.place, self._expected_wait(entry))))
             entry.changed.clear()
-            await entry.changed.wait()
+            with suppress(TimeoutError):
+                async with asyncio.timeout(PERIOD):
+                    await entry.changed.wait()
+
+    def _expected_wait(self, entry: _Entry) -> float:
+        """Seconds until the run begins."""
+        now, waiting = time.monotonic(), [*self._queue.values()]
+        going = [each.left(now) for each in self._going.values()]
+        return round(expected_waits(going, self._jobs(self._queue), self._room)[waiting.index(entry)], 1)
+
+    @staticmethod
+    def _jobs(entries: Mapping[str, _Entry]) -> list[Job]:
+        return [entry.job for entry in entries.values()]
 
     def _leave(self, run: str) -> None:
         """Make room, and let the next ones move up."""
@@ -157,24 +189,23 @@ class Lab:
             self._spares.fill()
 
     def _in_turn(self) -> list[str]:
-        """The runs that wait, in order: by their turns, and of one turn as they came."""
-        return sorted(self._queue, key=lambda run: self._queue[run].turn)
+        """The runs that wait, in order."""
+        runs = [*self._queue]
+        return [runs[at] for at in in_turn(self._jobs(self._queue))]
 
     def _next_turn(self, owner: str) -> int:
         """The turn that is being served, for the first run of an owner; each further one has the next turn."""
-        known = [*self._going.values(), *self._queue.values()]
-        return max([self._turn, *(entry.turn + 1 for entry in known if owner and entry.owner == owner)])
+        known = [*self._jobs(self._going), *self._jobs(self._queue)]
+        return max([self._turn, *(job.turn + 1 for job in known if owner and job.owner == owner)])
 
     def _advance(self) -> None:
         """Begin the runs whose turn has come, and tell the others where they stand now."""
-        busy = {entry.owner for entry in self._going.values() if entry.owner}
-        for run in self._in_turn():
-            owner = self._queue[run].owner
-            if len(self._going) < self._max_runs and owner not in busy:
-                self._going[run] = self._queue.pop(run)
-                self._tell_place(self._going[run], 0)
-                self._turn = max(self._turn, self._going[run].turn)
-                busy |= {owner} - {""}
+        runs = [*self._queue]
+        for at in next_to_begin(self._jobs(self._going), self._jobs(self._queue), self._room):
+            entry = self._going[runs[at]] = self._queue.pop(runs[at])
+            entry.began = time.monotonic()
+            self._turn = max(self._turn, entry.job.turn)
+            self._tell_place(entry, 0)
         for place, run in enumerate(self._in_turn(), 1):
             self._tell_place(self._queue[run], place)
 

@@ -25,6 +25,7 @@ from typing import Any, Final
 
 from django.template.loader import render_to_string
 
+from lessons import metrics
 from lessons.live.messages import (
     Ack,
     BadMessage,
@@ -182,7 +183,7 @@ class Session:
         try:
             async with self._hubs.watch(self._run) as hub:
                 self._viewer = Viewer(hub, self._position.viewpoint, self._position)
-                with hub.waking(self._news.set):
+                with metrics.VIEWERS.track_inprogress(), hub.waking(self._news.set):
                     await self._deliver(hub, self._viewer)
         except RunUnknown:
             return End.UNKNOWN
@@ -208,6 +209,8 @@ class Session:
                 await self._wait(self._news, viewer.seconds_to_next)
                 continue
             sent.append(clock())
+            if not hub.timeline.live.ended:
+                metrics.FACT_AGE.observe(hub.now() - hub.timeline.live.t)
             await self._frame(frame)
             # Who looks at a moment of their own may have half of the time for its rendering.
             due = max(began + 2 * spent, sent[0] + 1 if len(sent) == MAX_FRAMES else 0.0)
@@ -218,6 +221,7 @@ class Session:
         """Send a frame and wait until the browser shows it. Raises `Stalled`."""
         self._acknowledged.clear()
         await self._send_text(frame)
+        metrics.FRAMES.inc()
         await self._wait(self._acknowledged, self._patience)
         if not self._acknowledged.is_set():
             raise Stalled

@@ -86,7 +86,7 @@ def _totals(stage: Stage) -> Table:
         totals.add_row(
             stage.lesson.lane(lane.id).name,
             f"{lane.server} {lane.version}",
-            narration.server_capacity(lane),
+            narration.server_capacity(stage, lane),
             *(str(states[end]) for end in ends),
             wording.seconds_text(lane.total),
         )

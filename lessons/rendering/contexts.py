@@ -68,7 +68,7 @@ def lane_context(stage: Stage, lane: LaneStage) -> dict[str, Any]:
         "name": stage.lesson.lane(lane.id).name,
         "state": lane.state,
         "clock": wording.seconds_text(bars.lane_elapsed(stage, lane)),
-        "capacity": narration.server_capacity(lane),
+        "capacity": narration.server_capacity(stage, lane),
         "server": f"{lane.server} {lane.version}" if lane.server else "",
         "trouble": _trouble(lane),
         "hold": narration.current_holder(stage, lane),

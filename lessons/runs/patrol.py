@@ -7,8 +7,7 @@ from contextlib import suppress
 from contextvars import Context
 from typing import Final
 
-from lessons.lab.events import ClockTicked, Event, RunEnded
-from lessons.lab.supervisor import Lab
+from lessons.lab.events import Event, RunEnded
 from lessons.log.protocol import EventLog, LogUnavailable, RunUnknown
 from lessons.playback.hub import Hubs
 from lessons.runs.archiver import Archiver
@@ -29,14 +28,12 @@ class Patrol:
         self,
         events: EventLog,
         orders: Orders,
-        lab: Lab,
         hubs: Hubs,
         archiver: Archiver | None,
         is_own: Callable[[str], bool],
     ) -> None:
         self._events = events
         self._orders = orders
-        self._lab = lab
         self._hubs = hubs
         self._archiver = archiver
         self._is_own = is_own
@@ -80,13 +77,10 @@ class Patrol:
             keeper.add_done_callback(lambda _: self._keepers.pop(run))
 
     async def _walk(self) -> None:
-        """Show that queued runs are not forgotten, and end those whose process has gone without a word."""
+        """End the runs whose process has gone without a word."""
         while True:
             await asyncio.sleep(BEAT)
             with suppress(LogUnavailable):
-                for run in self._lab.queue:
-                    with suppress(RunUnknown):
-                        await self._events.append(run, [Event(0.0, ClockTicked())])
                 for run in await self._abandoned():
                     log.warning("Run %s is ended: its process has been silent for %g s.", run, SILENCE)
                     await self._end(run)

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import os
 import secrets
 from collections.abc import Iterable, Sequence
 from contextlib import aclosing, suppress
@@ -21,11 +22,13 @@ from lessons.log.open import open_log
 from lessons.log.protocol import EventLog, LogUnavailable, RunOver, RunUnknown
 from lessons.offload import offload
 from lessons.playback.hub import Hubs
+from lessons.runs.account import RunAccount
 from lessons.runs.archiver import Archiver
 from lessons.runs.composite_log import CompositeLog
 from lessons.runs.orders import Orders
 from lessons.runs.patrol import Patrol
 from lessons.runs.presses import Press
+from lessons.stage import law
 from lessons.stage.fold import fold_events
 from lessons.stage.model import Stage
 
@@ -52,7 +55,7 @@ class Runs:
         lab.prepare()
         self.hubs = Hubs(self.log, _lesson_of)
         self._guards: dict[str, asyncio.Task[None]] = {}
-        self._patrol = Patrol(self.log, self._orders, lab, self.hubs, archiver, self._guards.__contains__)
+        self._patrol = Patrol(self.log, self._orders, self.hubs, archiver, self._guards.__contains__)
         self._patrol.start()
 
     async def send(
@@ -83,8 +86,9 @@ class Runs:
         """Like `send`; the run's name and the events it has so far: as a rule, whether it starts or waits is known."""
         if before := await self.started_by(press):
             return before, (await self.log.read(before)).events
-        self.lab.check_room(sender)  # before anything is written
         lesson = catalogue.find_lesson(spec.lesson)
+        seconds = law.expected_seconds(lesson, spec)
+        self.lab.check_room(spec, sender, seconds)  # before anything is written
         run, events = await self._create(spec, sender, prediction, sender if listed else "")
         if (first := await self._first(run, press)) != run:
             await asyncio.gather(self.log.remove(run), self._orders.remove(run))
@@ -124,13 +128,16 @@ class Runs:
         """Hand a run to the lab, and watch over it; the lab's first events, once they are in the log."""
         files = {sample.id: sample.path for sample in lesson.samples}
         word: asyncio.Future[tuple[Event, ...]] = asyncio.get_running_loop().create_future()
+        account = RunAccount(run, spec)
 
         async def keep(events: Sequence[Event]) -> None:
             last = await self.log.append(run, events)
+            account.hear(events)
             if not word.done():
                 word.set_result(tuple(replace(each, seq=last - len(events) + at) for at, each in enumerate(events, 1)))
 
-        task = self.lab.submit(run, spec, files, keep, sender)
+        seconds = law.expected_seconds(lesson, spec)
+        task = self.lab.submit(run, spec, files, keep, sender, seconds=seconds)
         guard = self._guards[run] = asyncio.create_task(self._guard(run, task), name=f"guard-{run}", context=Context())
         guard.add_done_callback(lambda _: self._guards.pop(run, None))
         return word
@@ -229,7 +236,13 @@ def _lesson_of(spec: RunSpec) -> Lesson:
 @cache
 def run_service() -> Runs:
     """This process's runs, by the settings. Belongs to the event loop that asks first."""
-    lab = Lab(settings.LAB_MAX_RUNS, settings.LAB_MAX_QUEUE, settings.LAB_TIME_BOX, spares=True)
+    lab = Lab(
+        settings.LAB_MAX_RUNS,
+        settings.LAB_MAX_QUEUE,
+        settings.LAB_TIME_BOX,
+        cores=settings.LAB_CORES or os.cpu_count() or 1,
+        spares=True,
+    )
     archiver = Archiver(settings.ARCHIVE_DAYS, settings.ARCHIVE_MAX_RUNS)
     return Runs(open_log(settings.REDIS_URL, settings.RUN_TTL), lab, archiver)
 

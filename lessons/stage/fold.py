@@ -194,7 +194,7 @@ def _latest(request: RequestStage) -> float:
 _RUN: dict[type, Callable[[Stage, Any, float], Changes]] = {
     ev.RunCreated: _created,
     ev.PredictionMade: _predicted,
-    ev.RunQueued: lambda stage, body, t: {"state": "queued", "place": body.place},
+    ev.RunQueued: lambda stage, body, t: {"state": "queued", "place": body.place, "turn_in": body.seconds},
     ev.RunStarted: _started,
     ev.LoadStarted: lambda stage, body, t: {"state": "running", "zero": t},
     ev.CancelRequested: lambda stage, body, t: {"cancelled": t if stage.cancelled is None else stage.cancelled},

@@ -151,6 +151,7 @@ class Stage(NamedTuple):
     owner: str = ""
     prediction: LearnerPrediction | None = None
     place: int = 0  # in the queue
+    turn_in: float | None = None  # seconds until its turn is expected; None: not known
     at: float = 0.0  # wall clock of the start, Unix time
     time_box: float = 0.0
     python: str = ""

@@ -53,7 +53,7 @@ def run_situation(stage: Stage) -> str:
             return "The run has been accepted and is about to start."
         case "queued":
             where = "next in the queue" if stage.place == 1 else f"number {stage.place} in the queue"
-            return f"This run is {where} and starts by itself. Of your own runs, one goes at a time."
+            return f"This run is {where} and starts by itself{_soon(stage.turn_in)}."
         case "starting":
             return f"Starting {wording.count_noun(len(stage.lanes), 'server')}, each a process of its own…"
         case "running" if stage.past:
@@ -64,6 +64,13 @@ def run_situation(stage: Stage) -> str:
             return "Running: real requests are on their way."
         case _:
             return _ending(stage)
+
+
+def _soon(seconds: float | None) -> str:
+    """When a run in the queue is expected to start."""
+    if seconds is None:
+        return ""
+    return f", in about {wording.count_noun(round(seconds), 'second')}" if seconds >= 1.5 else " in a moment"
 
 
 def _ending(stage: Stage) -> str:
@@ -88,10 +95,10 @@ def _counted(count: int, state: RequestState) -> str:
     return f"{wording.count_noun(count, 'answer')} ready" if state == "ready" else f"{count} {state}"
 
 
-def server_capacity(lane: LaneStage) -> str:
-    """What the server offers: `WSGI · 1 worker thread`, `ASGI · one event loop`."""
+def server_capacity(stage: Stage, lane: LaneStage) -> str:
+    """What the server offers: `WSGI · 1 worker thread`, `ASGI · one event loop`; before that, how far it is."""
     if not lane.server:
-        return "starting…"
+        return "in the queue" if stage.state == "queued" else "starting…"
     pool = wording.count_noun(lane.capacity, "worker thread") if lane.interface == "WSGI" else "one event loop"
     return f"{lane.interface} · {pool}"
 

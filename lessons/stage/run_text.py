@@ -99,7 +99,7 @@ def _sent(stage: Stage, events: Sequence[Event]) -> Iterator[RunPassage]:
     for lane in stage.lanes:
         if lane.server:
             name = stage.lesson.lane(lane.id).name
-            yield RunPassage(f"{name} runs on {lane.server} {lane.version} ({narration.server_capacity(lane)}).")
+            yield RunPassage(f"{name} runs on {lane.server} {lane.version} ({narration.server_capacity(stage, lane)}).")
     started = next((event.body for event in events if isinstance(event.body, ev.RunStarted)), None)
     if started:
         yield RunPassage(" ".join(_machine(started)))
@@ -126,7 +126,7 @@ def _race(stage: Stage, events: Sequence[Event]) -> Iterator[RunPassage]:
 
 def _held(stage: Stage) -> Iterator[RunTextPart]:
     for lane in stage.lanes:
-        title = f"{stage.lesson.lane(lane.id).name}, {narration.server_capacity(lane)}"
+        title = f"{stage.lesson.lane(lane.id).name}, {narration.server_capacity(stage, lane)}"
         yield RunTextPart(title, tuple(map(RunPassage, occupancy.occupancy_sentences(stage, lane))))
 
 

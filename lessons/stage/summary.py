@@ -68,7 +68,7 @@ def _summarize_lane(stage: Stage, lane: LaneStage, axis: TimeAxis) -> LaneSummar
         lane.id,
         stage.lesson.lane(lane.id).name,
         f"{lane.server} {lane.version}" if lane.server else "",
-        narration.server_capacity(lane),
+        narration.server_capacity(stage, lane),
         lane.state,
         wording.seconds_text(bars.lane_elapsed(stage, lane)),
         narration.state_tally(lane),

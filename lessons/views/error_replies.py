@@ -17,7 +17,7 @@ from django.utils.deprecation import MiddlewareMixin
 from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.csp import csp_override
 
-from lessons import catalogue
+from lessons import catalogue, metrics
 from lessons.content.faults import ContentError
 from lessons.content.model import Lesson
 from lessons.htmx import HtmxHttpRequest
@@ -56,6 +56,7 @@ class DomainErrorMiddleware(MiddlewareMixin):
             return None
         if isinstance(error, ContentError):
             log.error("%s cannot be shown: %s", request.path, error.faults[0])
+        metrics.REFUSALS.labels(getattr(error, "code", type(error).__name__)).inc()
         assert request.resolver_match  # a view has raised it
         form = getattr(request.resolver_match.func, "reply_form", reply_as_text if request.htmx else reply_as_page)
         response: HttpResponse = form(request, explanation, _lesson(request, error))

@@ -63,7 +63,7 @@ def stage_in_sentences(stage: Stage) -> str:
     """The stage in some sentences: who was faster, and how far each lane has got."""
     name = stage.lesson.lane
     lanes = [
-        f"{name(each.id).name} ({captions.server_caption(each)}): {narration.state_tally(each)}."
+        f"{name(each.id).name} ({captions.server_caption(stage, each)}): {narration.state_tally(each)}."
         for each in stage.lanes
     ]
     return " ".join(filter(None, [narration.race_verdict(stage), *lanes, "Measured on real servers, not simulated."]))

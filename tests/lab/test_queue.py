@@ -3,18 +3,21 @@
 import asyncio
 import os
 import signal
+from itertools import groupby
 
 import pytest
 
+from lessons.lab.admission import OVERHEAD
 from lessons.lab.events import LaneStarted, RunQueued
-from lessons.lab.supervisor import OWN_WAITING, Lab, LabFull, TooManyOwn
+from lessons.lab.supervisor import OWN_WAITING, PERIOD, Lab, LabFull, TooManyOwn
 from tests.lab.watching import Watch, a_spec, processes, run, submit
 
 SPEC = a_spec("sync@waitress", wait=0.2)
 
 
 def places(watch: Watch) -> list[int]:
-    return [event.body.place for event in watch.events if isinstance(event.body, RunQueued)]
+    told = [event.body.place for event in watch.events if isinstance(event.body, RunQueued)]
+    return [place for place, _ in groupby(told)]
 
 
 def pid_of_lane(watch: Watch) -> int:
@@ -33,6 +36,28 @@ async def test_runs_over_the_limit_wait_in_order_and_start_by_themselves() -> No
         assert (await watch.end()).outcome == "done"
     assert [places(watch) for watch in (first, second, third)] == [[], [1], [2, 1]]
     assert second.events[0].t == 0.0
+    await lab.close()
+
+
+async def test_a_run_that_waits_is_told_again_and_again_for_how_long() -> None:
+    lab = Lab(max_runs=1)
+    submit(lab, a_spec("sync@waitress", requests=3, wait=1.0), run="first", seconds=3.0)
+    second = submit(lab, SPEC, run="second")
+    await second.reach("run.started")
+    told = [event.body.seconds or 0.0 for event in second.events if isinstance(event.body, RunQueued)]
+    assert len(told) >= 2
+    assert told[0] == pytest.approx(3.0 + OVERHEAD, abs=0.3)
+    assert told[1] == pytest.approx(told[0] - PERIOD, abs=0.5)
+    await second.end()
+    await lab.close()
+
+
+async def test_what_keeps_the_processors_busy_goes_alone() -> None:
+    lab = Lab(cores=0.2)
+    first, second = (submit(lab, SPEC, run=name, seconds=0.2) for name in ("first", "second"))
+    await second.reach("run.started")
+    assert first.of("run.ended")
+    await second.end()
     await lab.close()
 
 

@@ -63,10 +63,15 @@ class Watch:
 
 
 def submit(
-    lab: Lab, spec: RunSpec, samples: Mapping[str, Path] = SAMPLES, run: str = "a-run", owner: str = ""
+    lab: Lab,
+    spec: RunSpec,
+    samples: Mapping[str, Path] = SAMPLES,
+    run: str = "a-run",
+    owner: str = "",
+    seconds: float | None = None,
 ) -> Watch:
     watch = Watch()
-    watch.task = lab.submit(run, spec, samples, watch.emit, owner)
+    watch.task = lab.submit(run, spec, samples, watch.emit, owner, seconds=seconds)
     return watch
 
 
