@@ -215,8 +215,7 @@ def test_a_run_that_sent_nothing_is_told_in_one_sentence() -> None:
     events = scenes.numbered([scenes.created(scenes.spec()), Event(0.0, ev.RunQueued(3))])
     told = write_run_text(scenes.lesson(), events)
     assert part(told, "The race") == [
-        ": No request has been sent. This run is number 3 in the queue and starts by itself. "
-        "Of your own runs, one goes at a time."
+        ": No request has been sent. This run is number 3 in the queue and starts by itself."
     ]
     assert not list(race_passages(fold_events(scenes.lesson(), events), events))
 
