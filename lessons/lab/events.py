@@ -143,6 +143,15 @@ class LaneDone(Body):
 
 
 @dataclass(frozen=True, slots=True)
+class LaneScheduled(Body):
+    """What the machine gave to the lane's process while its requests were under way. Right before `lane.done`."""
+
+    kind: ClassVar[str] = "lane.scheduled"
+    ran: float  # seconds that its threads ran
+    waited: float  # seconds that they were ready to run, and others had the processors
+
+
+@dataclass(frozen=True, slots=True)
 class LaneDied(Body):
     """The lane's process ended before its requests did."""
 

@@ -21,6 +21,7 @@ from lessons.lab.events import (
     Event,
     LaneDied,
     LaneDone,
+    LaneScheduled,
     Outcome,
     Plain,
     ProcessDied,
@@ -30,6 +31,7 @@ from lessons.lab.events import (
     RunStarted,
 )
 from lessons.lab.outbox import Outbox
+from lessons.lab.processor import ProcessorTime, processor_time
 from lessons.lab.spares import Spares
 from lessons.lab.spec import LaneSpec, RunSpec
 from lessons.lab.upstream_owner import UpstreamOwner
@@ -72,6 +74,8 @@ class Run:
         self._token = secrets.token_urlsafe(16)
         self._zero = 0.0
         self._children: list[Child] = []
+        self._lanes: dict[str, Child] = {}
+        self._before: dict[str, ProcessorTime | None] = {}  # what a lane's process had before its requests
         self._dead: list[str] = []  # lanes whose process died
         self._totals: dict[str, dict[str, Any]] = {
             lane.lane: {"total": None, "done": 0, "failed": 0} for lane in spec.lanes
@@ -123,18 +127,20 @@ class Run:
         port = await self._upstream.port()
         group.create_task(self._fail_with_upstream())
         driver = self._take("driver")
-        lanes = {lane: self._take(lane.server) for lane in self._spec.lanes}
+        self._lanes = {lane.lane: self._take(lane.server) for lane in self._spec.lanes}
         ports: dict[str, asyncio.Future[int]] = {}
         farewells = []
-        for lane, child in lanes.items():
+        for lane in self._spec.lanes:
             ports[lane.lane] = asyncio.get_running_loop().create_future()
-            attending = self._attend_lane(lane.lane, child, self._lane_config(lane, port), ports[lane.lane])
+            attending = self._attend_lane(lane.lane, self._lane_config(lane, port), ports[lane.lane])
             farewells.append(group.create_task(attending))
         ready: asyncio.Future[dict[str, int]] = asyncio.get_running_loop().create_future()
         driving = group.create_task(self._attend_driver(driver, ready))
-        ready.set_result({lane: await port for lane, port in ports.items()})
+        listening = {lane: await port for lane, port in ports.items()}
+        self._before = {lane: processor_time(child.pid) for lane, child in self._lanes.items()}
+        ready.set_result(listening)
         await driving
-        for child in lanes.values():
+        for child in self._lanes.values():
             child.say(finish=True)
         await asyncio.wait(farewells, timeout=FAREWELL)
         dead = ", ".join(self._dead)
@@ -174,8 +180,9 @@ class Run:
         self._report(ProcessDied("driver", await child.gone()))
         raise Failed("The process that sends the requests died.")
 
-    async def _attend_lane(self, lane: str, child: Child, config: dict[str, Plain], port: asyncio.Future[int]) -> None:
+    async def _attend_lane(self, lane: str, config: dict[str, Plain], port: asyncio.Future[int]) -> None:
         """Returns when the lane said goodbye, or died behind the start of the load."""
+        child = self._lanes[lane]
         await child.start(config)
         reason = ""
         async for word in child.lines():
@@ -202,7 +209,15 @@ class Run:
                 self._totals[lane]["failed"] += 1
             case LaneDone(total=total):
                 self._totals[lane]["total"] = total
+                self._tell_scheduled(lane, t)
         self._outbox.put(Event(t, body, lane, request))
+
+    def _tell_scheduled(self, lane: str, t: float) -> None:
+        """What the lane's process has had of the processors, where the system tells."""
+        before, now = self._before.get(lane), processor_time(self._lanes[lane].pid)
+        if before and now:
+            had = now.since(before)
+            self._outbox.put(Event(t, LaneScheduled(round(had.ran, 4), round(had.waited, 4)), lane))
 
     def _report(self, body: Body, lane: str = "", at: float | None = None) -> None:
         t = round(time.monotonic() - self._zero, 6) if at is None else at

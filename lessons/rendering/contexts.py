@@ -7,6 +7,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from lessons.rendering import highlighting
 from lessons.stage import bars, narration, prediction, step_links, wording
+from lessons.stage.disturbance import disturbance_sentence
 from lessons.stage.model import LaneStage, RequestStage, Stage
 from lessons.stage.moment import moment_sentence
 from lessons.stage.steps import execution_table, moment_labels, variable_tracker
@@ -40,6 +41,7 @@ def run_context(stage: Stage) -> dict[str, Any]:
         "django": stage.django,
         "situation": narration.run_situation(stage),
         "verdict": narration.race_verdict(stage),
+        "disturbed": stage.ended and bool(disturbance_sentence(stage)),
         "forecast": narration.race_forecast(stage),
         "totals": [_total(stage, lane) for lane in stage.lanes],
         "prediction": prediction.compare_prediction(stage),

@@ -228,6 +228,7 @@ def _over(lane: LaneStage, t: float) -> Changes:
 _LANE: dict[type, Callable[[LaneStage, Any, float], Changes]] = {
     ev.LaneStarted: _lane_started,
     ev.LaneDone: lambda lane, body, t: {**_over(lane, t), "total": body.total},
+    ev.LaneScheduled: lambda lane, body, t: {"ran": body.ran, "waited": body.waited},
     ev.LaneDied: lambda lane, body, t: {**_over(lane, t), "exit_code": body.exit_code},
     ev.ProbeSent: lambda lane, body, t: {"probe": t},
     ev.ProbeAnswered: _probe_answered,

@@ -109,6 +109,8 @@ class LaneStage(NamedTuple):
     exit_code: int | None = None  # of a process that died
     tracer_failure: str = ""
     total: float | None = None  # seconds from the first request sent to the last answer
+    ran: float = 0.0  # seconds that its process had a processor meanwhile, as far as is known
+    waited: float = 0.0  # seconds that it was ready to run meanwhile, and others had the processors
     probe: float | None = None  # when the probe under way was sent
     probe_took: float | None = None  # seconds of the last answered one
     probes: int = 0  # answered

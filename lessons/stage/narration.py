@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from lessons.stage import bars, law, wording
+from lessons.stage.disturbance import disturbance_sentence
 from lessons.stage.model import LaneStage, RequestStage, RequestState, Stage
 from lessons.stage.steps import StepRow, execution_table
 
@@ -153,9 +154,14 @@ def _on_loop(request: RequestStage) -> bool:
 
 
 def race_verdict(stage: Stage) -> str:
-    """Which lane was how many times faster; empty until every lane is done, or the run, and two can be compared."""
+    """Which lane was how many times faster; empty until every lane is done, or the run, and two can be compared.
+
+    Where a busy machine has spoilt the figures, that instead.
+    """
     if not stage.ended and any(lane.total is None for lane in stage.lanes):
         return ""
+    if disturbed := disturbance_sentence(stage):
+        return disturbed
     done = sorted((lane.total, lane.id) for lane in stage.lanes if lane.total and not _failures(lane))
     if len(done) < 2:
         return ""

@@ -11,6 +11,7 @@ from typing import Final
 from lessons.content.teaching import Prediction, Reading
 from lessons.lab.spec import RunSpec
 from lessons.stage import wording
+from lessons.stage.disturbance import lane_disturbance
 from lessons.stage.law import formula_total
 from lessons.stage.model import LaneStage, Stage
 
@@ -78,6 +79,7 @@ def compare_prediction(stage: Stage) -> ComparedPrediction | None:
         return None
     lane = stage.lane(guess.lane)
     measured = _measured(lane)
+    off, says = _judged(stage, lane, asked, spec, guess.seconds)
     longest = max(guess.seconds, measured or 0.0) or 1.0
     return ComparedPrediction(
         lane=stage.lesson.lane(lane.id).name,
@@ -86,9 +88,19 @@ def compare_prediction(stage: Stage) -> ComparedPrediction | None:
         share=round(guess.seconds / longest * 100, 1),
         measured="" if measured is None else wording.seconds_text(measured),
         measured_share=round((measured or 0.0) / longest * 100, 1),
-        off="" if measured is None else difference_in_words(guess.seconds, measured),
-        says=_unmeasured(stage, lane) if measured is None else read_difference(asked, spec, guess.seconds, measured),
+        off=off,
+        says=says,
     )
+
+
+def _judged(stage: Stage, lane: LaneStage, asked: Prediction, spec: RunSpec, guess: float) -> tuple[str, str]:
+    """By how much the prediction was off, and what that says."""
+    measured = _measured(lane)
+    if measured is None:
+        return "", _unmeasured(stage, lane)
+    if lane_disturbance(lane):
+        return "", "The machine was too busy to judge a prediction by this run: send the requests again."
+    return difference_in_words(guess, measured), read_difference(asked, spec, guess, measured)
 
 
 def prediction_question(asked: Prediction, spec: RunSpec) -> str:
