@@ -6,10 +6,10 @@ from typing import Final, NamedTuple
 
 from lessons.lab.spec import RunSpec
 
-# What a run costs, in seconds of a processor, as `python -m bench class` measures it.
-STARTING: Final = 0.3  # processes that get ready, for each run
-ASKING: Final = 0.05  # the probes of a lane, for each second of it
+# What a run costs, in seconds of a processor (docs/OPERATIONS.md).
+STARTING: Final = 0.1  # a process that gets ready: its client, and the server of each lane
 SERVING: Final = 0.004  # a request: sent, served, observed, answered
+ASKING: Final = 0.05  # the probes of a lane, for each second of it
 OVERHEAD: Final = 0.6  # seconds that a run takes beside its requests
 
 
@@ -20,6 +20,7 @@ class Job(NamedTuple):
     turn: int  # jobs of a lower one go first
     seconds: float  # that it goes on for
     load: float  # processors that it keeps busy meanwhile, on average
+    burst: float = 0.0  # seconds of a processor that its beginning takes
 
 
 class Room(NamedTuple):
@@ -32,8 +33,8 @@ class Room(NamedTuple):
 def expected_job(owner: str, turn: int, spec: RunSpec, seconds: float) -> Job:
     """The job of a run whose slowest lane will take so many seconds."""
     goes_on = seconds + OVERHEAD
-    cost = STARTING + len(spec.lanes) * (seconds * ASKING + spec.requests * SERVING)
-    return Job(owner, turn, goes_on, cost / goes_on)
+    burst = STARTING + len(spec.lanes) * (STARTING + spec.requests * SERVING)
+    return Job(owner, turn, goes_on, (burst + len(spec.lanes) * seconds * ASKING) / goes_on, burst)
 
 
 def in_turn(waiting: Sequence[Job]) -> list[int]:

@@ -19,6 +19,8 @@ from lessons.lab.spec import RunSpec
 from lessons.lab.upstream_owner import UpstreamOwner
 
 OWN_WAITING: Final = 3  # runs of one owner that may wait
+BUSY: Final = 0.7  # of the processors that runs may keep busy, so that each finds one when it wants it
+PACE: Final = 0.3  # of the processors that beginnings of runs may keep busy
 PERIOD: Final = 2.0  # seconds after which a run that waits is told anew for how long it will
 
 
@@ -50,9 +52,10 @@ class _Entry:
 class Lab:
     """Belongs to one event loop. `close` must be awaited in the end.
 
-    At most `max_runs` runs go at once, and so many as keep `cores` processors busy; `max_queue` more wait in order;
-    each is ended after `time_box` seconds. Of an owner's runs one goes at a time, and the turn of the second comes
-    behind the first of everybody else. With `spares`, processes for the next run stand ready whenever no run goes.
+    At most `max_runs` runs go at once, and no more than `cores` processors can measure truly; they begin so slowly one
+    after another that their beginnings do not spoil each other's figures. `max_queue` more wait in order; each is ended
+    after `time_box` seconds. Of an owner's runs one goes at a time, and the turn of the second comes behind the first
+    of everybody else. With `spares`, processes for the next run stand ready whenever no run goes.
     """
 
     def __init__(
@@ -65,12 +68,14 @@ class Lab:
         cores: float = inf,
         spares: bool = False,
     ) -> None:
-        self._room = Room(max_runs, cores)
+        self._room = Room(max_runs, BUSY * cores)
+        self._pace = PACE * cores
         self._max_queue = max_queue
         self._terms = Terms(time_box, trace)
         self._going: dict[str, _Entry] = {}
         self._queue: dict[str, _Entry] = {}  # in the order in which they came
         self._turn = 0  # of the run that began last
+        self._resting: asyncio.TimerHandle | None = None  # until the next one may begin
         self._upstream: UpstreamOwner | None = None
         self._spares, self._keeps_spares = Spares(), spares
 
@@ -129,6 +134,8 @@ class Lab:
     async def close(self) -> None:
         """End every run and the upstream, and wait until all their processes are gone."""
         self._keeps_spares = False
+        if self._resting:
+            self._resting.cancel()
         entries = [*self._queue.values(), *self._going.values()]
         for run in [*self._queue, *self._going]:
             self._stop(run, "cancelled", "The lab was closed.")
@@ -200,14 +207,30 @@ class Lab:
 
     def _advance(self) -> None:
         """Begin the runs whose turn has come, and tell the others where they stand now."""
-        runs = [*self._queue]
-        for at in next_to_begin(self._jobs(self._going), self._jobs(self._queue), self._room):
-            entry = self._going[runs[at]] = self._queue.pop(runs[at])
+        while run := self._next():
+            entry = self._going[run] = self._queue.pop(run)
             entry.began = time.monotonic()
             self._turn = max(self._turn, entry.job.turn)
             self._tell_place(entry, 0)
+            self._rest(entry.job.burst / self._pace)
         for place, run in enumerate(self._in_turn(), 1):
             self._tell_place(self._queue[run], place)
+
+    def _next(self) -> str:
+        """The run that may begin now; "" for none."""
+        if self._resting:
+            return ""
+        may = next_to_begin(self._jobs(self._going), self._jobs(self._queue), self._room)
+        return [*self._queue][may[0]] if may else ""
+
+    def _rest(self, seconds: float) -> None:
+        """Let no run begin meanwhile: what a beginning takes of the processors would spoil another one's figures."""
+        if seconds:
+            self._resting = asyncio.get_running_loop().call_later(seconds, self._go_on)
+
+    def _go_on(self) -> None:
+        self._resting = None
+        self._advance()
 
     @staticmethod
     def _tell_place(entry: _Entry, place: int) -> None:

@@ -11,7 +11,7 @@ from lessons.stage import wording
 from lessons.stage.model import LaneStage, Stage
 
 SHARE: Final = 0.6  # of the time in which a process wanted to run, from which on others had it
-PART: Final = 0.2  # of a lane's total, from which on waiting tells
+PART: Final = 0.4  # of a lane's total, from which on waiting tells
 LEAST: Final = 0.1  # seconds
 
 
