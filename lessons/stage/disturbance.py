@@ -7,7 +7,6 @@ that totals say little. Not all of the waiting is in an answer's way, so it boun
 
 from typing import Final
 
-from lessons.stage import wording
 from lessons.stage.model import LaneStage, Stage
 
 SHARE: Final = 0.6  # of the time in which a process wanted to run, from which on others had it
@@ -30,12 +29,10 @@ def lane_disturbance(lane: LaneStage) -> float:
 
 def disturbance_sentence(stage: Stage) -> str:
     """What a busy machine has done to the figures; "" where it has done nothing."""
-    found = {lane.id: lane_disturbance(lane) for lane in stage.lanes}
-    worst = max(found, key=found.__getitem__, default="")
-    if not worst or not found[worst]:
+    worst = max(map(lane_disturbance, stage.lanes), default=0.0)
+    if not worst:
         return ""
-    names = wording.join_words([stage.lesson.lane(id).name for id, part in found.items() if part])
     return (
-        f"The machine was busy with other things: that may be up to {found[worst]:.0%} of what {names} took, and when "
-        "a server was held is uncertain. So this run decides nothing."
+        f"The machine was too busy: up to {worst:.0%} of these times and blocks may be due to that. "
+        "This run decides nothing."
     )

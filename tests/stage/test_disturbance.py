@@ -68,8 +68,8 @@ def test_a_lane_that_is_not_done_is_not_judged() -> None:
 def test_instead_of_a_verdict_the_machine_is_told() -> None:
     told = narration.race_verdict(stage(BUSY))
     assert told == (
-        "The machine was busy with other things: that may be up to 67% of what Sync view took, and when a server was "
-        "held is uncertain. So this run decides nothing."
+        "The machine was too busy: up to 67% of these times and blocks may be due to that. "
+        "This run decides nothing."
     )
     assert "faster" not in "".join(render_regions(stage(BUSY), Viewpoint()).values())
     text = " ".join(each.text for part in write_run_text(scenes.lesson(), events(BUSY)).parts for each in part.passages)
@@ -86,6 +86,6 @@ def test_a_prediction_is_not_judged_by_it() -> None:
 
 
 def test_the_run_can_be_sent_again_from_there() -> None:
-    button = '<button type="submit" form="controls" class="again">Run it again</button>'
+    button = '<button type="submit" form="controls" class="run-again">Run it again</button>'
     assert button in render_regions(stage(BUSY), Viewpoint())["verdict"]
     assert button not in render_regions(stage(CALM), Viewpoint())["verdict"]
