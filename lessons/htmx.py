@@ -8,3 +8,4 @@ class HtmxHttpRequest(HttpRequest):
     """`htmx` is true when htmx asked, and not a form, a link or an address."""
 
     htmx: HtmxDetails
+    unknown_progress: bool  # the database is away: the page is shown as to somebody new, and says so

@@ -53,6 +53,7 @@ class Environment:
     csrf_trusted_origins: tuple[str, ...] = variable("", formats.ORIGINS)
     data_dir: Path = variable(str(ROOT / "data"), formats.FOLDER)  # noqa: RUF009  # absolute
     database_url: Database | None = variable("", formats.DATABASE, secret=True)  # noqa: RUF009  # use `database`
+    database_connections: int = variable("16", formats.whole(1, 1000))  # at once, to PostgreSQL
     redis_url: str = variable("", formats.REDIS, secret=True)  # empty: the event log is kept in memory
     secure: bool = variable("0", formats.SWITCH, common=True)  # HTTPS in front, told by X-Forwarded-Proto
     hsts_seconds: int = variable("3600", formats.whole(0, 2 * YEAR))  # with `secure`; 0: no HSTS

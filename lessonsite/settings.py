@@ -91,7 +91,11 @@ DATABASES: dict[str, dict[str, Any]] = {
         "PORT": ENVIRONMENT.database.port,
     }
 }
-if ENVIRONMENT.database.engine.endswith("sqlite3"):
+if ENVIRONMENT.database.engine.endswith("postgresql"):
+    # Who finds none free waits; one that has died meanwhile is not given to anybody.
+    pool = {"min_size": 1, "max_size": ENVIRONMENT.database_connections, "timeout": 3.0}
+    DATABASES["default"] |= {"OPTIONS": {"pool": pool, "connect_timeout": 3}, "CONN_HEALTH_CHECKS": True}
+elif ENVIRONMENT.database.engine.endswith("sqlite3"):
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",  # a writer waits its turn instead of failing half-way
         "timeout": 20,
@@ -192,6 +196,7 @@ LOGGING = {
     "loggers": {
         "lessons": {"level": ENVIRONMENT.log_level},
         "lessonsite": {"level": ENVIRONMENT.log_level},
+        "psycopg.pool": {"level": "ERROR"},  # that it is away we say ourselves, once a minute
         "django": {"handlers": [], "level": "WARNING", "propagate": True},
     },
 }

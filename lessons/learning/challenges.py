@@ -9,6 +9,7 @@ from lessons.content.model import Lesson
 from lessons.errors import Refused
 from lessons.learning import grading
 from lessons.learning.grading import Choice, Item, Standing
+from lessons.learning.records import own_rows
 from lessons.models import Badge
 
 ATTEMPTS: Final = 2
@@ -43,7 +44,7 @@ def problem_standings(learner: str, lesson: Lesson) -> dict[str, Standing]:
 
 def has_badge(learner: str, lesson: Lesson) -> bool:
     """Has the learner solved them all?"""
-    return Badge.objects.filter(learner=learner, lesson=lesson.slug, name=BADGE).exists()
+    return own_rows(Badge, learner, lesson.slug).filter(name=BADGE).exists()
 
 
 def _award(learner: str, lesson: Lesson) -> None:

@@ -11,6 +11,7 @@ from fsrs import Card, Rating, Scheduler
 from lessons.content.model import Lesson
 from lessons.errors import Refused, require_learner
 from lessons.learning.grading import parse_whole_number
+from lessons.learning.records import own_rows
 from lessons.models import CardState
 
 RATINGS: Final = ("again", "hard", "good", "easy")
@@ -65,7 +66,7 @@ LAST: Final = datetime.max.replace(tzinfo=UTC)
 def load_deck(learner: str, lesson: Lesson, now: datetime | None = None) -> Deck:
     """How the learner stands with every card. One query."""
     now = _utc(now)
-    states = {each.card: each for each in CardState.objects.filter(learner=learner, lesson=lesson.slug)}
+    states = {each.card: each for each in own_rows(CardState, learner, lesson.slug)}
     return Deck(tuple(_standing(id, states.get(id), now) for id in _ids(lesson)))
 
 

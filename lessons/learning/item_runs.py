@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from lessons.content.model import Lesson
 from lessons.lab.spec import RunSpec
+from lessons.learning.records import own_rows
 from lessons.log.protocol import RunUnknown
 from lessons.models import ItemRun
 from lessons.runs.presses import Press
@@ -52,7 +53,7 @@ async def run_for_item(
 
 def latest_item_runs(learner: str, lesson: Lesson, group: str) -> dict[str, str]:
     """The names of the latest runs that this learner was shown, by item."""
-    mine = ItemRun.objects.filter(learner=learner, lesson=lesson.slug, group=group)
+    mine = own_rows(ItemRun, learner, lesson.slug).filter(group=group)
     return dict(mine.values_list("item", "run"))
 
 

@@ -8,6 +8,7 @@ from lessons.content.code_checks import CodeReport, check_code, normalize_code
 from lessons.content.model import Lesson
 from lessons.content.teaching import ProjectStep
 from lessons.errors import Refused, require_learner
+from lessons.learning.records import own_rows
 from lessons.models import ProjectCode
 
 __all__ = ["ProjectStanding", "StepStanding", "project_standing", "submit_code"]
@@ -64,7 +65,7 @@ def submit_code(learner: str, lesson: Lesson, step: str, code: str) -> ProjectSt
 
 def project_standing(learner: str, lesson: Lesson) -> ProjectStanding:
     """The whole project; without steps when the lesson has none. One query."""
-    kept = {each.step: each for each in ProjectCode.objects.filter(learner=learner, lesson=lesson.slug)}
+    kept = {each.step: each for each in own_rows(ProjectCode, learner, lesson.slug)}
     found: list[StepStanding] = []
     for step in _project_steps(lesson):
         row = kept.get(step.id)

@@ -7,6 +7,7 @@ from lessons.content.teaching import Question
 from lessons.errors import Refused, require_learner
 from lessons.learning import grading
 from lessons.learning.grading import Choice, Item, Standing
+from lessons.learning.records import own_rows
 from lessons.models import MAX_ATTEMPTS, Answer
 
 
@@ -57,8 +58,7 @@ def record_explanation(learner: str, lesson: Lesson, prompt: str) -> None:
 
 def explained_prompts(learner: str, lesson: Lesson) -> dict[str, bool]:
     """The prompts of Review by id, in order: has the learner explained it? An unknown learner ("") has none."""
-    mine = Answer.objects.filter(learner=learner, lesson=lesson.slug, group=Answer.Group.EXPLAIN)
-    return find_explained(lesson, mine if learner else ())
+    return find_explained(lesson, own_rows(Answer, learner, lesson.slug).filter(group=Answer.Group.EXPLAIN))
 
 
 def find_explained(lesson: Lesson, answers: Iterable[Answer]) -> dict[str, bool]:

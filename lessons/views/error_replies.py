@@ -20,6 +20,7 @@ from django.views.decorators.csp import csp_override
 from lessons import catalogue, metrics
 from lessons.content.faults import ContentError
 from lessons.content.model import Lesson
+from lessons.database import is_away, note_away
 from lessons.htmx import HtmxHttpRequest
 from lessons.views.explanations import Explanation, explain_error
 
@@ -54,6 +55,8 @@ class DomainErrorMiddleware(MiddlewareMixin):
         """The reply; None for what is no domain error, but a fault."""
         if (explanation := explain_error(error)) is None:
             return None
+        if is_away(error):
+            note_away(error)
         if isinstance(error, ContentError):
             log.error("%s cannot be shown: %s", request.path, error.faults[0])
         metrics.REFUSALS.labels(getattr(error, "code", type(error).__name__)).inc()

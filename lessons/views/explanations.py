@@ -8,6 +8,7 @@ from typing import Final
 from django.conf import settings
 
 from lessons.content.faults import ContentError
+from lessons.database import is_away
 from lessons.errors import Refused
 from lessons.export.preview_cache import NotDrawn
 from lessons.lab.supervisor import OWN_WAITING, LabFull, TooManyOwn
@@ -105,6 +106,12 @@ REFUSALS: Final[Mapping[str, HTTPStatus]] = {
     "settled": HTTPStatus.CONFLICT,
     "not-due": HTTPStatus.CONFLICT,
 }
+AWAY: Final = Explanation(
+    HTTPStatus.SERVICE_UNAVAILABLE,
+    "The site cannot reach its database",
+    "What you have just done was not kept: try again in a moment.",
+    5,
+)
 DOMAIN_ERRORS: Final[tuple[type[Exception], ...]] = (Refused, *KNOWN)
 
 
@@ -112,6 +119,8 @@ def explain_error(error: Exception) -> Explanation | None:
     """What to tell of one of `DOMAIN_ERRORS`; None of any other error, which is a fault of ours."""
     if isinstance(error, Refused):
         return Explanation(REFUSALS.get(error.code, HTTPStatus.UNPROCESSABLE_ENTITY), "", error.message)
+    if is_away(error):
+        return AWAY
     found = next((KNOWN[each] for each in type(error).__mro__ if each in KNOWN), None)
     if found and isinstance(error, ContentError) and settings.DEBUG:
         return replace(found, details=tuple(map(str, error.faults[:TOLD])))

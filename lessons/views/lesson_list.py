@@ -6,13 +6,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from lessons import catalogue, identity
 from lessons.content.faults import ContentError
 from lessons.content.model import Lesson
+from lessons.database import unless_away
+from lessons.htmx import HtmxHttpRequest
 from lessons.learning.progress import Progress, lessons_progress
 from lessons.views.modes import Tab, mode_tabs
 from lessons.views.staged_run import StagedRun, hero_context
@@ -33,10 +35,12 @@ class LessonEntry:
 
 
 @require_safe
-def lesson_list(request: HttpRequest) -> HttpResponse:
+def lesson_list(request: HtmxHttpRequest) -> HttpResponse:
     """Every lesson."""
     lessons = tuple(catalogue.all_lessons().values())
-    reached = lessons_progress(identity.learner_name(request), lessons)
+    learner = identity.learner_name(request)
+    reached, known = unless_away(lambda: lessons_progress(learner, lessons), lambda: lessons_progress("", lessons))
+    request.unknown_progress = not known
     entries = [LessonEntry(each, reached[each.slug], mode_tabs(each, reached[each.slug])) for each in lessons]
     broken = catalogue.broken_lessons() if settings.DEBUG else {}
     return render(request, "lessons/index.html", {**_hero(lessons), "entries": entries, "broken": broken})

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
-from typing import Any, Concatenate, Self
+from typing import Any, Concatenate, Final, Self
 
 from asgiref.sync import sync_to_async
 from django.http import HttpResponse, HttpResponseBase
@@ -11,8 +11,11 @@ from django.shortcuts import redirect, render
 
 from lessons import identity
 from lessons.content.model import Lesson
+from lessons.database import unless_away
 from lessons.htmx import HtmxHttpRequest
 from lessons.views.modes import lesson_or_404, mode_address, mode_context
+
+SAFE: Final = ("GET", "HEAD")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +33,17 @@ class ModeRequest:
         return cls(request, lesson_or_404(slug, mode), mode, identity.learner_name(request) or identity.new_learner())
 
     async def ask[T, **P](self, work: Callable[Concatenate[str, Lesson, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """What `work` says, in a thread, of this learner in this lesson. Raises as it does."""
-        return await sync_to_async(work)(self.learner, self.lesson, *args, **kwargs)
+        """What `work` says, in a thread, of this learner in this lesson. Raises as it does.
+
+        When the database is away, and nothing is to be kept, it is asked of an unknown learner, and the page says so.
+        """
+        if self.request.method not in SAFE:
+            return await sync_to_async(work)(self.learner, self.lesson, *args, **kwargs)
+        found, known = await sync_to_async(unless_away)(
+            lambda: work(self.learner, self.lesson, *args, **kwargs), lambda: work("", self.lesson, *args, **kwargs)
+        )
+        self.request.unknown_progress = not known or getattr(self.request, "unknown_progress", False)
+        return found
 
     def address(self, item: str = "", **query: str) -> str:
         """Of the mode's page, with its item in view."""

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 
 from lessons import catalogue
 from lessons.content.model import Lesson
+from lessons.database import unless_away
 from lessons.export import captions
 from lessons.export.preview_cache import NotDrawn, previews
 from lessons.lab.events import Event
@@ -48,7 +49,8 @@ async def preview_of(request: HttpRequest, stage: Stage, run: str, viewpoint: Vi
     """
     if "cursor" not in request.GET:
         return None
-    found = await sync_to_async(shares.share_of_moment)(run, stage.seq, viewpoint.lane, viewpoint.request)
+    moment = run, stage.seq, viewpoint.lane, viewpoint.request
+    found, _ = await sync_to_async(unless_away)(lambda: shares.share_of_moment(*moment), lambda: None)
     if found is None:
         return None
     return Preview(

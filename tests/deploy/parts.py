@@ -3,6 +3,7 @@
 import os
 import pwd
 import shutil
+import signal
 import subprocess
 import tempfile
 from collections.abc import Iterator, Mapping
@@ -102,37 +103,57 @@ def running_nginx(folder: Path, port: int, site: str) -> Iterator[None]:
         process.stop()
 
 
+class PostgresServer:
+    """A PostgreSQL of its own, in a folder that `close` deletes. It can be stopped and started again."""
+
+    def __init__(self, **settings: object) -> None:
+        self._folder = Path(tempfile.mkdtemp(prefix="lessons-pg-"))  # not pytest's, which only its owner may enter
+        self._binaries = Path(program("initdb")).parent
+        self._port = free_port()
+        self._settings = [f"--{name}={value}" for name, value in settings.items()]
+        root = os.geteuid() == 0
+        user = "postgres" if root else pwd.getpwuid(os.geteuid()).pw_name
+        self._as_user = ["setpriv", f"--reuid={user}", f"--regid={user}", "--init-groups"] if root else []
+        shutil.chown(self._folder, user)
+        options = ["-D", f"{self._folder}/data", "-U", "lessons", "-A", "trust", "--no-sync"]
+        initdb = [*self._as_user, str(self._binaries / "initdb"), *options]
+        subprocess.run(initdb, check=True, capture_output=True, cwd=self._folder)
+        self._process: Process | None = None
+
+    @property
+    def url(self) -> str:
+        """As DATABASE_URL has it."""
+        return f"postgres://lessons@127.0.0.1:{self._port}/postgres"
+
+    def start(self) -> "PostgresServer":
+        """From when it answers."""
+        options = ["-D", f"{self._folder}/data", "-k", str(self._folder), "-h", "127.0.0.1", "-F", *self._settings]
+        server = [*self._as_user, str(self._binaries / "postgres"), *options, "-p", str(self._port)]
+        process = self._process = Process(server, self._folder / "output.txt", clean_environ(), self._folder)
+        ready = [str(self._binaries / "pg_isready"), "-q", "-h", "127.0.0.1", "-p", str(self._port)]
+        until(lambda: subprocess.run(ready).returncode == 0, lambda: f"PostgreSQL answers; it said:\n{process.text()}")
+        return self
+
+    def stop(self) -> None:
+        """At once: it does not wait for those who are connected."""
+        if self._process:
+            self._process.send(signal.SIGQUIT)
+            self._process.wait()
+            self._process = None
+
+    def close(self) -> None:
+        """Stop it and delete its data."""
+        try:
+            self.stop()
+        finally:
+            shutil.rmtree(self._folder, ignore_errors=True)
+
+
 @contextmanager
 def postgres() -> Iterator[str]:
     """A PostgreSQL of its own; a DATABASE_URL."""
-    folder = Path(tempfile.mkdtemp(prefix="lessons-pg-"))  # not pytest's folder, which only its owner may enter
-    binaries = Path(program("initdb")).parent
-    user = "postgres" if os.geteuid() == 0 else pwd.getpwuid(os.geteuid()).pw_name
-    asuser = ["setpriv", f"--reuid={user}", f"--regid={user}", "--init-groups"] if os.geteuid() == 0 else []
-    port = free_port()
+    server = PostgresServer()
     try:
-        shutil.chown(folder, user)
-        initdb = [
-            *asuser,
-            str(binaries / "initdb"),
-            "-D",
-            f"{folder}/data",
-            "-U",
-            "lessons",
-            "-A",
-            "trust",
-            "--no-sync",
-        ]
-        subprocess.run(initdb, check=True, capture_output=True, cwd=folder)
-        server = [str(binaries / "postgres"), "-D", f"{folder}/data", "-k", str(folder), "-h", "127.0.0.1", "-F"]
-        process = Process([*asuser, *server, "-p", str(port)], folder / "output.txt", clean_environ(), folder)
-        try:
-            ready = [str(binaries / "pg_isready"), "-q", "-h", "127.0.0.1", "-p", str(port)]
-            until(
-                lambda: subprocess.run(ready).returncode == 0, lambda: f"PostgreSQL answers; it said:\n{process.text()}"
-            )
-            yield f"postgres://lessons@127.0.0.1:{port}/postgres"
-        finally:
-            process.stop()
+        yield server.start().url
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        server.close()

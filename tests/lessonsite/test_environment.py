@@ -35,6 +35,7 @@ BAD = {
     "HOST": ["not a host"],
     "PORT": ["70000", "http"],
     "LAB_MAX_RUNS": ["0", "1.5"],
+    "DATABASE_CONNECTIONS": ["0"],
     "LAB_CORES": ["-1", "all"],
     "LAB_MAX_QUEUE": ["-1"],
     "METRICS": ["on please"],
