@@ -56,6 +56,7 @@ class Environment:
     database_connections: int = variable("16", formats.whole(1, 1000))  # at once, to PostgreSQL
     redis_url: str = variable("", formats.REDIS, secret=True)  # empty: the event log is kept in memory
     secure: bool = variable("0", formats.SWITCH, common=True)  # HTTPS in front, told by X-Forwarded-Proto
+    proxies: int = variable("0", formats.whole(0, 9), common=True)  # in front, that add to X-Forwarded-For
     hsts_seconds: int = variable("3600", formats.whole(0, 2 * YEAR))  # with `secure`; 0: no HSTS
     hsts_subdomains: bool = variable("0", formats.SWITCH)
     hsts_preload: bool = variable("0", formats.SWITCH)
@@ -64,6 +65,7 @@ class Environment:
     lab_max_runs: int = variable("16", formats.whole(1, 1000))  # at once, of this process
     lab_cores: float = variable("0", formats.number(0, 1000))  # for the runs of this process; 0: all of the machine
     lab_max_queue: int = variable("64", formats.whole(0, 10_000))  # runs that may wait
+    address_runs: int = variable("240", formats.whole(1, 100_000))  # runs that one address may send in a minute
     lab_time_box: float = variable("30", formats.seconds(1, 600))  # for one run
     run_ttl: float = variable("3600", formats.seconds(600, YEAR))  # the event log keeps an ended run
     archive_days: int = variable("90", formats.whole(1, 36_500))  # an ended run is kept

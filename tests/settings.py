@@ -20,4 +20,5 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
+ADDRESS_RUNS = 1_000_000  # one process has all tests for visitors
 SERVESTATIC_USE_FINDERS = True

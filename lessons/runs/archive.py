@@ -10,8 +10,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q, Window
 from django.db.models.expressions import Case, When
+from django.db.models.functions import RowNumber
 from django.db.models.query import QuerySet
 from django.utils import timezone
 
@@ -144,14 +145,16 @@ def delete_runs_of(learner: str) -> tuple[str, ...]:
 
 
 def prune_runs(max_age: timedelta, max_number: int) -> int:
-    """Delete runs that were archived longer ago, and the oldest beyond so many; how many those were.
+    """Delete runs that were archived longer ago, and those beyond so many; how many those were.
 
-    A run with a share that has not expired stays.
+    Who has the most loses the oldest first, so one learner cannot push out the runs of others. Nobody's runs are taken
+    for those of one. A run with a share that has not expired stays.
     """
     free = ArchivedRun.objects.exclude(_is_shared())
     count = free.filter(archived_at__lt=timezone.now() - max_age).delete()[0]
-    newest = ArchivedRun.objects.order_by("-archived_at", "run").values_list("run", flat=True)
-    surplus = list(newest[max_number:])
+    place = Window(RowNumber(), partition_by="learner", order_by=["-archived_at", "run"])  # among those of its learner
+    fair = ArchivedRun.objects.annotate(place=place).order_by("place", "-archived_at", "run")
+    surplus = list(fair.values_list("run", flat=True)[max_number:])
     for start in range(0, len(surplus), 500):
         count += free.filter(run__in=surplus[start : start + 500]).delete()[0]
     return count

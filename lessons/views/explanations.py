@@ -16,6 +16,7 @@ from lessons.log.protocol import LogUnavailable, RunUnknown
 from lessons.performance.service import MeasurementUnknown, TooManyMeasurements
 from lessons.runs.service import NotYours
 from lessons.runs.shares import LASTS, ShareExpired, ShareGone
+from lessons.views.limits import TooManyFromAddress
 from lessons.views.run_access import OtherRunUnknown
 
 
@@ -79,6 +80,12 @@ KNOWN: Final[Mapping[type[Exception], Explanation]] = {
         f"{OWN_WAITING} runs of yours are waiting already",
         "Of your own runs, one goes at a time. Send the next one when one of them has ended.",
         10,
+    ),
+    TooManyFromAddress: Explanation(
+        HTTPStatus.TOO_MANY_REQUESTS,
+        "Too much has been asked for from your network in this minute",
+        "Nothing was started: others would have to wait for it. Try again in a minute.",
+        60,
     ),
     TooManyMeasurements: Explanation(
         HTTPStatus.SERVICE_UNAVAILABLE,

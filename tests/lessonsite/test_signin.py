@@ -9,7 +9,8 @@ from urllib.parse import urlencode, urlsplit
 import pytest
 from django.test import RequestFactory
 
-from lessonsite.signin import BUSY, BY_ADDRESS, BY_NAME, client_address
+from lessons.addresses import client_address
+from lessonsite.signin import BUSY, BY_ADDRESS, BY_NAME, _name_key
 from tests.conftest import StartSite
 from tests.processes import ROOT, clean_environ
 from tests.visiting import TOKEN, TOKEN_FIELD
@@ -45,6 +46,11 @@ def sign_in(site: str, name: str, password: str, origin: str = "") -> tuple[int,
     page = answer.read().decode()
     connection.close()
     return answer.status, page
+
+
+def test_spellings_of_a_name_are_one_name():
+    assert len({_name_key(each) for each in ("teacher", " teacher ", "ｔｅａｃｈｅｒ", "teacher\u00a0")}) == 1
+    assert _name_key("teacher") != _name_key("Teacher")
 
 
 def test_who_guesses_is_stopped_and_who_mistypes_is_let_in(start_site: StartSite, tmp_path: Path):
@@ -83,21 +89,23 @@ def test_one_address_locks_nobody_else_out(start_site: StartSite, tmp_path: Path
 
 
 @pytest.mark.parametrize(
-    ("peer", "told", "behind", "expected"),
+    ("peer", "told", "proxies", "expected"),
     [
-        ("192.0.2.1", "", False, "192.0.2.1"),
-        ("192.0.2.1", "198.51.100.7", False, "192.0.2.1"),
-        ("192.0.2.1", "198.51.100.7", True, "198.51.100.7"),
-        ("192.0.2.1", "6.6.6.6, 198.51.100.7", True, "198.51.100.7"),
-        ("192.0.2.1", "", True, "192.0.2.1"),
-        ("2001:db8:1:2:3:4:5:6", "", False, "2001:0db8:0001:0002"),
-        ("2001:db8:1:2::9", "", False, "2001:0db8:0001:0002"),
-        ("::ffff:192.0.2.1", "", False, "192.0.2.1"),
-        ("", "", False, ""),
-        ("192.0.2.1", "unknown", True, "unknown"),
+        ("192.0.2.1", "", 0, "192.0.2.1"),
+        ("192.0.2.1", "198.51.100.7", 0, "192.0.2.1"),
+        ("192.0.2.1", "198.51.100.7", 1, "198.51.100.7"),
+        ("192.0.2.1", "6.6.6.6, 198.51.100.7", 1, "198.51.100.7"),
+        ("192.0.2.1", "", 1, "192.0.2.1"),
+        ("192.0.2.1", "6.6.6.6, 198.51.100.7, 192.0.2.9", 2, "198.51.100.7"),
+        ("192.0.2.1", "198.51.100.7", 2, "198.51.100.7"),
+        ("2001:db8:1:2:3:4:5:6", "", 0, "2001:0db8:0001:0002"),
+        ("2001:db8:1:2::9", "", 0, "2001:0db8:0001:0002"),
+        ("::ffff:192.0.2.1", "", 0, "192.0.2.1"),
+        ("", "", 0, ""),
+        ("192.0.2.1", "unknown", 1, "unknown"),
     ],
 )
-def test_the_address_is_that_of_the_browser(settings, peer, told, behind, expected):
-    settings.SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if behind else None
+def test_the_address_is_that_of_the_browser(settings, peer, told, proxies, expected):
+    settings.PROXIES = proxies
     request = RequestFactory().get("/", REMOTE_ADDR=peer, **({"HTTP_X_FORWARDED_FOR": told} if told else {}))
     assert client_address(request) == expected

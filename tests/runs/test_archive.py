@@ -202,6 +202,14 @@ def test_the_oldest_runs_beyond_the_number_are_pruned_but_not_while_they_are_sha
     assert archive.prune_runs(timedelta(days=90), 3) == 0
 
 
+def test_who_has_many_runs_loses_their_own_and_nobody_elses() -> None:
+    keep("theirs", OTHER, days=9)
+    for days in range(5):
+        keep(f"mine-{days}", days=days)
+    assert archive.prune_runs(timedelta(days=90), 3) == 3
+    assert names() == {"mine-0", "mine-1", "theirs"}
+
+
 def test_the_command_prunes_runs_and_shares(capsys: pytest.CaptureFixture[str]) -> None:
     keep("old", days=91)
     shared(keep("young"), days=-1)
