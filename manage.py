@@ -11,12 +11,14 @@ def main() -> None:
     from django.core.management import execute_from_command_line
     from django.db import OperationalError
 
+    from lessons.database import why_away
+
     try:
         execute_from_command_line(sys.argv)
     except OperationalError as error:
         if "--traceback" in sys.argv:
             raise
-        sys.exit(f"The database of DATABASE_URL cannot be used: {str(error).splitlines()[0]}")
+        sys.exit(f"The database of DATABASE_URL cannot be used: {why_away(error)}")
 
 
 if __name__ == "__main__":  # child processes of multiprocessing import this file: they must not start a command

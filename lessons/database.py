@@ -3,9 +3,17 @@
 import logging
 import time
 from collections.abc import Callable
-from typing import Final
+from typing import Any, Final
 
-from django.db import DatabaseError, DataError, IntegrityError, InterfaceError, NotSupportedError, ProgrammingError
+from django.db import (
+    DatabaseError,
+    DataError,
+    IntegrityError,
+    InterfaceError,
+    NotSupportedError,
+    ProgrammingError,
+    connection,
+)
 
 RESPITE: Final = 5.0  # seconds in which one that was away is not asked again for what a page can do without
 EVERY: Final = 60.0  # seconds between two lines in the log
@@ -22,13 +30,24 @@ def is_away(error: BaseException) -> bool:
     return isinstance(error, DatabaseError | InterfaceError) and not isinstance(error, FAULTS)
 
 
+def why_away(error: BaseException) -> str:
+    """In a line, as the database tells who asks it without a pool; else as the error does."""
+    backend: Any = connection
+    try:
+        if connection.vendor == "postgresql":
+            backend.Database.connect(**backend.get_connection_params()).close()
+    except backend.Database.Error as found:
+        error = found
+    return str(error).strip().partition("\n")[0]
+
+
 def note_away(error: Exception) -> None:
     """The database has been found away."""
     global _away_at, _told_at
     _away_at = time.monotonic()
     if _away_at - _told_at > EVERY:
         _told_at = _away_at
-        log.warning("The database is away; pages are shown without progress: %s", str(error).strip().partition("\n")[0])
+        log.warning("The database is away; pages are shown without progress: %s", error)
 
 
 def unless_away[T](ask: Callable[[], T], instead: Callable[[], T]) -> tuple[T, bool]:

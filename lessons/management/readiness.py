@@ -3,6 +3,7 @@
 import fcntl
 import hashlib
 import json
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,6 +15,7 @@ from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
+from redis import Redis, RedisError
 
 from lessons import catalogue
 from lessons.content import exercise_samples
@@ -21,13 +23,21 @@ from lessons.content.faults import ContentError
 
 UNUSED = ["admin/js/vendor/select2/i18n/*", "jquery.js", "select2.full.js", "xregexp.js"]  # files of the admin
 MIGRATION_LOCK = 0x6C6573736F6E73  # "lessons": names the advisory lock in a PostgreSQL shared with others
+PATIENCE: Final = 3.0  # seconds for Redis
 DAY: Final = 24 * 3600.0  # seconds
+
+log = logging.getLogger(__name__)
 
 _held: list[IO[str]] = []  # kept open, and so locked, as long as this process lives
 
 
+class NotReady(Exception):
+    """The site cannot be served; the text says which setting is wrong, in a sentence or two."""
+
+
 def make_ready() -> None:
-    """Bring tables and static files up to date; safe when several web processes start at once."""
+    """Bring tables and static files up to date; safe when several web processes start at once. Raises `NotReady`."""
+    check_event_log(settings.REDIS_URL)
     folder: Path = settings.DATA_DIR
     folder.mkdir(parents=True, exist_ok=True)
     with _alone(folder / "starting.lock"):
@@ -37,15 +47,40 @@ def make_ready() -> None:
         tidy_up()
 
 
+def check_event_log(url: str) -> None:
+    """Ask Redis, if there is one, for a sign of life. Raises `NotReady`."""
+    if not url:
+        return
+    try:
+        with Redis.from_url(url, socket_connect_timeout=PATIENCE, socket_timeout=PATIENCE) as redis:
+            redis.ping()
+    except RedisError as error:
+        raise NotReady(f"The Redis of REDIS_URL cannot be used: {str(error).rstrip('.')}.") from None
+
+
+def check_version(executor: MigrationExecutor) -> None:
+    """Raises `NotReady` when a later version of the site has used the database."""
+    graph = executor.loader.graph
+    ours = {app for app, _ in graph.nodes}
+    later = [f"{app}.{name}" for app, name in executor.loader.applied_migrations if app in ours]
+    if ahead := sorted({*later} - {f"{app}.{name}" for app, name in graph.nodes}):
+        raise NotReady(
+            "The database of DATABASE_URL is one of a later version of this site: it has the migration "
+            f"{ahead[-1]}. Start that version, or restore a backup from before."
+        )
+
+
 def migrate_if_needed() -> bool:
-    """Apply the migrations that are missing; whether there were any."""
+    """Apply the migrations that are missing; whether there were any. Raises `NotReady`."""
     try:
         with connection.cursor() as cursor:
             if connection.vendor == "postgresql":  # other machines may start too; the lock ends with the connection
                 cursor.execute("SELECT pg_advisory_lock(%s)", [MIGRATION_LOCK])
             executor = MigrationExecutor(connection)
+            check_version(executor)
             missing = bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
             if missing:
+                log.info("The tables of the database are brought up to date.")
                 call_command("migrate", interactive=False, verbosity=0)
             return missing
     finally:

@@ -1,13 +1,18 @@
 """Whatever is started with a bad setting ends at once, with a line on stderr and without a traceback."""
 
 import os
+import shutil
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 from django.core.management import get_commands
+from redis import Redis
 
+from tests.log.redis_server import RedisServer
 from tests.processes import ROOT, clean_environ
 
 FAULTS = {
@@ -77,6 +82,29 @@ def test_a_database_that_cannot_be_used_is_told(command: str, url: str, tmp_path
         DATA_DIR=str(tmp_path),
     )
     assert_told(found, "The database of DATABASE_URL cannot be used: ", 1)
+
+
+def test_a_redis_that_is_not_there_is_told(tmp_path: Path):
+    found = ended([*STARTS["serve"], "--port=0"], REDIS_URL="redis://127.0.0.1:1/0", DATA_DIR=str(tmp_path))
+    assert_told(found, "The Redis of REDIS_URL cannot be used: Error 111 connecting to 127.0.0.1:1.", 1)
+
+
+def test_a_redis_that_refuses_the_password_is_told(redis_server: RedisServer, tmp_path: Path):
+    with Redis.from_url(redis_server.url) as redis:
+        redis.config_set("requirepass", "another")
+    url = redis_server.url.replace("redis://", "redis://:pa55@")
+    found = ended([*STARTS["serve"], "--port=0"], REDIS_URL=url, DATA_DIR=str(tmp_path))
+    assert_told(found, "The Redis of REDIS_URL cannot be used: ", 1)
+
+
+def test_a_database_of_a_later_version_is_told(prepared: Path, tmp_path: Path):
+    shutil.copytree(prepared, data := tmp_path / "data")
+    with closing(sqlite3.connect(data / "db.sqlite3")) as database, database:
+        database.execute(
+            "INSERT INTO django_migrations (app, name, applied) VALUES ('lessons', '9999_later', '2026-11-01')"
+        )
+    found = ended([*STARTS["serve"], "--port=0"], DATA_DIR=str(data))
+    assert_told(found, "is one of a later version of this site: it has the migration lessons.9999_later.", 1)
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can become somebody else")

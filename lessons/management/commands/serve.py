@@ -38,7 +38,10 @@ class Command(BaseCommand):
 
     def serve(self, host: str, port: int) -> None:
         """Serve until a signal comes."""
-        readiness.make_ready()
+        try:
+            readiness.make_ready()
+        except readiness.NotReady as error:
+            raise CommandError(str(error)) from None
         application = import_string(settings.ASGI_APPLICATION)
         from lessons.management import daphne_server  # installs the Twisted reactor: not for every command of manage.py
 
