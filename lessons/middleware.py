@@ -39,6 +39,24 @@ def answer_kind_middleware(get_response: View) -> View:
     return middleware
 
 
+@sync_and_async_middleware
+def utf8_middleware(get_response: View) -> View:
+    """Reads each form as UTF-8, as every browser sends the forms of our pages, whatever its charset claims to be."""
+    if iscoroutinefunction(get_response):
+
+        async def reading(request: HtmxHttpRequest) -> HttpResponse:
+            request.encoding = "utf-8"
+            return await cast(Awaitable[HttpResponse], get_response(request))
+
+        return reading
+
+    def middleware(request: HtmxHttpRequest) -> HttpResponse:
+        request.encoding = "utf-8"
+        return cast(HttpResponse, get_response(request))
+
+    return middleware
+
+
 def _declared(request: HtmxHttpRequest, response: HttpResponse) -> HttpResponse:
     if request.method == "POST" and request.htmx and 300 < response.status_code < 304:
         response["HX-Redirect"] = response["Location"]

@@ -39,7 +39,7 @@ class Variable:
 
 def variable[T](default: str, format: Format[T], *, secret: bool = False, common: bool = False) -> T:
     """A field of `Environment`; the variable has the field's name in capitals."""
-    value: T = field(metadata={"variable": Variable(default, format, secret, common)})
+    value: T = field(repr=not secret, metadata={"variable": Variable(default, format, secret, common)})
     return value
 
 

@@ -32,6 +32,7 @@ INSTALLED_APPS = [
 ]
 # All of it can run under asyncio: no request holds a thread from end to end.
 MIDDLEWARE = [
+    "lessons.middleware.utf8_middleware",  # before all that reads a form
     "django.middleware.security.SecurityMiddleware",
     "servestatic.middleware.ServeStaticMiddleware",  # before the policy, which is for documents: files need none
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
@@ -175,6 +176,7 @@ if ENVIRONMENT.secure:
 
 # Language, time, log
 
+LOGIN_REDIRECT_URL = "/admin/"
 LANGUAGE_CODE = "en-us"
 USE_I18N = False
 TIME_ZONE = "UTC"
@@ -191,6 +193,7 @@ LOGGING = {
             "rename_fields": {"asctime": "time", "levelname": "level", "name": "logger"},
         },
     },
+    "filters": {"brief": {"()": "lessonsite.brief.Brief"}},
     "handlers": {
         "stderr": {"class": "logging.StreamHandler", "stream": sys.stderr, "formatter": ENVIRONMENT.log_format}
     },
@@ -198,6 +201,8 @@ LOGGING = {
     "loggers": {
         "lessons": {"level": ENVIRONMENT.log_level},
         "lessonsite": {"level": ENVIRONMENT.log_level},
+        "django.security": {"filters": ["brief"]},
+        "django.security.DisallowedHost": {"filters": ["brief"]},
         "psycopg.pool": {"level": "ERROR"},  # that it is away we say ourselves, once a minute
         "django": {"handlers": [], "level": "WARNING", "propagate": True},
     },

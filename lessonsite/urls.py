@@ -1,12 +1,17 @@
 """Addresses of the site."""
 
+from typing import Final
+
 from django.contrib import admin
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.templatetags.static import static
 from django.urls import include, path
 
 from lessons.views.metrics import show_metrics
 from lessons.views.readiness import readyz
 from lessonsite import signin
+
+PRIVATE: Final = ("/admin/", "/live/", "/runs/", "/lessons/*/runs/", "/s/")
 
 
 async def healthz(request: HttpRequest) -> HttpResponse:
@@ -14,7 +19,19 @@ async def healthz(request: HttpRequest) -> HttpResponse:
     return HttpResponse("ok", content_type="text/plain")
 
 
+async def robots(request: HttpRequest) -> HttpResponse:
+    """Lessons may be found; what is one visitor's, or the operator's, is no place for robots."""
+    return HttpResponse(f"User-agent: *\n{''.join(f'Disallow: {each}\n' for each in PRIVATE)}", "text/plain")
+
+
+async def favicon(request: HttpRequest) -> HttpResponse:
+    """For those who ask for an icon without looking at the page."""
+    return HttpResponsePermanentRedirect(static("icon.svg"))
+
+
 urlpatterns = [
+    path("robots.txt", robots),
+    path("favicon.ico", favicon),
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),
     path("metrics", show_metrics, name="metrics"),

@@ -37,7 +37,7 @@ def expected_job(owner: str, turn: int, spec: RunSpec, seconds: float) -> Job:
     return Job(owner, turn, goes_on, (burst + len(spec.lanes) * seconds * ASKING) / goes_on, burst)
 
 
-def in_turn(waiting: Sequence[Job]) -> list[int]:
+def turn_order(waiting: Sequence[Job]) -> list[int]:
     """The places of those who wait, the next one first: by their turns, and of one turn as they came."""
     return sorted(range(len(waiting)), key=lambda at: waiting[at].turn)
 
@@ -48,7 +48,7 @@ def next_to_begin(going: Collection[Job], waiting: Sequence[Job], room: Room) ->
     Who is too large for the room that is left is not overtaken by smaller ones, and goes alone if need be.
     """
     now, begin = list(going), []
-    for at in in_turn(waiting):
+    for at in turn_order(waiting):
         job = waiting[at]
         if job.owner and any(each.owner == job.owner for each in now):
             continue

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from lessons.lab import child
-from lessons.lab.admission import Job, Room, expected_job, expected_waits, fits, in_turn, next_to_begin
+from lessons.lab.admission import Job, Room, expected_job, expected_waits, fits, next_to_begin, turn_order
 from lessons.lab.events import Event, Outcome, RunEnded, RunQueued
 from lessons.lab.outbox import Emit, Outbox
 from lessons.lab.run import Run, Terms
@@ -198,7 +198,7 @@ class Lab:
     def _in_turn(self) -> list[str]:
         """The runs that wait, in order."""
         runs = [*self._queue]
-        return [runs[at] for at in in_turn(self._jobs(self._queue))]
+        return [runs[at] for at in turn_order(self._jobs(self._queue))]
 
     def _next_turn(self, owner: str) -> int:
         """The turn that is being served, for the first run of an owner; each further one has the next turn."""

@@ -5,15 +5,15 @@ import hashlib
 import json
 import logging
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import IO, Final
+from typing import IO, Any, Final
 
 import django
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
-from django.db import connection
+from django.db import OperationalError, connection
 from django.db.migrations.executor import MigrationExecutor
 from redis import Redis, RedisError
 
@@ -73,9 +73,7 @@ def check_version(executor: MigrationExecutor) -> None:
 def migrate_if_needed() -> bool:
     """Apply the migrations that are missing; whether there were any. Raises `NotReady`."""
     try:
-        with connection.cursor() as cursor:
-            if connection.vendor == "postgresql":  # other machines may start too; the lock ends with the connection
-                cursor.execute("SELECT pg_advisory_lock(%s)", [MIGRATION_LOCK])
+        with _alone_in_database():
             executor = MigrationExecutor(connection)
             check_version(executor)
             missing = bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
@@ -120,6 +118,22 @@ def tidy_up() -> int:
         count = exercise_samples.prune_samples(catalogue.variants_folder(), lessons, DAY)
     fcntl.flock(handle, fcntl.LOCK_SH)
     return count
+
+
+@contextmanager
+def _alone_in_database() -> Iterator[None]:
+    """Other machines may start, too. The lock ends with its connection, which is therefore none of the pool's."""
+    if connection.vendor != "postgresql":
+        yield
+        return
+    backend: Any = connection
+    try:
+        lock = backend.Database.connect(**backend.get_connection_params(), autocommit=True)
+    except backend.Database.Error as error:
+        raise OperationalError(str(error)) from error
+    with closing(lock):
+        lock.execute("SELECT pg_advisory_lock(%s)", [MIGRATION_LOCK])
+        yield
 
 
 def _fingerprint() -> str:

@@ -19,7 +19,7 @@ from lessons.rendering.highlighting import highlight_source
 from lessons.views import summary
 from lessons.views.explanations import catch_trouble
 from lessons.views.item_modes import ItemMode, ItemOutcome
-from lessons.views.limits import RUN, limited
+from lessons.views.limits import RUN, limit_posts
 from lessons.views.mode_request import ModeRequest
 
 CLOCK: Final = 120  # seconds on a problem's clock; nothing is lost when they are over
@@ -59,7 +59,7 @@ async def challenge_page(request: HtmxHttpRequest, slug: str) -> HttpResponse:
 
 
 @require_POST
-@limited(RUN)
+@limit_posts(RUN)
 async def answer_challenge(request: HtmxHttpRequest, slug: str, problem: str) -> HttpResponseBase:
     """Take an answer; once it is settled, run what settles it. `settle` in the form runs that once more."""
     asked, answered = ModeRequest.read(request, slug, "challenge"), "settle" not in request.POST

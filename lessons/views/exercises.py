@@ -21,7 +21,7 @@ from lessons.rendering.highlighting import highlight_source
 from lessons.views import summary
 from lessons.views.explanations import catch_trouble
 from lessons.views.item_modes import ItemMode, ItemOutcome
-from lessons.views.limits import RUN, limited
+from lessons.views.limits import RUN, limit_posts
 from lessons.views.mode_request import ModeRequest
 
 REQUESTS: Final = 3
@@ -60,7 +60,7 @@ async def try_page(request: HtmxHttpRequest, slug: str) -> HttpResponse:
 
 
 @require_POST
-@limited(RUN)
+@limit_posts(RUN)
 async def answer_exercise(request: HtmxHttpRequest, slug: str, task: str) -> HttpResponseBase:
     """Fill the blank of one task, and run what came of it. `again` in the form runs what is in it once more."""
     asked, answered = ModeRequest.read(request, slug, "try"), "again" not in request.POST

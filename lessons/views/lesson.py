@@ -22,7 +22,7 @@ from lessons.views import preview, run_access, run_form
 from lessons.views.error_replies import say_plainly
 from lessons.views.evidence import EvidenceScene
 from lessons.views.explanations import catch_trouble
-from lessons.views.limits import RUN, limited
+from lessons.views.limits import RUN, limit_posts
 from lessons.views.mode_request import ModeRequest
 from lessons.views.presses import find_press
 from lessons.views.run_form import RunForm
@@ -54,7 +54,7 @@ async def run_page(request: HtmxHttpRequest, slug: str, run: str) -> HttpRespons
 
 
 @require_POST
-@limited(RUN)
+@limit_posts(RUN)
 async def send_run(request: HtmxHttpRequest, slug: str) -> HttpResponseBase:
     """Start a run from the form; the stage of the new run, or the form with what to correct."""
     asked = ModeRequest.read(request, slug, "visualize")

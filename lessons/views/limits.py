@@ -21,7 +21,7 @@ class TooManyFromAddress(Exception):
     """As much as one address may ask for in a minute has been asked for."""
 
 
-def limited[**P](weight: int) -> Callable[[View[P]], View[P]]:
+def limit_posts[**P](weight: int) -> Callable[[View[P]], View[P]]:
     """Have a view raise `TooManyFromAddress` when its posts come too often from an address."""
 
     def limit(view: View[P]) -> View[P]:

@@ -18,7 +18,7 @@ from lessons.performance.model import Measurement, Point, plan_points, pool_seco
 from lessons.performance.service import MeasurementUnknown, measurement_service
 from lessons.stage.wording import seconds_text
 from lessons.views.explanations import Explanation, catch_trouble, explain_error
-from lessons.views.limits import MEASUREMENT, limited
+from lessons.views.limits import MEASUREMENT, limit_posts
 from lessons.views.mode_request import ModeRequest
 from lessons.views.presses import find_press
 
@@ -116,7 +116,7 @@ async def figures_fragment(request: HtmxHttpRequest, slug: str, measurement: str
 
 
 @require_POST
-@limited(MEASUREMENT)
+@limit_posts(MEASUREMENT)
 async def begin_measurement(request: HtmxHttpRequest, slug: str) -> HttpResponseBase:
     """Measure this server."""
     asked = ModeRequest.read(request, slug, "performance")

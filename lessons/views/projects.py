@@ -19,7 +19,7 @@ from lessons.rendering.highlighting import highlight_source
 from lessons.views import summary
 from lessons.views.explanations import catch_trouble
 from lessons.views.item_modes import ItemMode, ItemOutcome
-from lessons.views.limits import RUN, limited
+from lessons.views.limits import RUN, limit_posts
 from lessons.views.mode_request import ModeRequest
 
 REQUESTS: Final = 10
@@ -66,7 +66,7 @@ async def check_step(request: HtmxHttpRequest, slug: str, step: str) -> HttpResp
 
 
 @require_POST
-@limited(RUN)
+@limit_posts(RUN)
 async def run_solution(request: HtmxHttpRequest, slug: str, step: str) -> HttpResponseBase:
     """Run the reference solution of a step that is passed."""
     asked = ModeRequest.read(request, slug, "project")

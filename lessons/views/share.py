@@ -18,7 +18,7 @@ from lessons.models import Share
 from lessons.runs import shares
 from lessons.views import run_access
 from lessons.views.explanations import catch_trouble
-from lessons.views.limits import SHARE, limited
+from lessons.views.limits import SHARE, limit_posts
 from lessons.views.modes import lesson_or_404
 from lessons.views.run_access import RunMoment
 
@@ -37,7 +37,7 @@ class SharedAddress:
 
 
 @require_POST
-@limited(SHARE)
+@limit_posts(SHARE)
 async def share_moment(request: HtmxHttpRequest, slug: str, run: str) -> HttpResponse:
     """Give a moment of a run a short address: fields `cursor`, `lane`, `request`."""
     lesson = lesson_or_404(slug)

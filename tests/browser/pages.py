@@ -13,6 +13,7 @@ RUN_ADDRESS: Final = re.compile(r"/lessons/[a-z0-9-]+/runs/[^/?#]+/")
 SYNC, ASYNC = "Sync view", "Async view"
 BLOCKING, THREADED = "Async view that blocks", "Sync view under ASGI"
 LANES: Final = (SYNC, ASYNC, BLOCKING, THREADED)
+BUSY: Final = r"The machine was too busy: up to \d+% of these times and blocks may be due to that"  # for a verdict
 RUN_PATIENCE: Final = 40_000  # ms; a run ends itself after 30 s
 
 

@@ -23,6 +23,7 @@ NOT_PASSED_ON = {
 }
 SET_HERE = {
     "DATABASE_URL": "the service postgres",
+    "PROXIES": "the service nginx",
     "REDIS_URL": "the service redis",
 }
 GIVEN = {"SECRET_KEY": "k" * 50, "POSTGRES_PASSWORD": "p" * 32}

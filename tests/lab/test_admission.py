@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lessons.lab.admission import OVERHEAD, Job, Room, expected_job, expected_waits, in_turn, next_to_begin
+from lessons.lab.admission import OVERHEAD, Job, Room, expected_job, expected_waits, next_to_begin, turn_order
 from tests.lab.watching import a_spec
 
 WIDE = Room(100, 100.0)
@@ -42,7 +42,7 @@ def test_an_owner_who_has_a_run_going_is_passed_over() -> None:
 
 
 def test_lower_turns_go_first_and_of_one_turn_who_came_first() -> None:
-    assert in_turn([job(turn=1), job(turn=0), job(turn=1), job(turn=0)]) == [1, 3, 0, 2]
+    assert turn_order([job(turn=1), job(turn=0), job(turn=1), job(turn=0)]) == [1, 3, 0, 2]
 
 
 def test_a_large_run_keeps_more_of_the_machine_busy() -> None:

@@ -17,6 +17,7 @@ from lessons.performance.service import MeasurementUnknown, TooManyMeasurements
 from lessons.runs.service import NotYours
 from lessons.runs.shares import ShareExpired, ShareGone
 from lessons.views.error_replies import frameable, reply_as_text, reply_form
+from lessons.views.limits import TooManyFromAddress
 from lessons.views.run_access import OtherRunUnknown
 
 ERRORS: Final[Mapping[str, Exception]] = {
@@ -29,6 +30,7 @@ ERRORS: Final[Mapping[str, Exception]] = {
     "log": LogUnavailable("it is away"),
     "full": LabFull("64 runs wait"),
     "own": TooManyOwn("3 wait"),
+    "flooding": TooManyFromAddress(),
     "measuring": TooManyMeasurements("2 go on"),
     "content": ContentError([Fault(Path("lesson.toml"), "title", "must be a text")]),
     "picture": NotDrawn("too many at once"),
