@@ -72,17 +72,21 @@ async def answer_exercise(request: HtmxHttpRequest, slug: str, task: str) -> Htt
 
 def _take_answer(learner: str, lesson: Lesson, task: str, form: Mapping[str, str]) -> RunSpec | None:
     """What shows the answer, if it is new and Python can compile it. Raises `Refused`."""
-    before = exercises.task_standings(learner, lesson).get(task)
+    before = _standing(learner, lesson, task)
     after = exercises.answer_task(learner, lesson, task, Choice.read(form))
-    is_new = before is None or after.attempts > before.attempts
-    return _spec(lesson, task, after.last.option if after.last else None) if is_new else None
+    return _spec(lesson, task, after.last.option if after.last else None) if after.attempts > before.attempts else None
 
 
 def _spec_again(learner: str, lesson: Lesson, task: str, _: Mapping[str, str]) -> RunSpec | None:
-    standing = exercises.task_standings(learner, lesson).get(task)
-    if standing is None:
-        raise Refused("unknown", "This lesson has no such task.")
-    return _spec(lesson, task, _in_hand(standing))
+    return _spec(lesson, task, _in_hand(_standing(learner, lesson, task)))
+
+
+def _standing(learner: str, lesson: Lesson, task: str) -> Standing:
+    """Raises `Refused` for a task that there is not."""
+    try:
+        return exercises.task_standings(learner, lesson)[task]
+    except KeyError:
+        raise Refused("unknown", "This lesson has no such task.") from None
 
 
 def _in_hand(standing: Standing) -> int | None:

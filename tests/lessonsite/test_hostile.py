@@ -33,6 +33,11 @@ def test_what_there_is_not_is_refused(visitor: Visitor, path: str, headers: dict
         assert answer.status < 500, (form, answer.text[:500])
 
 
+@pytest.mark.parametrize("path", ["try/nothing/", "challenge/nothing/", "project/nothing/run/"])
+def test_an_item_that_there_is_not_is_not_found_whatever_is_answered(visitor: Visitor, path: str) -> None:
+    assert {visitor.post(f"{LESSON}{path}", form, LESSON).status for form in FORMS} == {404}
+
+
 @pytest.mark.parametrize("charset", CHARSETS)
 @pytest.mark.parametrize("path", ["runs/", "quiz/nothing/", "try/nothing/", "visits/learn/"])
 def test_a_form_in_another_encoding_is_no_fault(visitor: Visitor, path: str, charset: str) -> None:
