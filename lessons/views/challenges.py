@@ -71,7 +71,7 @@ async def answer_challenge(request: HtmxHttpRequest, slug: str, problem: str) ->
 
 def _take_answer(learner: str, lesson: Lesson, problem: str, form: Mapping[str, str]) -> RunSpec | None:
     """What settles the problem, if the answer is new and it is settled now. Raises `Refused`."""
-    before = _standing(learner, lesson, problem)
+    before = _problem_standing(learner, lesson, problem)
     after = challenges.answer_problem(learner, lesson, problem, Choice.read(form))
     is_new = after.attempts > before.attempts
     return _settling_spec(learner, lesson, problem, form) if is_new and after.settled else None
@@ -79,12 +79,12 @@ def _take_answer(learner: str, lesson: Lesson, problem: str, form: Mapping[str, 
 
 def _settling_spec(learner: str, lesson: Lesson, problem: str, form: Mapping[str, str]) -> RunSpec | None:
     """What settles the problem; None as long as its learner has attempts left. Raises `Refused`."""
-    standing = _standing(learner, lesson, problem)
+    standing = _problem_standing(learner, lesson, problem)
     each = next(each for each in lesson.teaching.problems if each.id == problem)
     return example_spec(lesson, _example(lesson, each.example)) if standing.settled else None
 
 
-def _standing(learner: str, lesson: Lesson, problem: str) -> Standing:
+def _problem_standing(learner: str, lesson: Lesson, problem: str) -> Standing:
     """Raises `Refused` for a problem that there is not."""
     try:
         return challenges.problem_standings(learner, lesson)[problem]

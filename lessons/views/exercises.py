@@ -72,16 +72,16 @@ async def answer_exercise(request: HtmxHttpRequest, slug: str, task: str) -> Htt
 
 def _take_answer(learner: str, lesson: Lesson, task: str, form: Mapping[str, str]) -> RunSpec | None:
     """What shows the answer, if it is new and Python can compile it. Raises `Refused`."""
-    before = _standing(learner, lesson, task)
+    before = _task_standing(learner, lesson, task)
     after = exercises.answer_task(learner, lesson, task, Choice.read(form))
     return _spec(lesson, task, after.last.option if after.last else None) if after.attempts > before.attempts else None
 
 
 def _spec_again(learner: str, lesson: Lesson, task: str, _: Mapping[str, str]) -> RunSpec | None:
-    return _spec(lesson, task, _in_hand(_standing(learner, lesson, task)))
+    return _spec(lesson, task, _in_hand(_task_standing(learner, lesson, task)))
 
 
-def _standing(learner: str, lesson: Lesson, task: str) -> Standing:
+def _task_standing(learner: str, lesson: Lesson, task: str) -> Standing:
     """Raises `Refused` for a task that there is not."""
     try:
         return exercises.task_standings(learner, lesson)[task]
