@@ -13,12 +13,18 @@ from tests.browser.watch import Watch
 NUMBERS = re.compile(r"How long .* 10 requests with 1 worker")
 
 
+UNJUDGED = re.escape("The machine was too busy to judge a prediction by this run: send the requests again.")
+
+
 def says(formula: str, slug: str = MAIN) -> re.Pattern[str]:
-    """The beginning of what the content has for this way of thinking, up to the first number in it."""
+    """The beginning of what the content has for this way of thinking, up to the first number in it.
+
+    Beside other tests the machine may be too busy to judge, and then the page says that instead.
+    """
     asked = content(slug).teaching.prediction
     assert asked
     text = next(each.says for each in asked.readings if each.formula == formula)
-    return re.compile(re.escape(text.partition("{")[0]))
+    return re.compile(f"{re.escape(text.partition('{')[0])}|{UNJUDGED}")
 
 
 def test_a_prediction_is_seen_beside_its_measurement(page: Page, lesson: LessonPage) -> None:
@@ -48,7 +54,10 @@ def test_a_prediction_is_seen_beside_its_measurement(page: Page, lesson: LessonP
     assert found
     took = float(found[1])
     assert took >= 3  # ten waits of 0.3 s, one after another
-    short = re.search(r"The prediction was (\d+\.\d\d) s too low\.", box.get_by_role("status").inner_text())
+    told = box.get_by_role("status").inner_text()
+    if re.fullmatch(UNJUDGED, told.strip()):
+        return
+    short = re.search(r"The prediction was (\d+\.\d\d) s too low\.", told)
     assert short
     assert float(short[1]) == pytest.approx(took - 0.3, abs=0.011)  # both are rounded
     expect(box.get_by_role("status")).to_contain_text(says("wait"))
