@@ -66,8 +66,9 @@ def test_lanes_and_workers_can_be_chosen(environment: dict[str, str]) -> None:
 def test_without_json_totals_and_the_execution_table_are_printed(environment: dict[str, str]) -> None:
     done = send(environment, "--requests", "2", "--wait", "0.2")
     assert (done.returncode, done.stderr) == (0, "")
-    for text in ("Sync view", "waitress 3.", "daphne 4.", "times faster", "Execution table: Async view, request #1"):
+    for text in ("Sync view", "waitress 3.", "daphne 4.", "Execution table: Async view, request #1"):
         assert text in done.stdout
+    assert "times faster" in done.stdout or "The machine was too busy" in done.stdout
     for text in ("Request received", "Await fetch_data()", "Return JsonResponse", "Server block"):
         assert text in done.stdout
 
