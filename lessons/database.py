@@ -14,6 +14,7 @@ from django.db import (
     ProgrammingError,
     connection,
 )
+from django.db.migrations.executor import MigrationExecutor
 
 RESPITE: Final = 5.0  # seconds in which one that was away is not asked again for what a page can do without
 EVERY: Final = 60.0  # seconds between two lines in the log
@@ -28,6 +29,14 @@ _told_at = float("-inf")
 def is_away(error: BaseException) -> bool:
     """Does an error say that the database cannot be reached, is full, or cannot be read?"""
     return isinstance(error, DatabaseError | InterfaceError) and not isinstance(error, FAULTS)
+
+
+def later_migrations(executor: MigrationExecutor) -> list[str]:
+    """Those of our apps that the database has and this version has not: a later one has used it. In order."""
+    graph = executor.loader.graph
+    ours = {app for app, _ in graph.nodes}
+    applied = executor.loader.applied_migrations
+    return sorted(f"{app}.{name}" for app, name in applied if app in ours and (app, name) not in graph.nodes)
 
 
 def why_away(error: BaseException) -> str:

@@ -209,7 +209,7 @@ class Session:
                 await self._wait(self._news, viewer.seconds_to_next)
                 continue
             sent.append(clock())
-            if not hub.timeline.live.ended:
+            if hub.timeline.live.state == "running":  # while it waits for its turn, its time stands still
                 metrics.FACT_AGE.observe(hub.now() - hub.timeline.live.t)
             await self._frame(frame)
             # Who looks at a moment of their own may have half of the time for its rendering.

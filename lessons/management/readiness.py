@@ -20,6 +20,7 @@ from redis import Redis, RedisError
 from lessons import catalogue
 from lessons.content import exercise_samples
 from lessons.content.faults import ContentError
+from lessons.database import later_migrations
 
 UNUSED = ["admin/js/vendor/select2/i18n/*", "jquery.js", "select2.full.js", "xregexp.js"]  # files of the admin
 MIGRATION_LOCK = 0x6C6573736F6E73  # "lessons": names the advisory lock in a PostgreSQL shared with others
@@ -60,10 +61,7 @@ def check_event_log(url: str) -> None:
 
 def check_version(executor: MigrationExecutor) -> None:
     """Raises `NotReady` when a later version of the site has used the database."""
-    graph = executor.loader.graph
-    ours = {app for app, _ in graph.nodes}
-    later = [f"{app}.{name}" for app, name in executor.loader.applied_migrations if app in ours]
-    if ahead := sorted({*later} - {f"{app}.{name}" for app, name in graph.nodes}):
+    if ahead := later_migrations(executor):
         raise NotReady(
             "The database of DATABASE_URL is one of a later version of this site: it has the migration "
             f"{ahead[-1]}. Start that version, or restore a backup from before."

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 
 from lessons import catalogue
 from lessons.content.faults import ContentError
+from lessons.database import later_migrations
 from lessons.log.protocol import LogUnavailable
 from lessons.runs.service import run_service
 from lessons.stage import wording
@@ -70,10 +71,8 @@ async def _database() -> str:
 def _look_at_database() -> str:
     try:
         executor = MigrationExecutor(connection)
-        graph = executor.loader.graph
-        behind = executor.migration_plan(graph.leaf_nodes())
-        ours = {app for app, _ in graph.nodes}
-        ahead = [node for node in executor.loader.applied_migrations if node[0] in ours and node not in graph.nodes]
+        behind = executor.migration_plan(executor.loader.graph.leaf_nodes())
+        ahead = later_migrations(executor)
     except Error as error:
         raise Unready(f"away ({type(error).__name__})") from None
     finally:
