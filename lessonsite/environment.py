@@ -60,10 +60,12 @@ class Environment:
     hsts_seconds: int = variable("3600", formats.whole(0, 2 * YEAR))  # with `secure`; 0: no HSTS
     hsts_subdomains: bool = variable("0", formats.SWITCH)
     hsts_preload: bool = variable("0", formats.SWITCH)
+    drain_seconds: float = variable("60", formats.seconds(0, 3600))  # that runs get to end when the process is to end
     host: str = variable("127.0.0.1", formats.ADDRESS, common=True)
     port: int = variable("8000", formats.whole(0, 65535), common=True)  # 0: a free one
-    lab_max_runs: int = variable("16", formats.whole(1, 1000))  # at once, of this process
-    lab_cores: float = variable("0", formats.number(0, 1000))  # for the runs of this process; 0: all of the machine
+    lab_apart: bool = variable("0", formats.SWITCH)  # runs are carried out by lab processes, not by the web processes
+    lab_max_runs: int = variable("16", formats.whole(1, 1000))  # at once, of one lab
+    lab_cores: float = variable("0", formats.number(0, 1000))  # for the runs of one lab; 0: all of the machine
     lab_max_queue: int = variable("64", formats.whole(0, 10_000))  # runs that may wait
     address_runs: int = variable("240", formats.whole(1, 100_000))  # runs that one address may send in a minute
     lab_time_box: float = variable("30", formats.seconds(1, 600))  # for one run
@@ -121,6 +123,8 @@ def _misnamed(name: str, meant: str) -> str:
 
 
 def _contradictions(environment: Environment) -> Iterator[str]:
+    if environment.lab_apart and not environment.redis_url:
+        yield "LAB_APART=1 needs REDIS_URL, over which lab processes are given their runs."
     hsts = environment.secure and environment.hsts_seconds
     if environment.hsts_subdomains and not hsts:
         yield "HSTS_SUBDOMAINS=1 has no effect without SECURE=1 and HSTS_SECONDS above 0."

@@ -71,6 +71,8 @@ TEMPLATES = [
 
 LESSONS_DIR = BASE_DIR / "lessons" / "content"
 REDIS_URL = ENVIRONMENT.redis_url
+LAB_APART = ENVIRONMENT.lab_apart
+DRAIN_SECONDS = ENVIRONMENT.drain_seconds
 LAB_MAX_RUNS = ENVIRONMENT.lab_max_runs
 LAB_CORES = ENVIRONMENT.lab_cores
 LAB_MAX_QUEUE = ENVIRONMENT.lab_max_queue

@@ -150,6 +150,20 @@ class Site(Process):
         self.kill()
 
 
+class LabProcess(Process):
+    """A real `manage.py lab`; its data are a copy of those in `prepared`."""
+
+    def __init__(self, folder: Path, prepared: Path, **variables: str) -> None:
+        shutil.copytree(prepared, folder / "data")
+        environ = clean_environ(**{"DATA_DIR": str(folder / "data"), **variables})
+        super().__init__([sys.executable, "manage.py", "lab"], folder / "output.txt", environ)
+
+    def ready(self) -> "LabProcess":
+        """Wait until it takes runs."""
+        self.until_prints(r"The lab \S+ takes runs")
+        return self
+
+
 def prepare_site(data: Path) -> None:
     """Makes a data folder as the first start of a site leaves it, so that others need not do the same work."""
     program = "from lessons.management.readiness import make_ready; make_ready()"

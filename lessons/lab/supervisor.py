@@ -41,6 +41,7 @@ class _Entry:
     place: int = 0  # in the queue, from 1; 0: its turn has come
     changed: asyncio.Event = field(default_factory=asyncio.Event)  # `place` or `verdict` did
     verdict: tuple[Outcome, str] | None = None  # someone ended it before its turn
+    withdrawn: bool = False  # it is somebody else's now
     run: Run | None = None
     task: "asyncio.Task[None] | None" = None
 
@@ -123,6 +124,16 @@ class Lab:
         return len(self._going), len(self._queue)
 
     @property
+    def room(self) -> int:
+        """How many more runs may be submitted."""
+        return max(0, self._max_queue + self._room.runs - len(self._going) - len(self._queue))
+
+    @property
+    def owners(self) -> list[str]:
+        """Whose the runs are that wait."""
+        return [job.owner for job in self._jobs(self._queue)]
+
+    @property
     def queue(self) -> tuple[str, ...]:
         """The runs that wait for their turn, the next one first."""
         return tuple(self._in_turn())
@@ -130,6 +141,14 @@ class Lab:
     def cancel(self, run: str) -> bool:
         """End the run as cancelled; False when it is not waiting or going here."""
         return self._stop(run, "cancelled", "The run was cancelled.")
+
+    def withdraw(self, run: str) -> bool:
+        """Forget a run that waits, without a word about it; False when it does not wait here."""
+        if (entry := self._queue.get(run)) is None:
+            return False
+        entry.withdrawn = True
+        entry.changed.set()
+        return True
 
     async def close(self) -> None:
         """End every run and the upstream, and wait until all their processes are gone."""
@@ -159,6 +178,8 @@ class Lab:
         outbox = Outbox(emit)
         try:
             await self._wait_for_turn(entry, outbox)
+            if entry.withdrawn:
+                return
             if entry.verdict is None:
                 self._upstream = self._upstream or UpstreamOwner()
                 entry.run = Run(spec, samples, outbox, self._upstream, self._spares, self._terms)
@@ -170,7 +191,7 @@ class Lab:
             await outbox.close()
 
     async def _wait_for_turn(self, entry: _Entry, outbox: Outbox) -> None:
-        while entry.place and entry.verdict is None:
+        while entry.place and entry.verdict is None and not entry.withdrawn:
             outbox.put(Event(0.0, RunQueued(entry.place, self._expected_wait(entry))))
             entry.changed.clear()
             with suppress(TimeoutError):

@@ -4,11 +4,13 @@ import asyncio
 import signal
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from types import FrameType
 from typing import Any, Final
 
 from daphne import server as daphne_server
 from daphne.server import Server
+from django.conf import settings
 from twisted.internet import defer
 from twisted.internet import reactor as installed
 
@@ -25,6 +27,15 @@ BACKLOG: Final = 1024
 MAX_MESSAGE: Final = 1024 * 1024  # bytes of one WebSocket message
 
 
+class DrainingServer(Server):  # type: ignore[misc]  # Daphne has no types
+    """A Daphne that knows where it listens, so that it can stop that and go on otherwise."""
+
+    def listen_success(self, port: Any) -> None:
+        """Called by Twisted for each endpoint."""
+        self.ports = [*getattr(self, "ports", ()), port]
+        super().listen_success(port)
+
+
 def run_daphne(application: Any, host: str, port: int, announce: Callable[[int], None]) -> bool:
     """Serve until SIGINT or SIGTERM; False at once if the port cannot be had.
 
@@ -32,7 +43,7 @@ def run_daphne(application: Any, host: str, port: int, announce: Callable[[int],
     autoreloader's) signals are left to others.
     """
     daphne_server.HTTPFactory = BoundedFactory  # the server makes its own, and takes no other
-    server: Any = Server(
+    server: Any = DrainingServer(
         application,
         endpoints=[f"tcp:port={port}:interface={host.replace(':', r'\:')}:backlog={BACKLOG}"],
         signal_handlers=False,  # Twisted's are gone before the process is, and make sends SIGTERM twice
@@ -52,15 +63,36 @@ def _ready(server: Any, announce: Callable[[int], None]) -> None:
         reactor.callWhenRunning(reactor.stop)
         return
     if threading.current_thread() is threading.main_thread():
-        for number in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(number, _stop)
+        signal.signal(signal.SIGINT, _stop_at_once)
+        signal.signal(signal.SIGTERM, lambda *_: _stop_gently(server))
     announce(server.listening_addresses[0][1])
 
 
-def _stop(_signal: int, _frame: FrameType | None) -> None:
+def _stop_gently(server: Any) -> None:
+    signal.signal(signal.SIGTERM, _stop_at_once)
+    reactor.callFromThread(lambda: asyncio.ensure_future(_drain(server)))
+
+
+def _stop_at_once(_signal: int, _frame: FrameType | None) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_IGN)  # once is enough
     reactor.callFromThread(reactor.stop)
+
+
+async def _drain(server: Any) -> None:
+    """Take no more connections, see the runs of this process to their end, as far as that is near, and stop.
+
+    Who is connected is served as before. What a proxy keeps open it may use for new requests, which begin runs, too.
+    """
+    for port in server.ports:
+        port.stopListening()
+    with suppress(TimeoutError):
+        async with asyncio.timeout(settings.DRAIN_SECONDS):
+            if measurement_service.cache_info().currsize:
+                await measurement_service().idle()
+            if run_service.cache_info().currsize:
+                await run_service().labs.idle()
+    reactor.stop()
 
 
 def _end_runs() -> "defer.Deferred[None]":

@@ -36,14 +36,14 @@ class NotReady(Exception):
     """The site cannot be served; the text says which setting is wrong, in a sentence or two."""
 
 
-def make_ready() -> None:
-    """Bring tables and static files up to date; safe when several web processes start at once. Raises `NotReady`."""
+def make_ready(*, pages: bool = True) -> None:
+    """Bring tables and, for `pages`, static files up to date; safe when several start at once. Raises `NotReady`."""
     check_event_log(settings.REDIS_URL)
     folder: Path = settings.DATA_DIR
     folder.mkdir(parents=True, exist_ok=True)
     with _alone(folder / "starting.lock"):
         migrate_if_needed()
-        if not settings.DEBUG:  # with DEBUG they are served from where they are written
+        if pages and not settings.DEBUG:  # with DEBUG they are served from where they are written
             collect_if_changed()
         tidy_up()
 

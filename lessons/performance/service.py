@@ -149,6 +149,11 @@ class Measurements:
         """Name of this learner's latest measurement of the lesson, which may be gone by now; "" for none."""
         return await _kept(store.latest_measurement, sender, lesson.slug) or ""
 
+    async def idle(self) -> None:
+        """Wait until nothing is measured in this process."""
+        while self._tasks:
+            await asyncio.wait([*self._tasks])
+
     async def close(self) -> None:
         """End every measurement of this process; before its runs are closed, lest a next one begins."""
         tasks = [self._sweeper, *self._tasks]
@@ -270,7 +275,7 @@ class Measurements:
                 await diary.write(RequestSent(), run, point.number)
                 await diary.write(await self._result(run), run, point.number)
             finally:
-                self._runs.lab.cancel(run)  # of a run that has ended: nothing
+                await self._runs.abandon(run)
 
     async def _send(self, spec: RunSpec, sender: str) -> str:
         while True:

@@ -10,71 +10,54 @@ from typing import Final
 from lessons.lab.events import Event, RunEnded
 from lessons.log.protocol import EventLog, LogUnavailable, RunUnknown
 from lessons.playback.hub import Hubs
-from lessons.runs.archiver import Archiver
+from lessons.runs.keeper import Keeper
 from lessons.runs.orders import Orders
 
 BEAT: Final = 1.0  # seconds between two rounds
-SILENCE: Final = 5.0  # seconds without an event after which a watched run's process counts as gone
+SILENCE: Final = 4.0  # seconds without an event after which a watched run's process counts as gone
 SWEEP: Final = 60.0  # seconds between two looks at all runs that are not archived yet
-GONE: Final = "The web process that ran it is gone. Send the requests again."
+GONE: Final = "The process that ran it is gone. Send the requests again."
+UNTAKEN: Final = "No lab has taken it over. Send the requests again."
 
 log = logging.getLogger(__name__)
 
 
 class Patrol:
-    """Of one process, whose own runs `is_own` tells. Goes its rounds from `start` to `stop`."""
+    """Of one process, whose own runs `is_own` tells. Goes its rounds from `start` to `stop`.
+
+    A run that has not begun may be silent for `patience` seconds more: another lab may take it over.
+    """
 
     def __init__(
         self,
         events: EventLog,
         orders: Orders,
         hubs: Hubs,
-        archiver: Archiver | None,
+        keeper: Keeper,
         is_own: Callable[[str], bool],
+        patience: float = 0.0,
     ) -> None:
         self._events = events
         self._orders = orders
         self._hubs = hubs
-        self._archiver = archiver
+        self._keeper = keeper
         self._is_own = is_own
+        self._patience = patience
         self._silent: dict[str, tuple[int, int]] = {}  # run -> its last event seen, rounds since
-        self._keepers: dict[str, asyncio.Task[None]] = {}
         self._rounds: list[asyncio.Task[None]] = []
 
     def start(self) -> None:
         """Begin the rounds."""
         self._rounds.append(asyncio.create_task(self._walk(), name="patrol"))
-        if self._archiver:
-            self._rounds.append(asyncio.create_task(self._archiver.tidy(), name="tidy", context=Context()))
+        if archiver := self._keeper.archiver:
+            self._rounds.append(asyncio.create_task(archiver.tidy(), name="tidy", context=Context()))
             self._rounds.append(asyncio.create_task(self._sweep(), name="sweep", context=Context()))
 
     async def stop(self) -> None:
-        """End the rounds, and what is being archived."""
-        tasks = [*self._rounds, *self._keepers.values()]
-        for task in tasks:
+        """End the rounds."""
+        for task in self._rounds:
             task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
-
-    async def keep(self, run: str) -> None:
-        """Archive a run that has ended, whoever sent it, and whichever process ran it; then it needs no orders."""
-        if self._archiver is None:
-            return
-        try:
-            owner, events = await self._orders.owner(run), (await self._events.read(run)).events
-            ended = any(isinstance(event.body, RunEnded) for event in events)
-            if ended and await self._archiver.keep(run, owner, events):
-                await self._orders.remove(run)
-        except RunUnknown:
-            log.info("Run %s is gone, or another process has archived it.", run)
-        except LogUnavailable as error:
-            log.error("Run %s is not archived: %s", run, error)
-        except Exception:
-            log.exception("Run %s is not archived.", run)
-
-    def _keep_soon(self, run: str) -> None:
-        if run not in self._keepers:
-            keeper = self._keepers[run] = asyncio.create_task(self.keep(run), name=f"keep-{run}", context=Context())
-            keeper.add_done_callback(lambda _: self._keepers.pop(run))
+        await asyncio.gather(*self._rounds, return_exceptions=True)
 
     async def _walk(self) -> None:
         """End the runs whose process has gone without a word."""
@@ -93,7 +76,7 @@ class Patrol:
             before, last = last, {}
             with suppress(LogUnavailable):
                 for run in await self._orders.names():
-                    if not self._is_own(run) and run not in self._keepers:
+                    if not self._is_own(run) and not self._keeper.is_keeping(run):
                         with suppress(RunUnknown):
                             last[run] = await self._look(run, before.get(run))
 
@@ -105,7 +88,7 @@ class Patrol:
         if before is None:
             raise RunUnknown(run)  # it is just being sent
         if isinstance(before.body, RunEnded):
-            self._keep_soon(run)
+            self._keeper.keep_soon(run)
         else:
             await self._end(run)
         return before
@@ -114,7 +97,7 @@ class Patrol:
         """End and archive a run whose process is gone."""
         with suppress(RunUnknown):
             await self._events.append(run, [Event(0.0, RunEnded("failed", GONE))])
-            self._keep_soon(run)
+            self._keeper.keep_soon(run)
 
     async def _abandoned(self) -> list[str]:
         """Watched runs of other processes that have been silent for too long. Raises `LogUnavailable`.

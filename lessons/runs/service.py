@@ -4,12 +4,10 @@ import asyncio
 import logging
 import os
 import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from contextlib import aclosing, suppress
-from contextvars import Context
-from dataclasses import replace
 from functools import cache
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from django.conf import settings
 
@@ -18,24 +16,27 @@ from lessons.content.model import Lesson
 from lessons.lab.events import CancelRequested, Event, PredictionMade, RunCreated
 from lessons.lab.spec import RunSpec, SpecError
 from lessons.lab.supervisor import Lab
-from lessons.log.open import open_log
+from lessons.log.open import open_log, open_orders
 from lessons.log.protocol import EventLog, LogUnavailable, RunOver, RunUnknown
 from lessons.offload import offload
 from lessons.playback.hub import Hubs
-from lessons.runs.account import RunAccount
 from lessons.runs.archiver import Archiver
 from lessons.runs.composite_log import CompositeLog
+from lessons.runs.executor import Executor
+from lessons.runs.keeper import Keeper
+from lessons.runs.labs import Labs, RemoteLabs
 from lessons.runs.orders import Orders
 from lessons.runs.patrol import Patrol
 from lessons.runs.presses import Press
-from lessons.stage import law
 from lessons.stage.fold import fold_events
 from lessons.stage.model import Stage
+
+if TYPE_CHECKING:
+    from lessons.log.order_queue import OrderQueue
 
 logger = logging.getLogger(__name__)
 
 SOON: Final = 0.1  # seconds in which the lab's first word is waited for
-FAREWELL: Final = 5.0  # seconds that runs which have just ended get to be archived when the process ends
 
 __all__ = ["Runs", "run_service"]
 
@@ -45,17 +46,18 @@ class NotYours(PermissionError):
 
 
 class Runs:
-    """Belongs to one event loop, as its lab and its log do."""
+    """Belongs to one event loop, as log and lab do: a lab of its own, or those that take orders from a queue."""
 
-    def __init__(self, log: EventLog, lab: Lab, archiver: Archiver | None = None) -> None:
+    def __init__(self, log: EventLog, lab: "Lab | OrderQueue", archiver: Archiver | None = None) -> None:
         self.log: EventLog = CompositeLog(log, archiver.events) if archiver else CompositeLog(log)
-        self.lab = lab
         self._orders = Orders(log)  # not of the composite: nobody else looks at them
         self._archiver = archiver
-        lab.prepare()
+        self._keeper = Keeper(self.log, self._orders, archiver)
+        self.labs: Labs = (
+            Executor(self.log, self._orders, lab, self._keeper) if isinstance(lab, Lab) else RemoteLabs(lab)
+        )
         self.hubs = Hubs(self.log, _lesson_of)
-        self._guards: dict[str, asyncio.Task[None]] = {}
-        self._patrol = Patrol(self.log, self._orders, self.hubs, archiver, self._guards.__contains__)
+        self._patrol = Patrol(self.log, self._orders, self.hubs, self._keeper, self.labs.owns, self.labs.patience)
         self._patrol.start()
 
     async def send(
@@ -86,18 +88,18 @@ class Runs:
         """Like `send`; the run's name and the events it has so far: as a rule, whether it starts or waits is known."""
         if before := await self.started_by(press):
             return before, (await self.log.read(before)).events
-        lesson = catalogue.find_lesson(spec.lesson)
-        seconds = law.expected_seconds(lesson, spec)
-        self.lab.check_room(spec, sender, seconds)  # before anything is written
+        await self.labs.check_room(spec, sender)  # before anything is written
         run, events = await self._create(spec, sender, prediction, sender if listed else "")
         if (first := await self._first(run, press)) != run:
             await asyncio.gather(self.log.remove(run), self._orders.remove(run))
             return first, (await self.log.read(first)).events
-        word = self._submit(run, spec, lesson, sender)
-        with suppress(TimeoutError):
-            async with asyncio.timeout(SOON):
-                events += await word
-        return run, events
+        try:
+            await self.labs.hand_over(run, spec, sender)
+        except BaseException:
+            with suppress(LogUnavailable):
+                await asyncio.gather(self.log.remove(run), self._orders.remove(run))
+            raise
+        return run, events + await self._first_word(run, len(events))
 
     async def started_by(self, press: Press | None) -> str:
         """The run that this press has started, wherever it arrived; "" for none. Raises `LogUnavailable`."""
@@ -124,23 +126,13 @@ class Runs:
         await self.log.append(run, events)
         return run, events
 
-    def _submit(self, run: str, spec: RunSpec, lesson: Lesson, sender: str) -> asyncio.Future[tuple[Event, ...]]:
-        """Hand a run to the lab, and watch over it; the lab's first events, once they are in the log."""
-        files = {sample.id: sample.path for sample in lesson.samples}
-        word: asyncio.Future[tuple[Event, ...]] = asyncio.get_running_loop().create_future()
-        account = RunAccount(run, spec)
-
-        async def keep(events: Sequence[Event]) -> None:
-            last = await self.log.append(run, events)
-            account.hear(events)
-            if not word.done():
-                word.set_result(tuple(replace(each, seq=last - len(events) + at) for at, each in enumerate(events, 1)))
-
-        seconds = law.expected_seconds(lesson, spec)
-        task = self.lab.submit(run, spec, files, keep, sender, seconds=seconds)
-        guard = self._guards[run] = asyncio.create_task(self._guard(run, task), name=f"guard-{run}", context=Context())
-        guard.add_done_callback(lambda _: self._guards.pop(run, None))
-        return word
+    async def _first_word(self, run: str, after: int) -> tuple[Event, ...]:
+        """What a lab says of the run first; nothing when that takes longer than `SOON`."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(SOON), aclosing(self.log.follow(run, after)) as batches:
+                async for batch in batches:
+                    return batch.events
+        return ()
 
     async def cancel(self, run: str, sender: str) -> None:
         """Ask the process that runs it to stop. Raises `RunUnknown`, `NotYours`."""
@@ -148,10 +140,22 @@ class Runs:
         if not identity.owns_run(run, stage.owner, sender):
             raise NotYours(run)
         if not stage.ended and not stage.cancelling:
-            request = Event(stage.t, CancelRequested())
-            with suppress(RunOver):  # it has ended meanwhile
-                await self.log.append(run, [request])
-                await self._orders.cancel(run, request)
+            await self._stop(run, stage.t)
+
+    async def abandon(self, run: str) -> None:
+        """Have a run stopped that nobody waits for any more; one that has ended, or is gone, needs no more.
+
+        Raises `LogUnavailable`.
+        """
+        with suppress(RunUnknown):
+            events = (await self.log.read(run)).events
+            await self._stop(run, events[-1].t)
+
+    async def _stop(self, run: str, at: float) -> None:
+        request = Event(at, CancelRequested())
+        with suppress(RunOver):  # it has ended meanwhile
+            await self.log.append(run, [request])
+            await self._orders.cancel(run, request)
 
     async def stage(self, run: str, cursor: int | None = None) -> Stage:
         """The run as it stands now, or as it stood after the event numbered `cursor`.
@@ -189,31 +193,10 @@ class Runs:
 
     async def close(self) -> None:
         """End every run of this process and give back every connection."""
-        await self.lab.close()
-        if ending := [*self._guards.values()]:
-            await asyncio.wait(ending, timeout=FAREWELL)
-        for task in (guards := [*self._guards.values()]):
-            task.cancel()
-        await asyncio.gather(*guards, self._patrol.stop(), return_exceptions=True)
+        await self.labs.close()
+        await self._patrol.stop()
+        await self._keeper.stop()
         await self.log.close()
-
-    async def _guard(self, run: str, task: "asyncio.Task[None]") -> None:
-        """Hand a cancel, which any process may have logged, to the lab; report what the lab could not."""
-        listener = asyncio.create_task(self._heed_cancels(run), name=f"listen-{run}")
-        try:
-            await task
-        except Exception:
-            logger.exception("Run %s could not be reported to its end.", run)
-        finally:
-            listener.cancel()
-            with suppress(asyncio.CancelledError):
-                await listener
-        await self._patrol.keep(run)
-
-    async def _heed_cancels(self, run: str) -> None:
-        async with aclosing(self._orders.cancels(run)) as cancels:
-            async for _ in cancels:
-                self.lab.cancel(run)
 
     async def _drop(self, runs: Iterable[str]) -> None:
         """Take runs off the log, too; what cannot be taken off now expires by itself."""
@@ -233,18 +216,27 @@ def _lesson_of(spec: RunSpec) -> Lesson:
     return lesson
 
 
-@cache
-def run_service() -> Runs:
-    """This process's runs, by the settings. Belongs to the event loop that asks first."""
-    lab = Lab(
+def open_lab() -> Lab:
+    """The lab that a process of this site has, by the settings."""
+    return Lab(
         settings.LAB_MAX_RUNS,
         settings.LAB_MAX_QUEUE,
         settings.LAB_TIME_BOX,
         cores=settings.LAB_CORES or os.cpu_count() or 1,
         spares=True,
     )
-    archiver = Archiver(settings.ARCHIVE_DAYS, settings.ARCHIVE_MAX_RUNS)
-    return Runs(open_log(settings.REDIS_URL, settings.RUN_TTL), lab, archiver)
+
+
+def open_archiver() -> Archiver:
+    """The archive of this site, by the settings."""
+    return Archiver(settings.ARCHIVE_DAYS, settings.ARCHIVE_MAX_RUNS)
+
+
+@cache
+def run_service() -> Runs:
+    """This process's runs, by the settings. Belongs to the event loop that asks first."""
+    log = open_log(settings.REDIS_URL, settings.RUN_TTL)
+    return Runs(log, open_orders(settings.REDIS_URL) if settings.LAB_APART else open_lab(), open_archiver())
 
 
 def run_hubs() -> Hubs:

@@ -14,6 +14,7 @@ from lessons.export.preview_cache import NotDrawn
 from lessons.lab.supervisor import OWN_WAITING, LabFull, TooManyOwn
 from lessons.log.protocol import LogUnavailable, RunUnknown
 from lessons.performance.service import MeasurementUnknown, TooManyMeasurements
+from lessons.runs.labs import LabAway
 from lessons.runs.service import NotYours
 from lessons.runs.shares import LASTS, ShareExpired, ShareGone
 from lessons.views.limits import TooManyFromAddress
@@ -74,6 +75,12 @@ KNOWN: Final[Mapping[type[Exception], Explanation]] = {
         "The lab is full, and so is its queue",
         "Nothing was run: try again in a minute.",
         60,
+    ),
+    LabAway: Explanation(
+        HTTPStatus.SERVICE_UNAVAILABLE,
+        "The lab that runs the requests cannot be reached",
+        "Nothing was run: try again in a moment.",
+        5,
     ),
     TooManyOwn: Explanation(
         HTTPStatus.TOO_MANY_REQUESTS,

@@ -93,8 +93,14 @@ async def _event_log() -> str:
 
 
 async def _lab() -> str:
-    going, waiting = run_service().lab.load
-    return f"ok, {wording.count_noun(going, 'run')} going and {waiting} waiting"
+    try:
+        load = await run_service().labs.load()
+    except LogUnavailable:
+        raise Unready("unknown: the event log is away") from None
+    if not load.labs:
+        raise Unready("none is up; manage.py lab starts one")
+    labs = "" if load.labs == 1 else f"{load.labs} labs, "
+    return f"ok, {labs}{wording.count_noun(load.going, 'run')} going and {load.waiting} waiting"
 
 
 async def _lessons() -> str:

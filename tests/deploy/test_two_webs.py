@@ -89,7 +89,7 @@ def test_a_run_whose_web_process_is_killed_ends_on_the_other(tmp_path: Path, pre
             next_frame(socket, running)
             sites[0].send(signal.SIGKILL)
             last = next_frame(socket, ended)
-        assert "The web process that ran it is gone" in last["content"]
+        assert "The process that ran it is gone" in last["content"]
     finally:
         for site in sites:
             site.stop()

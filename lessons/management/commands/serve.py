@@ -5,7 +5,6 @@ import signal
 import socket
 import sys
 from argparse import ArgumentParser
-from multiprocessing import resource_tracker
 from types import FrameType
 from typing import Any
 
@@ -14,8 +13,8 @@ from django.core.management import BaseCommand, CommandError
 from django.utils import autoreload
 from django.utils.module_loading import import_string
 
-from lessons.lab import child
 from lessons.management import readiness
+from lessons.management.lab_start import start_fork_server
 
 
 class Command(BaseCommand):
@@ -48,7 +47,7 @@ class Command(BaseCommand):
         def announce(real: int) -> None:
             self.stdout.write(f"The lessons are open at http://{_shown(host)}:{real}/  (Ctrl-C ends)")
             self.stdout.flush()
-            _start_fork_server()
+            start_fork_server()
 
         if not daphne_server.run_daphne(application, host, port, announce):  # the port was free a moment ago
             raise CommandError(port_taken(host, port))
@@ -70,15 +69,6 @@ def check_port(host: str, port: int) -> None:
 def port_taken(host: str, port: int) -> str:
     """What to say when another program listens there."""
     return f"Port {port} of {host} is taken by another program. Choose another: make run PORT={port % 65535 + 1}"
-
-
-def _start_fork_server() -> None:
-    """Now, because it takes half a second, which the first run need not wait for."""
-    resource_tracker.ensure_running()  # first, since it would undo the next line
-    # Inherited by the thread that starts it, and so by the fork server: Ctrl-C is for us, who end it.
-    signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
-    child.start_fork_server()
-    signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGINT])
 
 
 def _leave(_signal: int, _frame: FrameType | None) -> None:
