@@ -1,6 +1,6 @@
 # Every target prepares what it needs first; `make help` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help run dev test check bench shots lock clean
+.PHONY: help run dev cluster test check bench shots lock clean
 
 # Any Python 3.8+ can prepare; .venv's own is quickest. A shim of pyenv may not answer, so each is tried.
 PYTHONS := .venv/bin/python python3 python3.14 python3.13 python3.12 python
@@ -20,6 +20,9 @@ run:  ## the site, for use: PORT=8000 HOST=127.0.0.1 DATA_DIR=data
 
 dev:  ## the site, for work on it: DEBUG on, restarts when a file changes
 	@DEBUG=$${DEBUG:-1} exec $(BOOTSTRAP) dev -- manage.py serve --reload
+
+cluster:  ## the site on several processes: nginx, WEBS=2, LABS=1, Redis, PostgreSQL; PORT=8000
+	@exec $(BOOTSTRAP) dev --parts -- -m deploy.cluster
 
 test:  ## all tests, the core's on each Python that is there; TESTS='tests/lab -k killed' chooses
 	@exec $(BOOTSTRAP) dev --parts -- -m tests $(TESTS)

@@ -1,5 +1,7 @@
 """The application: registers what `manage.py check` looks at."""
 
+import atexit
+
 from django.apps import AppConfig
 
 
@@ -10,5 +12,7 @@ class LessonsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Register the checks."""
-        from lessons import checks  # noqa: F401  (registers itself; needs the settings)
+        """Register the checks, and what is done at the end of the process."""
+        from lessons import checks, database  # noqa: F401  (checks register themselves; both need the settings)
+
+        atexit.register(database.close_pool)

@@ -31,6 +31,13 @@ def is_away(error: BaseException) -> bool:
     return isinstance(error, DatabaseError | InterfaceError) and not isinstance(error, FAULTS)
 
 
+def close_pool() -> None:
+    """Give back every connection, for a process that is about to end: its pool would be waited for 5 s else."""
+    pooled: Any = connection
+    if hasattr(pooled, "close_pool"):
+        pooled.close_pool()
+
+
 def later_migrations(executor: MigrationExecutor) -> list[str]:
     """Those of our apps that the database has and this version has not: a later one has used it. In order."""
     graph = executor.loader.graph

@@ -24,7 +24,11 @@ reactor: Any = installed  # its type promises less than it is
 # Daphne's own backlog of 50 makes some of 100 connections opened at once wait a second for their repeated SYN.
 BACKLOG: Final = 1024
 # The consumer takes 64 kB and says why it closes; beyond this Daphne closes without a word.
+LAST_FRAMES: Final = 1.0  # seconds that viewers get, behind the last run, to see its end
 MAX_MESSAGE: Final = 1024 * 1024  # bytes of one WebSocket message
+
+
+_tasks: list[asyncio.Future[None]] = []  # kept, so that they come to their end
 
 
 class DrainingServer(Server):  # type: ignore[misc]  # Daphne has no types
@@ -70,7 +74,7 @@ def _ready(server: Any, announce: Callable[[int], None]) -> None:
 
 def _stop_gently(server: Any) -> None:
     signal.signal(signal.SIGTERM, _stop_at_once)
-    reactor.callFromThread(lambda: asyncio.ensure_future(_drain(server)))
+    reactor.callFromThread(lambda: _tasks.append(asyncio.ensure_future(_drain(server))))
 
 
 def _stop_at_once(_signal: int, _frame: FrameType | None) -> None:
@@ -90,8 +94,8 @@ async def _drain(server: Any) -> None:
         async with asyncio.timeout(settings.DRAIN_SECONDS):
             if measurement_service.cache_info().currsize:
                 await measurement_service().idle()
-            if run_service.cache_info().currsize:
-                await run_service().labs.idle()
+            if run_service.cache_info().currsize and await run_service().labs.idle():
+                await asyncio.sleep(LAST_FRAMES)
     reactor.stop()
 
 

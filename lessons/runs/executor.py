@@ -78,10 +78,12 @@ class Executor:
         """See `Labs.owns`."""
         return run in self._guards
 
-    async def idle(self) -> None:
+    async def idle(self) -> bool:
         """See `Labs.idle`."""
+        busy = bool(self._guards)
         while self._guards:
             await asyncio.wait([*self._guards.values()])
+        return busy
 
     async def close(self) -> None:
         """See `Labs.close`."""

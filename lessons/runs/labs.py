@@ -43,8 +43,8 @@ class Labs(Protocol):
     def owns(self, run: str) -> bool:
         """Is it carried out, or about to be, in this process?"""
 
-    async def idle(self) -> None:
-        """Wait until no run goes or waits in this process."""
+    async def idle(self) -> bool:
+        """Wait until no run goes or waits in this process; had it to be waited for?"""
 
     async def close(self) -> None:
         """End every run of this process and give back every connection."""
@@ -81,8 +81,9 @@ class RemoteLabs:
         """None is."""
         return False
 
-    async def idle(self) -> None:
-        """It is."""
+    async def idle(self) -> bool:
+        """No run ever does."""
+        return False
 
     async def close(self) -> None:
         """See `Labs.close`."""

@@ -6,31 +6,15 @@ import shutil
 import signal
 import subprocess
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from string import Template
 
 from bootstrap import parts
+from deploy.cluster import NGINX, NOBODY, filled_template, server_lines
 from tests.deploy.certificate import make_certificate
-from tests.processes import ROOT, Process, clean_environ, free_port, listens
+from tests.processes import Process, clean_environ, free_port, listens
 from tests.waiting import until
-
-MAIN = """
-daemon off;
-pid {folder}/nginx.pid;
-error_log stderr;
-events {{ worker_connections 256; }}
-http {{
-    access_log off;
-    client_body_temp_path {folder}/body;
-    proxy_temp_path {folder}/proxy;
-    fastcgi_temp_path {folder}/fastcgi;
-    uwsgi_temp_path {folder}/uwsgi;
-    scgi_temp_path {folder}/scgi;
-    include {folder}/site.conf;
-}}
-"""
 
 TLS = """
 map $http_upgrade $connection_wanted {{ default upgrade; '' ''; }}
@@ -50,7 +34,6 @@ server {{
     }}
 }}
 """
-NOBODY = "255.255.255.255"  # as docker-compose.yml has it: no connection comes from there
 
 
 def program(name: str) -> str:
@@ -60,21 +43,12 @@ def program(name: str) -> str:
     return found
 
 
-def rendered(variables: Mapping[str, str]) -> str:
-    """deploy/nginx.conf.template as the nginx image fills it in: `${NAME}` of the given names, nothing else."""
-    template = (ROOT / "deploy" / "nginx.conf.template").read_text()
-    for name, value in variables.items():
-        template = template.replace("${" + name + "}", value)
-    assert not list(filter(None, (match.group("braced") for match in Template.pattern.finditer(template))))
-    return template
-
-
 @contextmanager
 def nginx(folder: Path, webs: list[str], trusted_proxy: str = NOBODY) -> Iterator[str]:
     """nginx with the committed configuration in front of two `host:port`; its address."""
     port = free_port()
-    variables = {"LISTEN": f"127.0.0.1:{port}", "WEB_1": webs[0], "WEB_2": webs[1], "CACHE_DIR": f"{folder}/cache"}
-    with running_nginx(folder, port, rendered(variables | {"TRUSTED_PROXY": trusted_proxy})):
+    variables = {"LISTEN": f"127.0.0.1:{port}", "WEBS": server_lines(webs), "CACHE_DIR": f"{folder}/cache"}
+    with running_nginx(folder, port, filled_template(variables | {"TRUSTED_PROXY": trusted_proxy})):
         yield f"http://127.0.0.1:{port}"
 
 
@@ -91,7 +65,7 @@ def tls_terminator(folder: Path, front: str) -> Iterator[str]:
 def running_nginx(folder: Path, port: int, site: str) -> Iterator[None]:
     """nginx with the server block `site`, from when it listens on `port`."""
     (folder / "site.conf").write_text(site)
-    (folder / "nginx.conf").write_text(MAIN.format(folder=folder))
+    (folder / "nginx.conf").write_text(NGINX.format(folder=folder))
     command = [program("nginx"), "-e", "stderr", "-p", str(folder), "-c", str(folder / "nginx.conf")]
     if os.geteuid() == 0:
         command += ["-g", "user root;"]  # its workers must reach a temporary folder that only root may enter

@@ -130,9 +130,7 @@ def test_who_sleeps_while_its_run_begins_elsewhere_does_not_begin_it_again(apart
     assert text.count('"run.started"') == text.count('"run.ended"') == 1
 
 
-def test_redis_that_was_away_and_lost_everything_does_no_lasting_harm(
-    apart: Apart, redis_server: RedisServer
-) -> None:
+def test_redis_that_was_away_and_lost_everything_does_no_lasting_harm(apart: Apart, redis_server: RedisServer) -> None:
     apart.lab().ready()
     apart.reported("ok")
     redis_server.stop()

@@ -35,6 +35,8 @@ BAD = {
     "HSTS_PRELOAD": ["chrome"],
     "HOST": ["not a host"],
     "PORT": ["70000", "http"],
+    "LAB_APART": ["elsewhere"],
+    "DRAIN_SECONDS": ["-1", "for ever"],
     "LAB_MAX_RUNS": ["0", "1.5"],
     "DATABASE_CONNECTIONS": ["0"],
     "LAB_CORES": ["-1", "all"],

@@ -14,6 +14,7 @@ from lessons.export.preview_cache import NotDrawn
 from lessons.lab.supervisor import LabFull, TooManyOwn
 from lessons.log.protocol import LogUnavailable, RunUnknown
 from lessons.performance.service import MeasurementUnknown, TooManyMeasurements
+from lessons.runs.labs import LabAway
 from lessons.runs.service import NotYours
 from lessons.runs.shares import ShareExpired, ShareGone
 from lessons.views.error_replies import frameable, reply_as_text, reply_form
@@ -30,6 +31,7 @@ ERRORS: Final[Mapping[str, Exception]] = {
     "log": LogUnavailable("it is away"),
     "full": LabFull("64 runs wait"),
     "own": TooManyOwn("3 wait"),
+    "no lab": LabAway("no lab is up"),
     "flooding": TooManyFromAddress(),
     "measuring": TooManyMeasurements("2 go on"),
     "content": ContentError([Fault(Path("lesson.toml"), "title", "must be a text")]),
