@@ -8,6 +8,9 @@ ANY_PYTHON = $(shell for p in $(PYTHONS); do $$p -c 'import sys; sys.exit(sys.ve
 BOOTSTRAP = $(or $(ANY_PYTHON),$(error No Python was found. Install one from 3.12 to 3.14, for example: apt install python3.13 python3.13-venv)) -m bootstrap
 PY := .venv/bin/python
 TESTS ?=
+WEBS ?= 2
+LABS ?= 1
+CLUSTER_DIR ?=
 export DENO_NO_UPDATE_CHECK := 1
 BENCH ?=
 CHECK ?=
@@ -22,7 +25,7 @@ dev:  ## the site, for work on it: DEBUG on, restarts when a file changes
 	@DEBUG=$${DEBUG:-1} exec $(BOOTSTRAP) dev -- manage.py serve --reload
 
 cluster:  ## the site on several processes: nginx, WEBS=2, LABS=1, Redis, PostgreSQL; PORT=8000
-	@exec $(BOOTSTRAP) dev --parts -- -m deploy.cluster
+	@WEBS=$(WEBS) LABS=$(LABS) CLUSTER_DIR=$(CLUSTER_DIR) exec $(BOOTSTRAP) dev --parts -- -m deploy.cluster
 
 test:  ## all tests, the core's on each Python that is there; TESTS='tests/lab -k killed' chooses
 	@exec $(BOOTSTRAP) dev --parts -- -m tests $(TESTS)

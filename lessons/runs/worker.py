@@ -5,6 +5,7 @@ import logging
 import os
 import platform
 import secrets
+from collections.abc import Callable
 from contextlib import suppress
 from typing import Final
 
@@ -28,9 +29,16 @@ log = logging.getLogger(__name__)
 
 
 class LabWorker:
-    """Belongs to one event loop. `work`, until `drain` or `close`."""
+    """Belongs to one event loop. `heard` is called after each report that has arrived, once a second."""
 
-    def __init__(self, events: EventLog, queue: OrderQueue, lab: Lab, archiver: Archiver | None = None) -> None:
+    def __init__(
+        self,
+        events: EventLog,
+        queue: OrderQueue,
+        lab: Lab,
+        archiver: Archiver | None = None,
+        heard: Callable[[], None] = lambda: None,
+    ) -> None:
         self.name = f"{platform.node()}-{os.getpid()}-{secrets.token_hex(3)}"
         self._events = CompositeLog(events)
         self._queue = queue
@@ -39,6 +47,7 @@ class LabWorker:
         self._keeper = Keeper(self._events, orders, archiver)
         self._executor = Executor(self._events, orders, lab, self._keeper)
         self._held: dict[str, str] = {}  # orders of runs that have not begun: id -> run
+        self._heard = heard
         self._tasks: list[asyncio.Task[None]] = []
         self._told = False  # that Redis is away
 
@@ -145,6 +154,7 @@ class LabWorker:
                 going, waiting = self._lab.load
                 state = {"going": going, "waiting": waiting, "room": self._lab.room, "senders": self._lab.owners}
                 await self._queue.report(self.name, state)
+                self._heard()
             except LogUnavailable as error:
                 self._complain(error)
             await asyncio.sleep(BEAT)

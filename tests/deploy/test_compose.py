@@ -15,6 +15,7 @@ from tests.processes import ROOT
 COMPOSE: dict[str, Any] = YAML(typ="safe").load(ROOT / "docker-compose.yml")
 SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
 WEBS = ("web1", "web2")
+SITES = (*WEBS, "lab")
 NOT_PASSED_ON = {
     "DEBUG": "errors are not shown to the public",
     "HOST": "the Dockerfile's: all addresses of the container",
@@ -23,10 +24,11 @@ NOT_PASSED_ON = {
 }
 SET_HERE = {
     "DATABASE_URL": "the service postgres",
+    "LAB_APART": "the service lab",
     "PROXIES": "the service nginx",
     "REDIS_URL": "the service redis",
 }
-GIVEN = {"SECRET_KEY": "k" * 50, "POSTGRES_PASSWORD": "p" * 32}
+GIVEN = {"SECRET_KEY": "k" * 50, "POSTGRES_PASSWORD": "p" * 32, "REDIS_PASSWORD": "r" * 32}
 PATTERN = re.compile(r"\$\{(\w+)(?::([-?])([^}]*))?\}")
 
 
@@ -47,7 +49,7 @@ def environ(service: str, **given: str) -> dict[str, str]:
     return {name: filled_in(text, GIVEN | given) for name, text in SERVICES[service]["environment"].items()}
 
 
-@pytest.mark.parametrize("service", WEBS)
+@pytest.mark.parametrize("service", SITES)
 def test_every_variable_of_the_site_is_passed_on_or_left_out_for_a_reason(service: str):
     passed = {name for name, text in SERVICES[service]["environment"].items() if f"${{{name}:" in text}
     assert passed | set(SET_HERE) | set(NOT_PASSED_ON) == set(VARIABLES)
@@ -55,10 +57,10 @@ def test_every_variable_of_the_site_is_passed_on_or_left_out_for_a_reason(servic
     assert set(SERVICES[service]["environment"]) == passed | set(SET_HERE)
 
 
-@pytest.mark.parametrize("service", WEBS)
+@pytest.mark.parametrize("service", SITES)
 def test_what_is_not_given_has_the_defaults_of_the_site(service: str, tmp_path: Path):
     found = read_environment(environ(service) | {"DATA_DIR": str(tmp_path)})
-    bare = read_environment(GIVEN | {"DATA_DIR": str(tmp_path)})
+    bare = read_environment({"SECRET_KEY": GIVEN["SECRET_KEY"], "DATA_DIR": str(tmp_path)})
     differing = {name for name in VARIABLES if getattr(found, name.lower()) != getattr(bare, name.lower())}
     assert differing == {"ALLOWED_HOSTS", *SET_HERE}
 
@@ -92,12 +94,30 @@ def test_a_service_has_limits_and_writes_to_volumes_and_memory_alone(service: st
 def test_the_limit_on_processes_is_above_what_all_runs_at_once_need(tmp_path: Path):
     runs = read_environment({"DATA_DIR": str(tmp_path)}).lab_max_runs
     measured = 1203 / 16  # processes and threads of one run of four lanes with 100 requests each
-    assert int(filled_in(SERVICES["web1"]["pids_limit"], {})) > 1.5 * measured * runs
+    assert int(filled_in(SERVICES["lab"]["pids_limit"], {})) > 1.5 * measured * runs
 
 
 @pytest.mark.parametrize("service", sorted(set(SERVICES) - set(WEBS)))
 def test_a_service_says_how_it_is_known_to_be_well(service: str):
     assert SERVICES[service]["healthcheck"]["test"]  # the web processes have that of their image
+
+
+def test_only_web_processes_are_reached_from_the_front_and_reach_the_stores():
+    front, back = ({name for name, each in SERVICES.items() if net in each["networks"]} for net in ("front", "back"))
+    assert front == {"nginx", *WEBS}
+    assert back == {"redis", "postgres", *SITES}
+    assert COMPOSE["networks"]["back"]["internal"] is True
+
+
+def test_processes_get_the_time_that_their_runs_need(tmp_path: Path):
+    seconds = read_environment({"DATA_DIR": str(tmp_path)}).drain_seconds
+    assert all(int(SERVICES[name]["stop_grace_period"].removesuffix("s")) > seconds + 10 for name in SITES)
+
+
+def test_redis_wants_the_password_that_the_site_gives():
+    assert "--requirepass" in SERVICES["redis"]["command"][-1]
+    assert environ("redis")["REDISCLI_AUTH"] == GIVEN["REDIS_PASSWORD"]
+    assert GIVEN["REDIS_PASSWORD"] in environ("web1")["REDIS_URL"]
 
 
 def test_every_variable_of_the_file_is_told_to_operators():

@@ -35,7 +35,8 @@ class Command(BaseCommand):
         loop.add_signal_handler(signal.SIGINT, hurrying.set)
         loop.add_signal_handler(signal.SIGTERM, lambda: (hurrying if stopping.is_set() else stopping).set())
         log = open_log(settings.REDIS_URL, settings.RUN_TTL)
-        worker = LabWorker(log, open_orders(settings.REDIS_URL), open_lab(), open_archiver())
+        alive = settings.DATA_DIR / "lab.alive"  # for whoever looks after us from outside, as docker-compose.yml does
+        worker = LabWorker(log, open_orders(settings.REDIS_URL), open_lab(), open_archiver(), alive.touch)
         worker.start()
         self.stdout.write(f"The lab {worker.name} takes runs.  (Ctrl-C ends)")
         self.stdout.flush()
