@@ -6,7 +6,7 @@ from multiprocessing import resource_tracker
 from lessons.lab import child
 
 
-def start_fork_server() -> None:
+def boot_fork_server() -> None:
     """At boot, because it takes half a second, which the first run need not wait for. Call it in the main thread."""
     resource_tracker.ensure_running()  # first, since it would undo the next line
     # Inherited by the thread that starts it, and so by the fork server: Ctrl-C is for us, who end it.

@@ -14,7 +14,7 @@ from lessons.lab.supervisor import Lab
 from lessons.log.protocol import EventLog
 from lessons.runs.account import RunAccount
 from lessons.runs.keeper import Keeper
-from lessons.runs.labs import Load
+from lessons.runs.labs import LabLoad
 from lessons.runs.orders import Orders
 from lessons.stage import law
 
@@ -70,9 +70,9 @@ class Executor:
         guard = self._guards[run] = asyncio.create_task(self._guard(run, task), name=f"guard-{run}", context=Context())
         guard.add_done_callback(lambda _: self._guards.pop(run, None))
 
-    async def load(self) -> Load:
+    async def load(self) -> LabLoad:
         """See `Labs.load`."""
-        return Load(1, *self.lab.load)
+        return LabLoad(1, *self.lab.load)
 
     def owns(self, run: str) -> bool:
         """See `Labs.owns`."""

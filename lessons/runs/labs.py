@@ -15,7 +15,7 @@ class LabAway(LabFull):
     """No lab is up."""
 
 
-class Load(NamedTuple):
+class LabLoad(NamedTuple):
     """How the labs stand."""
 
     labs: int
@@ -37,7 +37,7 @@ class Labs(Protocol):
         Raises what `check_room` does, and then nothing was handed over.
         """
 
-    async def load(self) -> Load:
+    async def load(self) -> LabLoad:
         """How they stand. Raises `LogUnavailable`."""
 
     def owns(self, run: str) -> bool:
@@ -72,10 +72,10 @@ class RemoteLabs:
         """See `Labs.hand_over`."""
         await self._queue.put(run, sender)
 
-    async def load(self) -> Load:
+    async def load(self) -> LabLoad:
         """See `Labs.load`."""
         reports = await self._queue.reports()
-        return Load(len(reports), *(sum(each[name] for each in reports) for name in ("going", "waiting")))
+        return LabLoad(len(reports), *(sum(each[name] for each in reports) for name in ("going", "waiting")))
 
     def owns(self, run: str) -> bool:
         """None is."""

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from ruamel.yaml import YAML
 
+from deploy.cluster import NOBODY
 from lessonsite.environment import VARIABLES, read_environment
-from tests.deploy.parts import NOBODY
 from tests.processes import ROOT
 
 COMPOSE: dict[str, Any] = YAML(typ="safe").load(ROOT / "docker-compose.yml")

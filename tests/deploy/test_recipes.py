@@ -76,8 +76,8 @@ def test_a_backup_of_postgresql_is_taken_while_the_site_runs_and_restored(tmp_pa
             later = sent(visitor)
         finally:
             site.kill()
-        with (tmp_path / "backup.dump").open("rb") as file:
-            run(restore[5:into], stdin=file)
+        with (tmp_path / "backup.dump").open("rb") as backup:
+            run(restore[5:into], stdin=backup)
         again = Site(tmp_path / "site", DATABASE_URL=server.url).ready()
         try:
             page = visitor.at(again.url).page("/runs/")

@@ -9,7 +9,7 @@ from django.core.management import BaseCommand, CommandError
 
 from lessons.log.open import open_log, open_orders
 from lessons.management import readiness
-from lessons.management.lab_start import start_fork_server
+from lessons.management.lab_start import boot_fork_server
 from lessons.runs.service import open_archiver, open_lab
 from lessons.runs.worker import LabWorker
 
@@ -25,7 +25,7 @@ class Command(BaseCommand):
             readiness.make_ready(pages=False)
         except readiness.NotReady as error:
             raise CommandError(str(error)) from None
-        start_fork_server()
+        boot_fork_server()
         asyncio.run(self.work())
 
     async def work(self) -> None:

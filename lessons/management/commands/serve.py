@@ -14,7 +14,7 @@ from django.utils import autoreload
 from django.utils.module_loading import import_string
 
 from lessons.management import readiness
-from lessons.management.lab_start import start_fork_server
+from lessons.management.lab_start import boot_fork_server
 
 
 class Command(BaseCommand):
@@ -47,7 +47,7 @@ class Command(BaseCommand):
         def announce(real: int) -> None:
             self.stdout.write(f"The lessons are open at http://{_shown(host)}:{real}/  (Ctrl-C ends)")
             self.stdout.flush()
-            start_fork_server()
+            boot_fork_server()
 
         if not daphne_server.run_daphne(application, host, port, announce):  # the port was free a moment ago
             raise CommandError(port_taken(host, port))
