@@ -1,6 +1,6 @@
 # Every target prepares what it needs first; `make help` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help run dev cluster test check bench shots lock clean
+.PHONY: help run dev cluster chaos test check bench shots lock clean
 
 # Any Python 3.8+ can prepare; .venv's own is quickest. A shim of pyenv may not answer, so each is tried.
 PYTHONS := .venv/bin/python python3 python3.14 python3.13 python3.12 python
@@ -11,6 +11,8 @@ TESTS ?=
 WEBS ?= 2
 LABS ?= 1
 CLUSTER_DIR ?=
+SECONDS ?= 60
+SEED ?= 1
 export DENO_NO_UPDATE_CHECK := 1
 BENCH ?=
 CHECK ?=
@@ -26,6 +28,9 @@ dev:  ## the site, for work on it: DEBUG on, restarts when a file changes
 
 cluster:  ## the site on several processes: nginx, WEBS=2, LABS=1, Redis, PostgreSQL; PORT=8000
 	@WEBS=$(WEBS) LABS=$(LABS) CLUSTER_DIR=$(CLUSTER_DIR) exec $(BOOTSTRAP) dev --parts -- -m deploy.cluster
+
+chaos:  ## a cluster under load in which everything dies, freezes, forgets or floods: SECONDS=60 SEED=1
+	@exec $(BOOTSTRAP) dev --parts -- -m tests.deploy.chaos $(SECONDS) $(SEED)
 
 test:  ## all tests, the core's on each Python that is there; TESTS='tests/lab -k killed' chooses
 	@exec $(BOOTSTRAP) dev --parts -- -m tests $(TESTS)

@@ -59,7 +59,7 @@ class Cluster:
         environ: Mapping[str, str] = os.environ,
         tell: Callable[[str], None] = print,
     ) -> None:
-        self._folder = folder
+        self.folder = folder
         self._tell = tell
         self.url = f"http://127.0.0.1:{port}"
         self.parts: dict[str, Part] = {}  # in the order in which they start
@@ -122,7 +122,7 @@ class Cluster:
         self.parts[name] = Part(name, program, is_ready, self._tell)
 
     def _add_redis(self) -> None:
-        folder = _made(self._folder / "redis")
+        folder = _made(self.folder / "redis")
         settings = {
             "bind": "127.0.0.1",
             "port": self.redis_port,
@@ -140,7 +140,7 @@ class Cluster:
 
     def _add_postgres(self, port: int) -> None:
         user = "postgres" if os.geteuid() == 0 else ""  # it refuses to be root
-        tools, folder = Path(_program("initdb")).parent, self._folder / "postgres"
+        tools, folder = Path(_program("initdb")).parent, self.folder / "postgres"
         if not (folder / "PG_VERSION").exists():
             self._init_database(folder, str(tools / "initdb"), user)
         command = [str(tools / "postgres"), "-D", str(folder), "-k", "", "-h", "127.0.0.1", "-p", str(port)]
@@ -150,7 +150,7 @@ class Cluster:
 
     def _init_database(self, folder: Path, initdb: str, user: str) -> None:
         shutil.rmtree(folder, ignore_errors=True)
-        password = self._folder / "password"
+        password = self.folder / "password"
         _write_secretly(password, self._secrets["postgres"])
         for path in (_made(folder), password):
             shutil.chown(path, user or os.geteuid())
@@ -166,7 +166,7 @@ class Cluster:
             "SECRET_KEY": self._secrets["site"],
             "DATABASE_URL": self._database,
             "REDIS_URL": self.redis_url,
-            "DATA_DIR": str(_made(self._folder / "data")),
+            "DATA_DIR": str(_made(self.folder / "data")),
             "LAB_APART": "1",
             "PYTHONUNBUFFERED": "1",
         }
@@ -175,7 +175,7 @@ class Cluster:
         self._add(name, Program([sys.executable, "manage.py", *command], environ), words=words)
 
     def _add_nginx(self, port: int) -> None:
-        folder = _made(self._folder / "nginx")
+        folder = _made(self.folder / "nginx")
         variables = {
             "LISTEN": f"127.0.0.1:{port}",
             "WEBS": server_lines([f"127.0.0.1:{web}" for web in self.web_ports]),

@@ -2,8 +2,11 @@
 
 import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any, Final
 from urllib.parse import parse_qsl
+
+from autobahn.exception import Disconnected
 
 from lessons.live.session import BEAT, PATIENCE, End, Session
 from lessons.playback.hub import Hubs
@@ -31,7 +34,8 @@ class RunConsumer:
         await send({"type": "websocket.accept"})
 
         async def say(text: str) -> None:
-            await send({"type": "websocket.send", "text": text})
+            with suppress(Disconnected):  # the browser has gone; `receive` will tell
+                await send({"type": "websocket.send", "text": text})
 
         session = Session(self._hubs(), run_of(scope), position_of(scope), say, **self._times)
         serving = asyncio.create_task(_serve(session, send), name="viewer-socket")

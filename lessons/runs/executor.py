@@ -11,7 +11,7 @@ from lessons import catalogue
 from lessons.lab.events import Event, RunStarted
 from lessons.lab.spec import RunSpec
 from lessons.lab.supervisor import Lab
-from lessons.log.protocol import EventLog
+from lessons.log.protocol import EventLog, RunOver, RunUnknown
 from lessons.runs.account import RunAccount
 from lessons.runs.keeper import Keeper
 from lessons.runs.labs import LabLoad
@@ -60,11 +60,15 @@ class Executor:
             nonlocal lost
             if not lost and any(isinstance(event.body, RunStarted) for event in events):
                 lost = not await begins()
-            if lost:
-                self.lab.cancel(run)  # another lab has begun it: nothing that happens here is told
-                return
-            await self._log.append(run, events)
-            account.hear(events)
+            if not lost:
+                try:
+                    await self._log.append(run, events)
+                    account.hear(events)
+                except (RunUnknown, RunOver):
+                    logger.warning("Run %s is ended: the event log has lost it, or others have ended it there.", run)
+                    lost = True
+            if lost:  # another lab has begun it, or nobody can hear of it: nothing more that happens here is told
+                self.lab.cancel(run)
 
         task = self.lab.submit(run, spec, files, tell, sender, seconds=law.expected_seconds(lesson, spec))
         guard = self._guards[run] = asyncio.create_task(self._guard(run, task), name=f"guard-{run}", context=Context())
