@@ -113,7 +113,8 @@ class LabWorker:
             self._held.pop(order.id, None)
             first = await self._events.claim(f"begun:{order.run}", self.name, BEGUN)
             if first == self.name:
-                await self._queue.done(order.id)
+                with suppress(LogUnavailable):  # then whoever takes it sees that it has begun
+                    await self._queue.done(order.id)
             return first == self.name
 
         try:
