@@ -34,7 +34,7 @@ def kept_in(folder: Path) -> str:
 
 
 def _make(path: Path) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     handle, draft = tempfile.mkstemp(dir=path.parent)  # mode 600
     try:
         with os.fdopen(handle, "w") as file:

@@ -5,6 +5,7 @@ import contextlib
 import json
 import multiprocessing
 import os
+import re
 import signal
 import socket
 from collections.abc import AsyncIterator, Iterator
@@ -20,6 +21,8 @@ from lessons.lab.entry import Role, enter_role
 from lessons.lab.events import Plain
 
 ROOT: Final = Path(__file__).parents[2]
+# Of the environment, what Python and the C library themselves read.
+PASSED_ON: Final = re.compile(r"PATH|HOME|LANG|LANGUAGE|LC_\w+|TZ|TMPDIR|LD_LIBRARY_PATH|PYTHON\w*|VIRTUAL_ENV")
 LINE_LIMIT: Final = 1 << 20  # bytes of one line
 
 _context: ForkServerContext = multiprocessing.get_context("forkserver")
@@ -49,16 +52,17 @@ def _prepare() -> None:
 
 @contextlib.contextmanager
 def _environment(**values: str) -> Iterator[None]:
-    before = {name: os.environ.get(name) for name in values}
+    """What starts meanwhile gets `values` and what `PASSED_ON` names: no secrets, no addresses of databases."""
+    before = dict(os.environ)
+    for name in [name for name in before if not PASSED_ON.fullmatch(name)]:
+        del os.environ[name]
     os.environ.update(values)
     try:
         yield
     finally:
-        for name, value in before.items():
-            if value is None:
-                del os.environ[name]
-            else:
-                os.environ[name] = value
+        for name in values:
+            del os.environ[name]
+        os.environ.update(before)
 
 
 class Child:

@@ -40,9 +40,10 @@ def make_ready(*, pages: bool = True) -> None:
     """Bring tables and, for `pages`, static files up to date; safe when several start at once. Raises `NotReady`."""
     check_event_log(settings.REDIS_URL)
     folder: Path = settings.DATA_DIR
-    folder.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     with _alone(folder / "starting.lock"):
         migrate_if_needed()
+        guard_database()
         if pages and not settings.DEBUG:  # with DEBUG they are served from where they are written
             collect_if_changed()
         tidy_up()
@@ -81,6 +82,12 @@ def migrate_if_needed() -> bool:
             return missing
     finally:
         connection.close()
+
+
+def guard_database() -> None:
+    """A database in a file is its owner's alone; what SQLite puts beside it follows."""
+    if connection.vendor == "sqlite":
+        Path(connection.settings_dict["NAME"]).chmod(0o600)
 
 
 def collect_if_changed() -> bool:

@@ -380,8 +380,9 @@ def report(storm: Storm) -> str:
     """What has happened, in a few lines."""
     ends = [each for each in storm.watched if each.over]
     lines = [
-        f"{sum(storm.faults.values())} faults of {len(storm.faults)} kinds; {len(storm.watched)} runs were watched "
-        f"over {sum(each.links for each in storm.watched)} links, {sum(each.lost for each in ends)} lost with Redis' data",
+        f"{sum(storm.faults.values())} faults of {len(storm.faults)} kinds",
+        f"{len(storm.watched)} runs were watched over {sum(each.links for each in storm.watched)} links, "
+        f"{sum(each.lost for each in ends)} were lost with Redis' data",
         "answers: " + ", ".join(f"{count} x {status}" for status, count in sorted(storm.answers.items())),
         *(storm.wrong or ["Nothing is wrong: each learner saw what the log holds."]),
     ]

@@ -9,6 +9,7 @@ from django.core.management import BaseCommand, CommandError
 
 from lessons.log.open import open_log, open_orders
 from lessons.management import readiness
+from lessons.management.descriptors import allow_descriptors
 from lessons.management.lab_start import boot_fork_server
 from lessons.runs.service import open_archiver, open_lab
 from lessons.runs.worker import LabWorker
@@ -25,6 +26,7 @@ class Command(BaseCommand):
             readiness.make_ready(pages=False)
         except readiness.NotReady as error:
             raise CommandError(str(error)) from None
+        allow_descriptors()
         boot_fork_server()
         asyncio.run(self.work())
 

@@ -14,6 +14,7 @@ from django.utils import autoreload
 from django.utils.module_loading import import_string
 
 from lessons.management import readiness
+from lessons.management.descriptors import allow_descriptors
 from lessons.management.lab_start import boot_fork_server
 
 
@@ -41,6 +42,7 @@ class Command(BaseCommand):
             readiness.make_ready()
         except readiness.NotReady as error:
             raise CommandError(str(error)) from None
+        allow_descriptors()
         application = import_string(settings.ASGI_APPLICATION)
         from lessons.management import daphne_server  # installs the Twisted reactor: not for every command of manage.py
 

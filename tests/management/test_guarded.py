@@ -1,0 +1,43 @@
+"""What a site that runs leaves open to others: no file of its data, no secret in the processes of its runs."""
+
+import resource
+from pathlib import Path
+
+from tests.processes import Site
+from tests.runs.sending import last_frame
+from tests.visiting import Visitor
+
+SECRET = "a-secret-that-no-lane-may-know-" * 2
+
+
+def test_data_are_their_owners_alone(tmp_path: Path) -> None:
+    site = Site(tmp_path / "site").ready()
+    try:
+        data = tmp_path / "site" / "data"
+        assert data.stat().st_mode & 0o077 == 0
+        assert [path.name for path in data.glob("db.sqlite3*") if path.stat().st_mode & 0o077] == []
+        assert (data / "db.sqlite3").exists()
+    finally:
+        site.kill()
+
+
+def test_no_process_of_a_run_has_a_secret_in_its_environment(tmp_path: Path, prepared: Path) -> None:
+    site = Site(tmp_path / "site", prepared, SECRET_KEY=SECRET).ready()
+    try:
+        last_frame(site.url, Visitor(site.url).send())  # the lab is up now, and spare processes are
+        others = [pid for pid in site.members() if pid != site.pid]
+        knowing = [pid for pid in others if SECRET.encode() in Path(f"/proc/{pid}/environ").read_bytes()]
+        commands = [Path(f"/proc/{pid}/cmdline").read_text() for pid in knowing]
+        assert len(others) > 2
+        assert [each for each in commands if "resource_tracker" not in each] == []  # which runs no code of a lesson
+    finally:
+        site.kill()
+
+
+def test_it_may_have_as_many_connections_as_the_system_lets_it(tmp_path: Path, prepared: Path) -> None:
+    site = Site(tmp_path / "site", prepared).ready()
+    try:
+        soft, hard = resource.prlimit(site.pid, resource.RLIMIT_NOFILE)
+        assert soft == hard
+    finally:
+        site.kill()
