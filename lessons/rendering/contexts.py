@@ -41,7 +41,7 @@ def run_context(stage: Stage) -> dict[str, Any]:
         "django": stage.django,
         "situation": narration.run_situation(stage),
         "verdict": narration.race_verdict(stage),
-        "disturbed": stage.ended and bool(disturbance_sentence(stage)),
+        "again": stage.ended and (stage.outcome == "failed" or bool(disturbance_sentence(stage))),
         "forecast": narration.race_forecast(stage),
         "totals": [_total(stage, lane) for lane in stage.lanes],
         "prediction": prediction.compare_prediction(stage),

@@ -32,7 +32,7 @@ LANE_REGIONS: Final = {
 }
 RUN_REGIONS: Final = {
     "status": Region("div", ("state", "outcome", "situation", "python", "django")),
-    "verdict": Region("div", ("verdict", "disturbed", "forecast")),
+    "verdict": Region("div", ("verdict", "again", "forecast")),
     "totals": Region("div", ("totals",)),
     "prediction": Region("div", ("prediction",)),
 }

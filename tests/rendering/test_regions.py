@@ -1,12 +1,14 @@
 """What a frame brings is what the page would have shown."""
 
 import re
+from dataclasses import replace
 
 import pytest
 from django.template.loader import render_to_string
 
 from lessons import catalogue
-from lessons.rendering.contexts import stage_context
+from lessons.lab.events import Outcome, RunEnded
+from lessons.rendering.contexts import run_context, stage_context
 from lessons.rendering.regions import render_regions
 from lessons.stage.fold import fold_events
 from lessons.stage.model import Stage
@@ -49,3 +51,12 @@ def test_a_region_follows_what_it_is_made_of_and_nothing_else() -> None:
     assert over["meta-sync-waitress"] != second["meta-sync-waitress"]
     assert render_regions(early, Viewpoint(ASYNC, 1)) == first
     assert render_regions(early, Viewpoint(SYNC, 1))["code"] != first["code"]
+
+
+@pytest.mark.parametrize(("outcome", "again"), [("done", False), ("cancelled", False), ("failed", True)])
+def test_a_run_that_broke_off_can_be_run_again_by_one_click(outcome: Outcome, again: bool) -> None:
+    lesson = catalogue.find_lesson("why-async-matters")
+    *events, last = RECORDED
+    assert not run_context(fold_events(lesson, events))["again"]
+    stage = fold_events(lesson, [*events, replace(last, body=RunEnded(outcome))])
+    assert run_context(stage)["again"] is again
