@@ -107,8 +107,10 @@ async def press(storm: Storm, client: aiohttp.ClientSession, number: int) -> str
         if page.status != 200 or not token:
             return ""
         many = number % 4 == 0
-        form = {**SPEC, "requests": 100 if many else 4, "wait": 0.1 if many else 1, TOKEN_FIELD: token[1]}
-        pairs = [(key, str(each)) for key, value in form.items() for each in (value if key == "lanes" else [value])]  # type: ignore[attr-defined]
+        form: dict[str, Any] = {**SPEC, "requests": 100 if many else 4, "wait": 0.1 if many else 1}
+        form[TOKEN_FIELD] = token[1]
+        lanes = form.pop("lanes")
+        pairs = [*((name, str(value)) for name, value in form.items()), *(("lanes", lane) for lane in lanes)]
         address = f"{storm.cluster.url}{LESSON}runs/"
         async with client.post(address, data=pairs, allow_redirects=False) as answer:
             storm.note(answer.status, "a press")
@@ -187,7 +189,7 @@ async def cut_off(storm: Storm) -> None:
     with suppress(RedisError, OSError):
         async with Redis.from_url(storm.cluster.redis_url) as redis:
             while time.monotonic() < until:
-                await redis.execute_command("CLIENT", "KILL", "SKIPME", "yes")
+                await redis.client_kill_filter(skipme=True)
                 await asyncio.sleep(0.02)
 
 
