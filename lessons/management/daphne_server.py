@@ -13,6 +13,7 @@ from daphne.server import Server
 from django.conf import settings
 from twisted.internet import defer
 from twisted.internet import reactor as installed
+from twisted.internet.error import ReactorNotRunning
 
 from lessons.live.mailbox import site_mailboxes
 from lessons.management.bounded_request import BoundedFactory
@@ -80,7 +81,16 @@ def _stop_gently(server: Any) -> None:
 def _stop_at_once(_signal: int, _frame: FrameType | None) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_IGN)  # once is enough
-    reactor.callFromThread(reactor.stop)
+    reactor.callFromThread(_end_serving)
+
+
+def _end_serving() -> None:
+    """The first time; whoever drains is not waited for any more."""
+    for task in _tasks:
+        if task is not asyncio.current_task():
+            task.cancel()
+    with suppress(ReactorNotRunning):
+        reactor.stop()
 
 
 async def _drain(server: Any) -> None:
@@ -96,7 +106,7 @@ async def _drain(server: Any) -> None:
                 await measurement_service().idle()
             if run_service.cache_info().currsize and await run_service().labs.idle():
                 await asyncio.sleep(LAST_FRAMES)
-    reactor.stop()
+    _end_serving()
 
 
 def _end_runs() -> "defer.Deferred[None]":
