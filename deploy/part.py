@@ -95,10 +95,12 @@ class Part:
     async def ended(self) -> int:
         """Wait until it has ended, and end what it has left behind; its exit code, negative for a signal."""
         assert self._process
-        code = await self._process.wait()
+        # Not `wait()`: that waits for the end of the output, too, which those who are left behind may hold.
+        while self._process.returncode is None:  # noqa: ASYNC110
+            await asyncio.sleep(LOOK)
         with suppress(ProcessLookupError):
             os.killpg(self._process.pid, signal.SIGKILL)
-        return code
+        return self._process.returncode
 
     def send(self, number: signal.Signals) -> None:
         """A signal to the program alone; none if it does not run."""

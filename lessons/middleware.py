@@ -9,11 +9,14 @@ from typing import Final, Literal, cast
 
 from asgiref.sync import iscoroutinefunction
 from django.http import HttpResponse
+from django.utils.cache import patch_vary_headers
 from django.utils.decorators import sync_and_async_middleware
 
 from lessons.htmx import HtmxHttpRequest
 
 ANSWER: Final = "Lesson-Answer"  # the header that tells what an answer of ours is; read by static/js/answers.js
+
+LEARNERS_OWN: Final = ("page", "fragment", "token")  # answers that may differ between learners: no cache may share them
 
 type Kind = Literal["page", "fragment", "text", "nothing", "token"]
 type View = Callable[[HtmxHttpRequest], HttpResponse | Awaitable[HttpResponse]]
@@ -22,6 +25,8 @@ type View = Callable[[HtmxHttpRequest], HttpResponse | Awaitable[HttpResponse]]
 @sync_and_async_middleware
 def answer_kind_middleware(get_response: View) -> View:
     """Says in a header what each answer is: a whole page, a part of one, a sentence, nothing, or a new token.
+
+    What may differ between learners is kept by no cache that others share.
 
     A script that posts a form is told where to go on instead of being led there: it could not tell a page it was led
     to from an answer. Stands inside of whatever compresses answers, and outside of whatever may refuse a request.
@@ -64,6 +69,9 @@ def _declared(request: HtmxHttpRequest, response: HttpResponse) -> HttpResponse:
         del response["Location"], response["Content-Type"]
     if ANSWER not in response and (kind := _kind(response)):
         response[ANSWER] = kind
+    if response.get(ANSWER) in LEARNERS_OWN and not getattr(response, "xframe_options_exempt", False):  # an embed
+        patch_vary_headers(response, ("Cookie",))
+        response.setdefault("Cache-Control", "private")
     return response
 
 
