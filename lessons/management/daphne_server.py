@@ -79,13 +79,20 @@ def _stop_gently(server: Any) -> None:
 
 
 def _stop_at_once(_signal: int, _frame: FrameType | None) -> None:
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, signal.SIG_IGN)  # once is enough
+    _ignore_signals()
     reactor.callFromThread(_end_serving)
+
+
+def _ignore_signals() -> None:
+    """Once is enough; one that comes while the interpreter goes would kill it."""
+    if threading.current_thread() is threading.main_thread():
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, signal.SIG_IGN)
 
 
 def _end_serving() -> None:
     """The first time; whoever drains is not waited for any more."""
+    _ignore_signals()
     for task in _tasks:
         if task is not asyncio.current_task():
             task.cancel()
