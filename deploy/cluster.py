@@ -38,13 +38,8 @@ http {{
 }}
 """
 NOBODY: Final = "255.255.255.255"  # as docker-compose.yml has it: no connection comes from there
-OWN: Final = (
-    "PORT",
-    "HOST",
-    "WEBS",
-    "LABS",
-    "CLUSTER_DIR",
-)  # what stands for something else, or nothing, in a web process
+# Variables that stand for something else, or for nothing, in a web process.
+OWN: Final = ("PORT", "HOST", "WEBS", "LABS", "CLUSTER_DIR")
 
 
 class Cluster:
@@ -170,7 +165,6 @@ class Cluster:
             "LAB_APART": "1",
             "PYTHONUNBUFFERED": "1",
         }
-
         environ = {**self._environ, **shared, **variables}
         self._add(name, Program([sys.executable, "manage.py", *command], environ), words=words)
 

@@ -9,23 +9,17 @@ import subprocess
 import sys
 import urllib.error
 import urllib.request
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 from http.client import HTTPResponse
 from pathlib import Path
 
+from deploy.part import free_port as free_port
 from lessonsite.environment import VARIABLES
 from tests.waiting import until
 
 ROOT = Path(__file__).resolve().parent.parent
 FROM_AROUND = re.compile(r"DJANGO_SETTINGS_MODULE|MAKE\w*|MFLAGS|VIRTUAL_ENV")  # set by what started the tests
-
-
-def free_port() -> int:
-    """A port of 127.0.0.1 that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def clean_environ(**changes: str) -> dict[str, str]:
@@ -50,6 +44,19 @@ def get(url: str, headers: Mapping[str, str] | None = None) -> HTTPResponse:
     except urllib.error.HTTPError as error:
         return error  # type: ignore[return-value]  # is a response, too
     return answer
+
+
+def members_of(leaders: Collection[int]) -> list[int]:
+    """Ids of the living processes of these groups and sessions."""
+    found = []
+    for entry in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            state, _, group, session = entry.read_text().rpartition(")")[2].split()[:4]
+        except OSError:
+            continue  # ended while we looked
+        if state != "Z" and not {int(group), int(session)}.isdisjoint(leaders):
+            found.append(int(entry.parent.name))
+    return found
 
 
 class Process:
@@ -101,15 +108,7 @@ class Process:
 
     def members(self) -> list[int]:
         """Ids of the living processes of its group and session: itself and what it started."""
-        found = []
-        for entry in Path("/proc").glob("[0-9]*/stat"):
-            try:
-                state, _, group, session = entry.read_text().rpartition(")")[2].split()[:4]
-            except OSError:
-                continue  # ended while we looked
-            if state != "Z" and str(self.pid) in (group, session):
-                found.append(int(entry.parent.name))
-        return found
+        return members_of({self.pid})
 
     def stop(self) -> None:
         """End it: asked first, then killed, and everything it started with it."""

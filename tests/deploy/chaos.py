@@ -34,7 +34,7 @@ from deploy.part import free_port  # noqa: E402
 from lessons import catalogue  # noqa: E402
 from lessons.lab.events import Event  # noqa: E402
 from lessons.stage.facts import RunFacts  # noqa: E402
-from tests.processes import clean_environ  # noqa: E402
+from tests.processes import clean_environ, members_of  # noqa: E402
 from tests.visiting import LESSON, RUN_NAME, SPEC, TOKEN, TOKEN_FIELD  # noqa: E402
 
 LEARNERS: Final = 8
@@ -161,7 +161,7 @@ async def kill(storm: Storm, *names: str) -> None:
 async def kill_of_a_run(storm: Storm) -> None:
     """A lane, a driver, an upstream or a fork server."""
     labs = {part.pid for name, part in storm.cluster.parts.items() if name.startswith("lab")}
-    if found := sorted(pid for pid in members(labs) if pid not in labs):
+    if found := sorted(pid for pid in members_of(labs) if pid not in labs):
         with suppress(ProcessLookupError):
             os.kill(storm.dice.choice(found), signal.SIGKILL)
 
@@ -314,17 +314,6 @@ def faults_of(watched: Watched, events: list[Event]) -> list[str]:
     return found
 
 
-def members(sessions: set[int]) -> list[int]:
-    """Living processes of these sessions."""
-    found = []
-    for entry in Path("/proc").glob("[0-9]*/stat"):
-        with suppress(OSError):
-            state, _, _, session = entry.read_text().rpartition(")")[2].split()[:4]
-            if state != "Z" and int(session) in sessions:
-                found.append(int(entry.parent.name))
-    return found
-
-
 async def until_well(storm: Storm) -> None:
     """Wait until every web process says that it can serve."""
     async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=5)) as client:
@@ -370,7 +359,7 @@ async def rage(folder: Path, seconds: float, seed: int) -> Storm:
         await cluster.stop()
         output.close()
     storm.pids |= {part.pid for part in cluster.parts.values()} - {0}
-    if left := members(storm.pids):
+    if left := members_of(storm.pids):
         storm.wrong.append(f"processes are left: {left}")
     text = (folder / "output.txt").read_text()
     if tracebacks := re.findall(r"(?m)^.*Traceback.*$(?:\n.*){0,40}", text):

@@ -3,10 +3,12 @@
 import signal
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
+from websockets.sync.client import ClientConnection
 
 from tests.frames import Frame, ended, next_frame, running, watched
 from tests.log.redis_server import RedisServer
@@ -55,6 +57,20 @@ def queued(frame: Frame) -> bool:
     return "in the queue" in frame["content"]
 
 
+@contextmanager
+def one_goes_one_waits(
+    apart: Apart, **spec: int
+) -> Iterator[tuple[LabProcess, ClientConnection, ClientConnection, str]]:
+    """A lab that takes one run at a time, the links of a run that goes there and of one that waits, and its name."""
+    lab = apart.lab(LAB_MAX_RUNS="1").ready()
+    apart.reported("ok")
+    begun, waits = (Visitor(apart.web).send(**spec) for _ in range(2))
+    with watched(apart.web, begun) as one, watched(apart.web, waits) as other:
+        next_frame(one, running)
+        next_frame(other, queued)
+        yield lab, one, other, waits
+
+
 def last_of(web: str, run: str) -> str:
     with watched(web, run) as socket:
         return str(next_frame(socket, ended)["content"])
@@ -85,12 +101,7 @@ def test_a_run_is_watched_cancelled_and_archived(apart: Apart) -> None:
 
 
 def test_a_run_that_had_begun_is_told_as_gone_and_one_that_had_not_begins_elsewhere(apart: Apart) -> None:
-    first = apart.lab(LAB_MAX_RUNS="1").ready()
-    apart.reported("ok")
-    begun, waits = (Visitor(apart.web).send(wait=3, requests=10) for _ in range(2))
-    with watched(apart.web, begun) as one, watched(apart.web, waits) as other:
-        next_frame(one, running)
-        next_frame(other, queued)
+    with one_goes_one_waits(apart, wait=3, requests=10) as (first, one, other, _):
         apart.lab().ready()
         died = time.monotonic()
         first.kill()
@@ -101,12 +112,7 @@ def test_a_run_that_had_begun_is_told_as_gone_and_one_that_had_not_begins_elsewh
 
 
 def test_a_lab_that_is_replaced_ends_what_has_begun_and_gives_back_what_has_not(apart: Apart) -> None:
-    first = apart.lab(LAB_MAX_RUNS="1").ready()
-    apart.reported("ok")
-    begun, waits = (Visitor(apart.web).send(wait=1, requests=4) for _ in range(2))
-    with watched(apart.web, begun) as one, watched(apart.web, waits) as other:
-        next_frame(one, running)
-        next_frame(other, queued)
+    with one_goes_one_waits(apart, wait=1, requests=4) as (first, one, other, _):
         first.send(signal.SIGTERM)
         apart.lab().ready()
         assert DONE in next_frame(one, ended)["content"]
@@ -115,12 +121,7 @@ def test_a_lab_that_is_replaced_ends_what_has_begun_and_gives_back_what_has_not(
 
 
 def test_who_sleeps_while_its_run_begins_elsewhere_does_not_begin_it_again(apart: Apart) -> None:
-    first = apart.lab(LAB_MAX_RUNS="1").ready()
-    apart.reported("ok")
-    begun, waits = (Visitor(apart.web).send(wait=2, requests=2) for _ in range(2))
-    with watched(apart.web, begun) as one, watched(apart.web, waits) as other:
-        next_frame(one, running)
-        next_frame(other, queued)
+    with one_goes_one_waits(apart, wait=2, requests=2) as (first, _, other, waits):
         first.send(signal.SIGSTOP)
         apart.lab().ready()
         next_frame(other, running)
