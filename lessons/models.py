@@ -139,6 +139,7 @@ class ArchivedRun(models.Model):
     servers = models.JSONField(default=dict)  # lane id -> "waitress 3.0.2"
     load = models.FloatField(null=True, blank=True)  # processes that wanted to run when it began, averaged over 1 min
     cores = models.PositiveSmallIntegerField(null=True, blank=True)
+    guess = models.JSONField(null=True, blank=True)  # {"lane": id, "seconds": of its total}, if one was made
     totals = models.JSONField(default=dict)  # lane id -> seconds; lanes that were not done are not in it
     count = models.PositiveIntegerField()  # events
     events = models.BinaryField()  # compressed, see lessons/runs/archive.py
@@ -191,7 +192,7 @@ class LatestMeasurement(LearnerRecord):
 
 
 class ItemRun(LearnerRecord):
-    """The latest run that showed a learner what comes of a task, a problem or a step of the project."""
+    """The latest run that showed a learner what comes of an example, a task, a problem or a step of the project."""
 
     class Group(models.TextChoices):
         """What was run."""
@@ -199,10 +200,12 @@ class ItemRun(LearnerRecord):
         TASK = "task", "Try"
         PROBLEM = "problem", "Challenge"
         STEP = "step", "Project"
+        EXAMPLE = "example", "Experiment"  # run "": its answer was asked for without one
+        STAGE = "stage", "Visualize"  # item "stage": what was covered there is open
 
     group = models.CharField(max_length=8, choices=Group)
     item = models.CharField(max_length=63)  # id within the group
-    run = models.CharField(max_length=64)
+    run = models.CharField(max_length=64, blank=True)
 
     class Meta:
         constraints = [

@@ -14,6 +14,7 @@ from lessons.content.files import MAX_TEXT_BYTES, FileFault, read_text
 from lessons.content.reading import BAD, Reader
 from lessons.content.teaching import (
     Example,
+    GuidedPath,
     KeyMoment,
     Performance,
     Prediction,
@@ -64,6 +65,7 @@ class ProblemFile:
 BESIDE: Final = tuple(Beside.__dataclass_fields__)
 TEXTS: Final[Mapping[str, str]] = {"learn.md": "learn", "why.md": "why", "deep.md": "deep"}
 TABLES: Final[Mapping[str, type]] = {
+    "path.toml": GuidedPath,
     "tasks.toml": TaskFile,
     "problems.toml": ProblemFile,
     "project.toml": Project,

@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 
 from lessons.content.constraints import (
     Count,
+    Items,
     OneOf,
     Options,
     Placeholders,
@@ -26,6 +27,7 @@ SampleId = Annotated[str, OneOf("sample")]
 ExampleId = Annotated[str, OneOf("example")]
 TaskId = Annotated[str, Slug(), Short(40)]  # it is part of the ids of samples
 Level = Literal["easy", "medium", "hard"]
+Number = Literal["requests", "wait", "workers"]
 Formula = Literal["none", "wait", "sum", "share", "rounds"]
 Comparison = Annotated[str, Placeholders(("predicted", "measured", "requests", "workers", "rounds", "wait"))]
 
@@ -72,7 +74,10 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A run that a text, a problem or a pattern can offer in place."""
+    """A run that a text, a path or a problem can offer in place: a question, a guess, the run, and then the answer.
+
+    `answer` must not reach a browser before its learner has run the example, or has asked to be shown.
+    """
 
     id: Id
     title: str
@@ -80,7 +85,39 @@ class Example:
     requests: Annotated[int, Within("requests")]
     wait: Annotated[float, Within("wait")]  # seconds
     workers: Annotated[int, Within("workers")]
-    look: str  # one sentence: what to look at
+    ask: LaneId  # one of `lanes`: how many seconds will it take in all?
+    seconds: Annotated[float, Seconds()]  # that it takes, as the author claims; a lint measures it
+    question: str  # Markdown; what there is to guess, in one or two sentences
+    answer: str  # Markdown; what came out, and why
+    vary: Number | None = None  # which number the learner may change in place
+
+
+@dataclass(frozen=True, slots=True)
+class PathStep:
+    """One experiment of the guided path. It is done when its example was run, or its answer was asked for."""
+
+    example: ExampleId
+    story: str  # Markdown: what has changed since the one before, in a few words
+    goal: Annotated[float, Seconds()] | None = None  # seconds in which the asked lane is to be done, by the number varied
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """Two things that can be one way or the other: four experiments, of which two neighbours differ in one of them."""
+
+    caption: str
+    rows: Annotated[tuple[str, ...], Items(2, 2), Unique()]
+    columns: Annotated[tuple[str, ...], Items(2, 2), Unique()]
+    cells: Annotated[tuple[ExampleId, ...], Items(4, 4), Unique()]  # row by row; the total of the asked lane
+
+
+@dataclass(frozen=True, slots=True)
+class GuidedPath:
+    """A few short experiments, in an order in which one thing changes at a time."""
+
+    steps: Annotated[tuple[PathStep, ...], Items(1, 12), Unique(("example",))]
+    end: str  # Markdown: what was found out, said behind the last one
+    grid: Grid | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,12 +218,13 @@ class Project:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """Review: one side asks, the other answers."""
+    """Review: one side asks, the other answers. It comes up once its topic was met."""
 
     id: Id
     level: Level
     front: str  # Markdown
     back: str  # Markdown
+    after: Annotated[tuple[ExampleId, ...], Unique()] = ()  # one of them was tried; none: from the beginning
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,6 +291,7 @@ class Teaching:
     transcript: str = ""  # Markdown
     examples: Annotated[tuple[Example, ...], Unique(("id",))] = ()
     prediction: Prediction | None = None
+    path: GuidedPath | None = None
     learn: str = ""  # Markdown; a line `@run ID` alone stands for the example with that id
     why: str = ""
     deep: str = ""

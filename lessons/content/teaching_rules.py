@@ -21,6 +21,9 @@ def teaching_faults(main: Raw, documents: Mapping[str, Raw], texts: Mapping[str,
     yield from _at(DOCUMENT, _evidence_is_in_the_table(main, main, ("key_moments", "quiz")))
     yield from _at(DOCUMENT, _readings_differ(main))
     yield from _at(DOCUMENT, _what_is_predicted_can_be_chosen(main))
+    yield from _at(DOCUMENT, _examples_ask_of_their_lanes(main))
+    if "path.toml" in documents:
+        yield from _at("path.toml", _goals_can_be_reached(documents["path.toml"], main))
     if "tasks.toml" in documents:
         yield from _at("tasks.toml", _tasks_can_be_completed(documents["tasks.toml"]))
     if "problems.toml" in documents:
@@ -79,6 +82,29 @@ def _what_is_predicted_can_be_chosen(main: Raw) -> Faults:
     for _, each in tables_in(main, "lanes"):
         if lane == f"{each.get('sample')}@{each.get('server')}" and each.get("listed") is False:
             yield "prediction.lane", f"lane {short_repr(lane)} is not listed, so nobody can run it from the controls"
+
+
+def _examples_ask_of_their_lanes(main: Raw) -> Faults:
+    for index, example in tables_in(main, "examples"):
+        lanes, asked = example.get("lanes"), example.get("ask")
+        known = [each for each in lanes if isinstance(each, str)] if isinstance(lanes, list) else []
+        if isinstance(asked, str) and known and asked not in known:
+            yield f"examples[{index}].ask", f"{short_repr(asked)} is not one of its lanes{suggestion(asked, known)}"
+
+
+def _goals_can_be_reached(raw: Raw, main: Raw) -> Faults:
+    """A goal needs a number to reach it by, and a grid needs experiments of the path."""
+    vary = {str(each.get("id")): each.get("vary", "") for _, each in tables_in(main, "examples")}
+    steps = tables_in(raw, "steps")
+    for index, step in steps:
+        if "goal" in step and not vary.get(str(step.get("example"))):
+            yield f"steps[{index}].goal", "needs an example whose `vary` names a number that the learner may change"
+    on_path = [str(step.get("example")) for _, step in steps]
+    grid = raw.get("grid")
+    cells = grid.get("cells") if isinstance(grid, dict) else None
+    for index, cell in enumerate(cells if isinstance(cells, list) else ()):
+        if isinstance(cell, str) and cell in vary and cell not in on_path:
+            yield f"grid.cells[{index}]", f"{short_repr(cell)} is no experiment of this path"
 
 
 def _tasks_can_be_completed(raw: Raw) -> Faults:

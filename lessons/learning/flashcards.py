@@ -1,6 +1,6 @@
-"""Review: cards the learner grades, scheduled by FSRS. A card never seen is due."""
+"""Review: cards the learner grades, scheduled by FSRS. A card never seen is due once its topic was met."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
@@ -9,9 +9,10 @@ from django.db import IntegrityError, transaction
 from fsrs import Card, Rating, Scheduler
 
 from lessons.content.model import Lesson
+from lessons.content.teaching import Card as FlashCard
 from lessons.errors import Refused, require_learner
 from lessons.learning.grading import parse_whole_number
-from lessons.learning.records import own_rows
+from lessons.learning.records import own_rows, tried_ids
 from lessons.models import CardState
 
 RATINGS: Final = ("again", "hard", "good", "easy")
@@ -25,6 +26,7 @@ class CardStanding:
 
     id: str
     due: bool  # now?
+    locked: bool  # has its topic not been met yet?
     due_at: datetime | None  # None for a card never seen
     reviews: int  # how often it was graded; belongs in the form's hidden field `reviews`
     intervals: dict[str, timedelta]  # rating -> when it would come back
@@ -40,6 +42,11 @@ class Deck:
     def due(self) -> tuple[CardStanding, ...]:
         """Those to look at now, the longest due first, then the new ones."""
         return tuple(sorted((card for card in self.cards if card.due), key=lambda card: card.due_at or LAST))
+
+    @property
+    def locked(self) -> int:
+        """Those whose topic was not met yet."""
+        return sum(card.locked for card in self.cards)
 
     @property
     def next_due(self) -> datetime | None:
@@ -64,16 +71,18 @@ LAST: Final = datetime.max.replace(tzinfo=UTC)
 
 
 def load_deck(learner: str, lesson: Lesson, now: datetime | None = None) -> Deck:
-    """How the learner stands with every card. One query."""
+    """How the learner stands with every card. Two queries."""
     now = _utc(now)
     states = {each.card: each for each in own_rows(CardState, learner, lesson.slug)}
-    return Deck(tuple(_standing(id, states.get(id), now) for id in _ids(lesson)))
+    met = tried_ids(learner, lesson.slug)
+    return Deck(tuple(_standing(each.id, states.get(each.id), now, _is_met(each, met)) for each in _cards(lesson)))
 
 
 def grade_card(learner: str, lesson: Lesson, card: str, grade: Grade, now: datetime | None = None) -> CardStanding:
     """Grade a due card. The same post again changes nothing. Raises `Refused`."""
     require_learner(learner)
-    if card not in _ids(lesson):
+    found = {each.id: each for each in _cards(lesson)}.get(card)
+    if found is None:
         raise Refused("unknown", "This lesson has no such card.")
     if grade.rating not in RATINGS:
         raise Refused("option", "Say how well you knew it: again, hard, good or easy.")
@@ -84,13 +93,23 @@ def grade_card(learner: str, lesson: Lesson, card: str, grade: Grade, now: datet
     except IntegrityError:  # another post was the first to grade this card
         with transaction.atomic():
             state = _graded(learner, lesson.slug, card, grade, now)
-    return _standing(card, state, now)
+    return _standing(card, state, now, met=True)
 
 
-def count_due(lesson: Lesson, due_at: Mapping[str, datetime], now: datetime | None = None) -> int:
-    """Cards due now: the number on the tab of Review. `due_at` has those that were graded. No query."""
+def count_due(
+    lesson: Lesson, due_at: Mapping[str, datetime], tried: Collection[str], now: datetime | None = None
+) -> int:
+    """Cards due now: the number on the tab of Review. No query.
+
+    `due_at` has those that were graded, `tried` the examples that were tried (ids).
+    """
     now = _utc(now)
-    return sum(id not in due_at or due_at[id] <= now for id in _ids(lesson))
+    return sum(due_at[each.id] <= now if each.id in due_at else _is_met(each, tried) for each in _cards(lesson))
+
+
+def _is_met(card: FlashCard, tried: Collection[str]) -> bool:
+    """Has its topic come up?"""
+    return not card.after or any(each in tried for each in card.after)
 
 
 def _graded(learner: str, slug: str, id: str, grade: Grade, now: datetime) -> CardState:
@@ -111,13 +130,14 @@ def _graded(learner: str, slug: str, id: str, grade: Grade, now: datetime) -> Ca
     return state
 
 
-def _standing(id: str, state: CardState | None, now: datetime) -> CardStanding:
+def _standing(id: str, state: CardState | None, now: datetime, met: bool) -> CardStanding:
     card = _card(state)
     intervals = {
         name: SCHEDULER.review_card(card, Rating(index), now)[0].due - now for index, name in enumerate(RATINGS, 1)
     }
     due_at = state.due if state else None
-    return CardStanding(id, due_at is None or due_at <= now, due_at, state.reviews if state else 0, intervals)
+    due = met if due_at is None else due_at <= now
+    return CardStanding(id, due, due_at is None and not met, due_at, state.reviews if state else 0, intervals)
 
 
 def _card(state: CardState | None) -> Card:
@@ -126,8 +146,8 @@ def _card(state: CardState | None) -> Card:
     return Card.from_dict(state.state)
 
 
-def _ids(lesson: Lesson) -> tuple[str, ...]:
-    return tuple(card.id for card in lesson.teaching.review.cards) if lesson.teaching.review else ()
+def _cards(lesson: Lesson) -> tuple[FlashCard, ...]:
+    return lesson.teaching.review.cards if lesson.teaching.review else ()
 
 
 def _utc(now: datetime | None) -> datetime:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from lessons.content.model import Lesson
+from lessons.content.sections import split_examples
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,10 +16,12 @@ class Mode:
     title: str  # on its tab
     group: str  # of the tabs it stands among
     has_content: Callable[[Lesson], bool]  # has the lesson anything for it? If not, it has no tab, and cannot be opened
-    read: bool = False  # is it a text, done when it was opened?
+    read: bool = False  # is it a text?
+    extra: bool = False  # may it be left out, and the lesson be done all the same?
 
 
 MODES: Final = (
+    Mode("path", "Start here", "Begin", lambda lesson: lesson.teaching.path is not None, extra=True),
     Mode("learn", "Learn", "Understand", lambda lesson: bool(lesson.teaching.learn), read=True),
     Mode("why", "Why", "Understand", lambda lesson: bool(lesson.teaching.why), read=True),
     Mode("deep", "Deep dive", "Understand", lambda lesson: bool(lesson.teaching.deep), read=True),
@@ -34,6 +37,12 @@ MODES: Final = (
 def lesson_modes(lesson: Lesson) -> tuple[Mode, ...]:
     """The modes that the lesson has content for, in the order of the tabs."""
     return tuple(mode for mode in MODES if mode.has_content(lesson))
+
+
+def text_examples(lesson: Lesson, mode: str) -> tuple[str, ...]:
+    """The examples (ids) that a text runs in place; none of a mode that is no text."""
+    text = getattr(lesson.teaching, mode) if mode in [each.id for each in MODES if each.read] else ""
+    return tuple(id for _, id in split_examples(text) if id)
 
 
 def find_mode(lesson: Lesson, id: str) -> Mode:

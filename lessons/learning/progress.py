@@ -13,7 +13,7 @@ from lessons.content.teaching import Review
 from lessons.errors import Refused, require_learner
 from lessons.learning import challenges, exercises, flashcards, quiz
 from lessons.learning.grading import Item, grade_answers, total_score
-from lessons.learning.modes import lesson_modes
+from lessons.learning.modes import Mode, lesson_modes, text_examples
 from lessons.learning.records import LessonRecords, read_records, record_models
 from lessons.models import Visit
 
@@ -24,16 +24,18 @@ DAY: Final = timedelta(days=1)  # a visit is kept to the day: reading again cost
 class ModeProgress:
     """One mode of a lesson.
 
-    Texts are done when they were opened; Visualize with its quiz; Try, Challenge and Review when every item is settled,
+    A text is done when one of its experiments was tried, and one without any when it was opened; the path when each of
+    its experiments was tried; Visualize with its quiz; Try, Challenge and Review when every item is settled,
     every card was graded once and every prompt was explained; Project with its last step; Performance when the server
     has been measured to the end.
     """
 
     mode: str
     visited: bool
-    done_items: int  # settled questions, tasks, problems; passed steps; graded cards; 1 for a text that was read
+    done_items: int  # settled questions, tasks, problems; passed steps; graded cards; 1 for a text that was used
     items: int  # at least 1
     right: int  # of the settled ones; equals `done_items` where nothing can be wrong
+    counts: bool = True  # is the lesson done only when this mode is?
 
     @property
     def share(self) -> float:
@@ -61,8 +63,8 @@ class Progress:
 
     @property
     def share(self) -> float:
-        """0 to 1: the mean of the modes."""
-        return sum(mode.share for mode in self.modes) / len(self.modes) if self.modes else 0.0
+        """0 to 1: the mean of the modes that count."""
+        return sum(mode.share for mode in self._counting) / len(self._counting) if self._counting else 0.0
 
     @property
     def percent(self) -> int:
@@ -71,13 +73,17 @@ class Progress:
 
     @property
     def done(self) -> bool:
-        """Every mode?"""
-        return all(mode.done for mode in self.modes)
+        """Every mode that counts?"""
+        return all(mode.done for mode in self._counting)
 
     @property
     def begun(self) -> bool:
         """Is there anything to start over?"""
         return any(mode.visited or mode.done_items for mode in self.modes)
+
+    @property
+    def _counting(self) -> tuple[ModeProgress, ...]:
+        return tuple(mode for mode in self.modes if mode.counts)
 
     def mode(self, id: str) -> ModeProgress:
         """Raises `KeyError`."""
@@ -85,7 +91,7 @@ class Progress:
 
 
 def lesson_progress(learner: str, lesson: Lesson) -> Progress:
-    """Progress in one lesson; of an unknown learner ("") there is none. Six queries."""
+    """Progress in one lesson; of an unknown learner ("") there is none. Seven queries."""
     return lessons_progress(learner, (lesson,))[lesson.slug]
 
 
@@ -96,10 +102,12 @@ def lessons_progress(learner: str, lessons: Collection[Lesson]) -> Mapping[str, 
 
 
 def record_visit(learner: str, lesson: Lesson, mode: str) -> None:
-    """The learner has opened a mode. Raises `Refused`."""
+    """The learner has opened a mode; of a text with experiments nothing is kept. Raises `Refused`."""
     require_learner(learner)
     if mode not in [each.id for each in lesson_modes(lesson)]:
         raise Refused("unknown", "This lesson has no such mode.")
+    if text_examples(lesson, mode):
+        return  # what counts is what is done in it
     row, _ = Visit.objects.get_or_create(learner=learner, lesson=lesson.slug, mode=mode)
     if timezone.now() - row.at > DAY:
         Visit.objects.filter(pk=row.pk).update(at=timezone.now())
@@ -114,13 +122,18 @@ def forget_progress(learner: str, lesson: Lesson) -> None:
 
 
 def _progress(lesson: Lesson, records: LessonRecords) -> Progress:
-    modes = tuple(_mode(lesson, each.id, records) for each in lesson_modes(lesson))
-    return Progress(modes, flashcards.count_due(lesson, records.cards), tuple(records.badges))
+    modes = tuple(_mode(lesson, each, records) for each in lesson_modes(lesson))
+    due = flashcards.count_due(lesson, records.cards, records.tried)
+    return Progress(modes, due, tuple(records.badges))
 
 
-def _mode(lesson: Lesson, mode: str, records: LessonRecords) -> ModeProgress:
-    visited = mode in records.visits
-    match mode:
+def _mode(lesson: Lesson, mode: Mode, records: LessonRecords) -> ModeProgress:
+    visited = mode.id in records.visits
+    match mode.id:
+        case "path" if lesson.teaching.path:
+            counts = _counted(each.example in records.tried for each in lesson.teaching.path.steps)
+        case "learn" | "why" | "deep":
+            counts = _counted([visited or any(each in records.tried for each in text_examples(lesson, mode.id))])
         case "visualize" if lesson.teaching.quiz:
             counts = _answered(quiz.quiz_items(lesson), records)
         case "try":
@@ -135,7 +148,7 @@ def _mode(lesson: Lesson, mode: str, records: LessonRecords) -> ModeProgress:
             counts = _counted([records.measured])
         case _:
             counts = _counted([visited])
-    return ModeProgress(mode, visited, *counts)
+    return ModeProgress(mode.id, visited, *counts, counts=not mode.extra)
 
 
 type Counts = tuple[int, int, int]  # items that are done, items in all, right ones

@@ -8,7 +8,7 @@ from django.apps import apps
 from django.apps.registry import Apps
 from django.db.models.query import QuerySet
 
-from lessons.models import Answer, Badge, CardState, LatestMeasurement, LearnerRecord, ProjectCode, Visit
+from lessons.models import Answer, Badge, CardState, ItemRun, LatestMeasurement, LearnerRecord, ProjectCode, Visit
 
 
 def record_models(registry: Apps = apps) -> tuple[type[LearnerRecord], ...]:
@@ -26,11 +26,13 @@ class LessonRecords:
     badges: list[str] = field(default_factory=list)  # by name
     cards: dict[str, datetime] = field(default_factory=dict)  # each card that was graded, and when it is due
     passed: set[str] = field(default_factory=set)  # ids of the project's steps
+    tried: dict[str, str] = field(default_factory=dict)  # id of an example -> its latest run; "": only shown
+    opened: bool = False  # is what was covered on the stage open?
     measured: bool = False  # has a measurement been completed?
 
 
 def read_records(learner: str, slugs: Iterable[str]) -> Mapping[str, LessonRecords]:
-    """By slug, for each of these lessons. Six queries, however many there are; none for an unknown learner ("")."""
+    """By slug, for each of these lessons. Seven queries, however many there are; none for an unknown learner ("")."""
     found = {slug: LessonRecords() for slug in slugs}
     if not learner or not found:
         return found
@@ -46,7 +48,19 @@ def read_records(learner: str, slugs: Iterable[str]) -> Mapping[str, LessonRecor
         found[slug].passed.add(step)
     for slug in own_rows(LatestMeasurement, learner, *found).filter(complete=True).values_list("lesson", flat=True):
         found[slug].measured = True
+    both = (ItemRun.Group.EXAMPLE, ItemRun.Group.STAGE)
+    shown = own_rows(ItemRun, learner, *found).filter(group__in=both)
+    for slug, group, item, run in shown.values_list("lesson", "group", "item", "run"):
+        if group == ItemRun.Group.EXAMPLE:
+            found[slug].tried[item] = run
+        found[slug].opened = True
     return found
+
+
+def tried_ids(learner: str, slug: str) -> set[str]:
+    """The examples of a lesson that a learner has run, or been shown the answers of. One query."""
+    rows = own_rows(ItemRun, learner, slug).filter(group=ItemRun.Group.EXAMPLE)
+    return set(rows.values_list("item", flat=True))
 
 
 def own_rows[R: LearnerRecord](model: type[R], learner: str, *slugs: str) -> QuerySet[R]:

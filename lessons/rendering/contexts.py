@@ -5,8 +5,8 @@ from typing import Any
 
 from django.utils.safestring import SafeString, mark_safe
 
-from lessons.rendering import highlighting
-from lessons.stage import bars, narration, prediction, step_links, wording
+from lessons.rendering import highlighting, markdown
+from lessons.stage import bars, experiment, narration, prediction, step_links, wording
 from lessons.stage.disturbance import disturbance_sentence
 from lessons.stage.model import LaneStage, RequestStage, Stage
 from lessons.stage.moment import moment_sentence
@@ -45,6 +45,8 @@ def run_context(stage: Stage) -> dict[str, Any]:
         "forecast": narration.race_forecast(stage),
         "totals": [_total(stage, lane) for lane in stage.lanes],
         "prediction": prediction.compare_prediction(stage),
+        "goal": experiment.goal_sentence(stage),
+        "answer": markdown.render_block(experiment.known_answer(stage)),
     }
 
 

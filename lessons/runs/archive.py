@@ -16,7 +16,7 @@ from django.db.models.functions import RowNumber
 from django.db.models.query import QuerySet
 from django.utils import timezone
 
-from lessons.lab.events import Event, EventError, LaneDone, LaneStarted, RunCreated, RunEnded, RunStarted
+from lessons.lab.events import Event, EventError, LaneDone, LaneStarted, PredictionMade, RunCreated, RunEnded, RunStarted
 from lessons.lab.spec import RunSpec, SpecError
 from lessons.log import codec
 from lessons.log.protocol import RunUnknown
@@ -89,10 +89,15 @@ def archive_row(run: str, learner: str, events: Sequence[Event]) -> ArchivedRun:
         servers={
             each.lane: f"{each.body.server} {each.body.version}" for each in whole if isinstance(each.body, LaneStarted)
         },
+        guess=next((_guess(each.body) for each in whole if isinstance(each.body, PredictionMade)), None),
         totals={each.lane: each.body.total for each in whole if isinstance(each.body, LaneDone)},
         count=len(whole),
         events=pack_events(whole),
     )
+
+
+def _guess(made: PredictionMade) -> dict[str, str | float]:
+    return {"lane": made.lane, "seconds": made.seconds}
 
 
 def store_row(row: ArchivedRun) -> bool:

@@ -153,8 +153,12 @@ def _on_loop(request: RequestStage) -> bool:
     return request.in_view and not (request.suspended and request.suspended[-1].end is None)
 
 
+HELD: Final = 0.5  # of its time, from which a held server is why a lane was late
+
+
 def race_verdict(stage: Stage) -> str:
-    """Which lane was how many times faster; empty until every lane is done, or the run, and two can be compared.
+    """When the last answer came in each lane, and what held it up; empty until every lane is done, or the run, and
+    two can be compared.
 
     Where a busy machine has spoilt the figures, that instead.
     """
@@ -173,10 +177,22 @@ def race_verdict(stage: Stage) -> str:
     if len(done) > 2:
         order = [f"{stage.lesson.lane(id).name} {wording.seconds_text(total)}" for total, id in done]
         return f"In the order of their totals: {', '.join(order)}."
-    return (
-        f"{first} was {worst / best:.1f} times faster with {wording.all_of(len(stage.lanes[0].requests))}: "
-        f"{wording.seconds_text(best)} against {wording.seconds_text(worst)} for {last}."
-    )
+    count = len(stage.lanes[0].requests)
+    what = "The answer" if count == 1 else f"The last of {wording.number_word(count)} answers"
+    told = f"{what} came after {wording.seconds_text(best)} in {first}, after {wording.seconds_text(worst)} in {last}"
+    return f"{told}{_why_late(stage, stage.lane(slow))}."
+
+
+def _why_late(stage: Stage, lane: LaneStage) -> str:
+    """What was seen to hold the lane's answers up, as the end of a sentence; "" for nothing in particular."""
+    if 1 - bars.free_share(stage, lane) < HELD:
+        return ""
+    if lane.interface != "WSGI":
+        return ": its event loop was blocked"
+    if lane.capacity >= len(lane.requests):
+        return ""
+    took = "one worker took them one" if lane.capacity == 1 else f"{lane.capacity} workers took them {lane.capacity}"
+    return f": its {took} at a time"
 
 
 def race_forecast(stage: Stage) -> str:

@@ -63,7 +63,7 @@ class ComparedPrediction:
     """A prediction as the stage shows it. Shares are parts of 100 of the longer bar."""
 
     lane: str  # name
-    question: str
+    question: str  # "" where the question stands beside the stage
     predicted: str
     share: float
     measured: str  # "" until the lane is done
@@ -73,17 +73,19 @@ class ComparedPrediction:
 
 
 def compare_prediction(stage: Stage) -> ComparedPrediction | None:
-    """The run's prediction with its measurement; None when there is none, or the lesson asks for none any more."""
-    guess, asked, spec = stage.prediction, stage.lesson.teaching.prediction, stage.spec
-    if guess is None or asked is None or spec is None or asked.lane != guess.lane:
+    """The run's prediction with its measurement; None when there is none, or its lane does not run."""
+    guess, spec = stage.prediction, stage.spec
+    if guess is None or spec is None or guess.lane not in [each.id for each in stage.lanes]:
         return None
     lane = stage.lane(guess.lane)
+    asked = stage.lesson.teaching.prediction
+    asked = asked if asked and asked.lane == guess.lane else None
     measured = _measured(lane)
     off, says = _judged(stage, lane, asked, spec, guess.seconds)
     longest = max(guess.seconds, measured or 0.0) or 1.0
     return ComparedPrediction(
         lane=stage.lesson.lane(lane.id).name,
-        question=prediction_question(asked, spec),
+        question=prediction_question(asked, spec) if asked else "",
         predicted=typed_seconds(guess.seconds),
         share=round(guess.seconds / longest * 100, 1),
         measured="" if measured is None else wording.seconds_text(measured),
@@ -93,14 +95,14 @@ def compare_prediction(stage: Stage) -> ComparedPrediction | None:
     )
 
 
-def _judged(stage: Stage, lane: LaneStage, asked: Prediction, spec: RunSpec, guess: float) -> tuple[str, str]:
-    """By how much the prediction was off, and what that says."""
+def _judged(stage: Stage, lane: LaneStage, asked: Prediction | None, spec: RunSpec, guess: float) -> tuple[str, str]:
+    """By how much the prediction was off, and what that says; nothing of a lane that the lesson has no readings for."""
     measured = _measured(lane)
     if measured is None:
         return "", _unmeasured(stage, lane)
     if lane_disturbance(lane):
         return "", "The machine was too busy to judge a prediction by this run: send the requests again."
-    return difference_in_words(guess, measured), read_difference(asked, spec, guess, measured)
+    return difference_in_words(guess, measured), read_difference(asked, spec, guess, measured) if asked else ""
 
 
 def prediction_question(asked: Prediction, spec: RunSpec) -> str:

@@ -104,7 +104,8 @@ def _sent(stage: Stage, events: Sequence[Event]) -> Iterator[RunPassage]:
     if started:
         yield RunPassage(" ".join(_machine(started)))
     if guess := prediction.compare_prediction(stage):
-        yield RunPassage(f"Asked beforehand: {guess.question} The prediction was {guess.predicted}.")
+        asked = guess.question or f"How long will it take until all requests of {guess.lane} are answered?"
+        yield RunPassage(f"Asked beforehand: {asked} The prediction was {guess.predicted}.")
 
 
 def _machine(started: ev.RunStarted) -> Iterator[str]:
@@ -138,7 +139,7 @@ def _totals(stage: Stage) -> Iterator[RunPassage]:
         yield RunPassage(f"{stage.lesson.lane(lane.id).name}: {_total(stage, lane)}.")
     if verdict := narration.race_verdict(stage):
         yield RunPassage(verdict)
-    if (guess := prediction.compare_prediction(stage)) and guess.says:
+    if (guess := prediction.compare_prediction(stage)) and guess.off + guess.says:
         yield RunPassage(f"{guess.off} {guess.says}".strip())
     if stage.ended and stage.outcome != "done":
         yield RunPassage(narration.run_situation(stage))

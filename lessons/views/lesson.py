@@ -6,6 +6,7 @@ from http import HTTPStatus
 from typing import Any, Final
 from urllib.parse import urlencode
 
+from asgiref.sync import sync_to_async
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -13,7 +14,9 @@ from django.views.decorators.http import require_POST, require_safe
 
 from lessons import identity
 from lessons.content.model import Lesson
+from lessons.database import unless_away
 from lessons.htmx import HtmxHttpRequest
+from lessons.learning import experiments
 from lessons.playback.position import Position, parse_position
 from lessons.playback.timeline import Timeline
 from lessons.runs.service import run_service
@@ -68,6 +71,7 @@ async def send_run(request: HtmxHttpRequest, slug: str) -> HttpResponseBase:
         return await _show_form(asked, form, trouble.status)
     assert started
     name, events = started
+    await _note_sent(asked, form, name)
     return asked.keep_name(_show_sent(asked, form, StagedRun(name, Timeline.of(asked.lesson, events))))
 
 
@@ -78,6 +82,18 @@ async def cancel_run(request: HtmxHttpRequest, slug: str, run: str) -> HttpRespo
     if request.htmx:
         return HttpResponse(status=HTTPStatus.NO_CONTENT)
     return redirect("lessons:run", slug, run)
+
+
+async def _note_sent(asked: ModeRequest, form: RunForm, run: str) -> None:
+    """Keep that an example was tried, or the stage used. The run goes on without the database, too."""
+
+    def keep() -> None:
+        if form.example:
+            experiments.note_tried(asked.learner, asked.lesson, form.example.id, run)
+        else:
+            experiments.note_opened(asked.learner, asked.lesson)
+
+    await sync_to_async(unless_away)(keep, lambda: None)
 
 
 def _show_sent(asked: ModeRequest, form: RunForm, run: StagedRun) -> HttpResponse:
@@ -126,6 +142,8 @@ async def _show_page(
     context["form"] = form
     context["preview"] = await preview.preview_of(asked.request, context["stage"], run.name, context["viewpoint"])
     context |= await asked.ask(_sections, run, asked.request.GET.get("hint", ""))
+    if context["covered"]:
+        context |= {"transcript": "", "remark": ""}
     return await asked.page(context, status, template="lessons/lesson.html")
 
 

@@ -16,7 +16,7 @@ from lessons.content.model import Lesson
 from lessons.database import unless_away
 from lessons.htmx import HtmxHttpRequest
 from lessons.learning.progress import Progress, lessons_progress
-from lessons.views.modes import Tab, mode_tabs
+from lessons.views.modes import Tab, mode_address, mode_tabs
 from lessons.views.staged_run import StagedRun, hero_context
 
 
@@ -27,6 +27,12 @@ class LessonEntry:
     lesson: Lesson
     progress: Progress
     tabs: list[Tab]
+
+    @property
+    def start(self) -> str:
+        """Where to go on: the first tab, which is the path where there is one, until it is done; then the stage."""
+        first = self.tabs[0]
+        return first.address if first.id == "path" and not first.done else mode_address(self.lesson, "visualize")
 
     @property
     def done(self) -> int:

@@ -11,7 +11,7 @@ from django.utils.http import urlencode
 from lessons import catalogue
 from lessons.content.model import Lesson
 from lessons.learning import progress
-from lessons.learning.modes import Mode, find_mode, lesson_modes
+from lessons.learning.modes import Mode, find_mode, lesson_modes, text_examples
 from lessons.learning.progress import Progress
 
 
@@ -57,7 +57,7 @@ def mode_context(learner: str, lesson: Lesson, mode: str) -> dict[str, Any]:
     return {
         "lesson": lesson,
         "mode": find_mode(lesson, mode),
-        "unread": find_mode(lesson, mode).read and not reached.mode(mode).done,
+        "unread": find_mode(lesson, mode).read and not reached.mode(mode).done and not text_examples(lesson, mode),
         "tabs": tabs,
         "behind": next((later for tab, later in pairwise(tabs) if tab.current), None),
         "progress": reached,

@@ -173,6 +173,7 @@ def _deck_context(learner: str, lesson: Lesson, in_hand: ReviewInHand) -> dict[s
         "later": _later(deck, contents, now),
         "next_due": interval_text(deck.next_due - now) if deck.next_due else "",
         "all": len(contents),
+        "locked": deck.locked,
         "message": in_hand.message,
     }
 

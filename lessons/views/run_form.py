@@ -99,7 +99,11 @@ class RunForm(forms.Form):
         self.pooled = any(lane.server in limits.POOLED for lane in lesson.lanes if lane.listed)
         if not self.pooled:
             self.fields["workers"].widget = forms.HiddenInput()
-        if lesson.teaching.prediction is None:
+        example = self.data.get("example", "") if self.is_bound else ""
+        self.example = next((each for each in lesson.teaching.examples if each.id == example), None)
+        if self.example:
+            self.fields["prediction"].label = "Your guess"
+        elif lesson.teaching.prediction is None:
             del self.fields["prediction"]
         else:
             self.fields["prediction"].widget.attrs["aria-describedby"] = "prediction-question"
@@ -164,6 +168,8 @@ class RunForm(forms.Form):
 
     @property
     def _predicted_lane(self) -> str:
+        if self.example:
+            return self.example.ask
         asked = self.lesson.teaching.prediction
         return asked.lane if asked else ""
 

@@ -6,6 +6,7 @@ from typing import Any
 from django.utils.safestring import SafeString
 
 from lessons.content.model import Lesson
+from lessons.learning import experiments
 from lessons.learning.grading import total_score
 from lessons.rendering import markdown
 from lessons.views.evidence import EvidenceScene, Proof, find_proof
@@ -17,7 +18,7 @@ class KeyMomentCard:
     """A key moment."""
 
     question: SafeString
-    answer: SafeString
+    answer: SafeString  # "" while it is covered
     proof: Proof
 
 
@@ -28,16 +29,19 @@ def visualize_sections(learner: str, lesson: Lesson, scene: EvidenceScene, hint:
     """
     scene = scene.with_last_runs(learner, lesson)
     cards = build_question_cards(learner, lesson, QUIZ, scene, QuestionInHand(hint, hint=True))
+    answered = any(each.standing.attempts for each in cards.values())
+    covered = not (scene.last or answered or experiments.is_stage_open(learner, lesson))
     return {
+        "covered": covered,
         "moments": tuple(
             KeyMomentCard(
                 markdown.render_inline(each.question),
-                markdown.render_block(each.answer),
+                SafeString() if covered else markdown.render_block(each.answer),
                 find_proof(lesson, each.evidence, scene),
             )
             for each in lesson.teaching.key_moments
         ),
         "questions": tuple(cards.values()),
-        "snapshot": tuple(markdown.render_inline(each) for each in lesson.teaching.snapshot),
+        "snapshot": () if covered else tuple(map(markdown.render_inline, lesson.teaching.snapshot)),
         "score": total_score(each.standing for each in cards.values()),
     }

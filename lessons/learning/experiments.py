@@ -1,0 +1,72 @@
+"""Experiments: which examples a learner has tried, what was guessed, and what came out.
+
+An example is tried when it was run, or when its answer was asked for without a run. Either uncovers the answer.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from django.utils import timezone
+
+from lessons.content.model import Lesson
+from lessons.content.teaching import Example
+from lessons.errors import Refused, require_learner
+from lessons.learning.records import own_rows
+from lessons.models import ArchivedRun, ItemRun
+
+STAGE: Final = "stage"  # the one item of its group
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """What came of an example, as far as it is known: a run is kept when it has ended, and not for ever."""
+
+    run: str = ""  # name of the latest one; "": the answer was asked for
+    guess: float | None = None  # seconds, of the lane that the example asks of
+    total: float | None = None  # seconds that this lane took
+
+
+def note_tried(learner: str, lesson: Lesson, example: str, run: str = "") -> None:
+    """The learner has run this example, or wants its answer without a run. Raises `Refused`."""
+    require_learner(learner)
+    if example not in [each.id for each in lesson.teaching.examples]:
+        raise Refused("unknown", "This lesson has no such example.")
+    _note(learner, lesson, ItemRun.Group.EXAMPLE, example, run)
+
+
+def note_opened(learner: str, lesson: Lesson) -> None:
+    """What is covered on the stage is open to this learner from now on. Raises `Refused`."""
+    require_learner(learner)
+    _note(learner, lesson, ItemRun.Group.STAGE, STAGE, "")
+
+
+def tried_examples(learner: str, lesson: Lesson) -> Mapping[str, Tried]:
+    """By example. Two queries; none for an unknown learner ("")."""
+    rows = own_rows(ItemRun, learner, lesson.slug).filter(group=ItemRun.Group.EXAMPLE)
+    runs = dict(rows.values_list("item", "run"))
+    kept = ArchivedRun.objects.filter(run__in=[run for run in runs.values() if run]) if any(runs.values()) else ()
+    ended = {each.run: each for each in kept.only("run", "guess", "totals")} if kept else {}
+    examples = {each.id: each for each in lesson.teaching.examples}
+    return {id: _tried(examples[id], run, ended.get(run)) for id, run in runs.items() if id in examples}
+
+
+def is_stage_open(learner: str, lesson: Lesson) -> bool:
+    """Has the learner run something here, or asked to be shown? One query; none for an unknown learner ("")."""
+    groups = (ItemRun.Group.EXAMPLE, ItemRun.Group.STAGE)
+    return own_rows(ItemRun, learner, lesson.slug).filter(group__in=groups).exists()
+
+
+def _note(learner: str, lesson: Lesson, group: str, item: str, run: str) -> None:
+    mine = {"learner": learner, "lesson": lesson.slug, "group": group, "item": item}
+    row, made = ItemRun.objects.get_or_create(**mine, defaults={"run": run})
+    if run and not made:
+        ItemRun.objects.filter(pk=row.pk).update(run=run, at=timezone.now())
+
+
+def _tried(example: Example, run: str, row: ArchivedRun | None) -> Tried:
+    if row is None:
+        return Tried(run)
+    guess: dict[str, Any] = row.guess or {}
+    seconds = guess.get("seconds") if guess.get("lane") == example.ask else None
+    return Tried(run, seconds, row.totals.get(example.ask))

@@ -1,0 +1,42 @@
+"""Which of a lesson's examples a run is: the one that runs the same, but for the number that its learner may change."""
+
+from lessons.content.model import Lesson
+from lessons.content.teaching import Example
+from lessons.lab.spec import RunSpec
+from lessons.stage import wording
+from lessons.stage.disturbance import disturbance_sentence
+from lessons.stage.model import Stage
+
+
+def find_example(lesson: Lesson, spec: RunSpec) -> Example | None:
+    """The first example that is run by `spec`; None when there is none."""
+    return next((each for each in lesson.teaching.examples if _runs(each, spec)), None)
+
+
+def known_answer(stage: Stage) -> str:
+    """What the example that this run is says of what came out, as Markdown; "" while the run goes, or without one."""
+    if stage.spec is None or not stage.ended or any(lane.total is None for lane in stage.lanes):
+        return ""
+    found = find_example(stage.lesson, stage.spec)
+    return found.answer if found else ""
+
+
+def goal_sentence(stage: Stage) -> str:
+    """Whether the run reached the goal that the path sets its example; "" while it goes, and without a goal."""
+    path = stage.lesson.teaching.path
+    if path is None or stage.spec is None or not stage.ended:
+        return ""
+    found = find_example(stage.lesson, stage.spec)
+    goal = next((each.goal for each in path.steps if found and each.example == found.id), None)
+    total = stage.lane(found.ask).total if found else None
+    if goal is None or total is None or disturbance_sentence(stage):
+        return ""
+    reached = "Goal reached" if total <= goal else "Not there yet"
+    return f"{reached}: {wording.seconds_text(total)}, and {wording.seconds_text(goal)} is the goal."
+
+
+def _runs(example: Example, spec: RunSpec) -> bool:
+    numbers = [name for name in ("requests", "wait", "workers") if name != example.vary]
+    return example.lanes == tuple(lane.lane for lane in spec.lanes) and all(
+        getattr(example, name) == getattr(spec, name) for name in numbers
+    )

@@ -1,0 +1,126 @@
+"""Examples in their place: the question, a guess, the run, and the answer once it is due."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Final
+
+from django.forms import BoundField
+from django.http import Http404, HttpResponseBase
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.safestring import SafeString
+from django.views.decorators.http import require_POST
+
+from lessons.content.model import Lesson, Sample
+from lessons.content.teaching import Example
+from lessons.htmx import HtmxHttpRequest
+from lessons.learning import experiments
+from lessons.learning.experiments import Tried
+from lessons.learning.modes import lesson_modes
+from lessons.rendering import markdown
+from lessons.rendering.highlighting import highlight_source
+from lessons.stage import wording
+from lessons.views.evidence import RunWish
+from lessons.views.mode_request import ModeRequest
+from lessons.views.modes import mode_address
+from lessons.views.run_form import RunForm
+
+NUMBERS: Final = ("requests", "wait", "workers")
+
+
+@dataclass(frozen=True, slots=True)
+class ExampleCode:
+    """A view that runs in an example."""
+
+    name: str
+    html: SafeString  # highlighted
+
+
+@dataclass(frozen=True, slots=True)
+class ExampleOffer:
+    """An example that can be run in place."""
+
+    id: str
+    title: str
+    question: SafeString
+    asked: str  # name of the lane whose seconds are guessed
+    lane_names: str  # "Sync view and Async view"
+    waits: bool  # does any of its views fetch data?
+    pooled: bool  # has it a lane whose workers are counted?
+    run: RunWish
+    codes: tuple[ExampleCode, ...]  # of its lanes, each once
+    fixed: tuple[tuple[str, float], ...]  # name and value of the numbers that stay as they are
+    varied: BoundField | None  # the number that the learner may change
+
+
+@dataclass(frozen=True, slots=True)
+class ExampleCard:
+    """An example as one learner sees it."""
+
+    offer: ExampleOffer
+    tried: Tried | None  # None: not yet, and its answer is covered
+    answer: SafeString  # "" while it is covered
+
+
+@require_POST
+async def show_answer(request: HtmxHttpRequest, slug: str, example: str) -> HttpResponseBase:
+    """Uncover an answer without a run. `back` in the form is the mode whose page is shown again, without scripts."""
+    asked = ModeRequest.read(request, slug, "visualize")
+    if example not in [each.id for each in asked.lesson.teaching.examples]:
+        raise Http404("This lesson has no such example.")
+    await asked.ask(experiments.note_tried, example)
+    if request.htmx:
+        card = build_card(asked.lesson, example, {example: Tried()})
+        return asked.piece("lessons/_answer.html", {"card": card})
+    return asked.keep_name(redirect(_back(asked, example), permanent=False))
+
+
+@require_POST
+async def open_stage(request: HtmxHttpRequest, slug: str) -> HttpResponseBase:
+    """Uncover what stands around the stage, without a run."""
+    asked = ModeRequest.read(request, slug, "visualize")
+    await asked.ask(experiments.note_opened)
+    return asked.redirect("moments")
+
+
+def build_card(lesson: Lesson, example: str, tried: Mapping[str, Tried]) -> ExampleCard:
+    """The card of an example, for whoever has tried these. Raises `KeyError`."""
+    found = {each.id: each for each in lesson.teaching.examples}[example]
+    done = tried.get(example)
+    answer = markdown.render_block(found.answer) if done else SafeString()
+    return ExampleCard(build_offer(lesson, found), done, answer)
+
+
+@cache
+def build_offer(lesson: Lesson, example: Example) -> ExampleOffer:
+    """What is offered, whoever sees it."""
+    lanes = [lesson.lane(each) for each in example.lanes]
+    samples = [lesson.sample(each) for each in dict.fromkeys(lane.sample for lane in lanes)]
+    numbers = {name: getattr(example, name) for name in NUMBERS}
+    return ExampleOffer(
+        id=example.id,
+        title=example.title,
+        question=markdown.render_inline(example.question),
+        asked=lesson.lane(example.ask).name,
+        lane_names=wording.join_words([each.name for each in lanes]),
+        waits=any("import fetch_data" in each.source for each in samples),
+        pooled=any(each.server == "waitress" for each in lanes),
+        run=RunWish(example.requests, example.wait, example.workers, example.lanes),
+        codes=tuple(_code(each) for each in samples),
+        fixed=tuple((name, value) for name, value in numbers.items() if name != example.vary),
+        varied=RunForm(lesson, initial=numbers, auto_id=f"{example.id}-%s")[example.vary] if example.vary else None,
+    )
+
+
+def _code(sample: Sample) -> ExampleCode:
+    return ExampleCode(sample.name, highlight_source(sample.source))
+
+
+def _back(asked: ModeRequest, example: str) -> str:
+    mode = asked.request.POST.get("back", "")
+    if mode not in [each.id for each in lesson_modes(asked.lesson)]:
+        mode = "visualize"
+    if mode == "path":
+        return reverse("lessons:path-step", args=[asked.lesson.slug, example])
+    return mode_address(asked.lesson, mode, f"example-{example}")
