@@ -102,7 +102,7 @@ class PathStep:
 
 
 @dataclass(frozen=True, slots=True)
-class Grid:
+class Quadrants:
     """Two things that can be one way or the other: four experiments, of which two neighbours differ in one of them."""
 
     caption: str
@@ -117,7 +117,7 @@ class GuidedPath:
 
     steps: Annotated[tuple[PathStep, ...], Items(1, 12), Unique(("example",))]
     end: str  # Markdown: what was found out, said behind the last one
-    grid: Grid | None = None
+    grid: Quadrants | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -87,6 +87,9 @@ def grade_card(learner: str, lesson: Lesson, card: str, grade: Grade, now: datet
     if grade.rating not in RATINGS:
         raise Refused("option", "Say how well you knew it: again, hard, good or easy.")
     now = _utc(now)
+    graded = own_rows(CardState, learner, lesson.slug).filter(card=card)
+    if not _is_met(found, tried_ids(learner, lesson.slug)) and not graded.exists():
+        raise Refused("not-due", "This card comes up once its topic was met.")
     try:
         with transaction.atomic():
             state = _graded(learner, lesson.slug, card, grade, now)

@@ -24,15 +24,14 @@ DAY: Final = timedelta(days=1)  # a visit is kept to the day: reading again cost
 class ModeProgress:
     """One mode of a lesson.
 
-    A text is done when one of its experiments was tried, and one without any when it was opened; the path when each of
-    its experiments was tried; Visualize with its quiz; Try, Challenge and Review when every item is settled,
-    every card was graded once and every prompt was explained; Project with its last step; Performance when the server
-    has been measured to the end.
+    A text and the path are done when each of their experiments was tried, a text without any when it was opened;
+    Visualize with its quiz; Try, Challenge and Review when every item is settled, every card was graded once and every
+    prompt was explained; Project with its last step; Performance when the server has been measured to the end.
     """
 
     mode: str
     visited: bool
-    done_items: int  # settled questions, tasks, problems; passed steps; graded cards; 1 for a text that was used
+    done_items: int  # settled questions, tasks, problems; passed steps; graded cards; tried experiments
     items: int  # at least 1
     right: int  # of the settled ones; equals `done_items` where nothing can be wrong
     counts: bool = True  # is the lesson done only when this mode is?
@@ -133,7 +132,7 @@ def _mode(lesson: Lesson, mode: Mode, records: LessonRecords) -> ModeProgress:
         case "path" if lesson.teaching.path:
             counts = _counted(each.example in records.tried for each in lesson.teaching.path.steps)
         case "learn" | "why" | "deep":
-            counts = _counted([visited or any(each in records.tried for each in text_examples(lesson, mode.id))])
+            counts = _counted([visited or each in records.tried for each in text_examples(lesson, mode.id)] or [visited])
         case "visualize" if lesson.teaching.quiz:
             counts = _answered(quiz.quiz_items(lesson), records)
         case "try":

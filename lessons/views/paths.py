@@ -47,10 +47,10 @@ async def path_page(request: HtmxHttpRequest, slug: str, example: str = "") -> H
         raise Http404("There is no such experiment on this path.")
     tried = await asked.ask(experiments.tried_examples)
     here = steps.get(example) or next((each for each in path.steps if each.example not in tried), path.steps[0])
-    return await asked.page(_context(asked.lesson, path, here, tried))
+    return await asked.page(_path_context(asked.lesson, path, here, tried))
 
 
-def _context(lesson: Lesson, path: GuidedPath, here: PathStep, tried: Mapping[str, Tried]) -> dict[str, Any]:
+def _path_context(lesson: Lesson, path: GuidedPath, here: PathStep, tried: Mapping[str, Tried]) -> dict[str, Any]:
     ids = [each.example for each in path.steps]
     number = ids.index(here.example)
     titles = {each.id: each.title for each in lesson.teaching.examples}
@@ -73,10 +73,10 @@ def _grid_rows(path: GuidedPath, tried: Mapping[str, Tried]) -> list[GridRow]:
     grid = path.grid
     if grid is None:
         return []
-    found = [_measured(tried.get(each)) for each in grid.cells]
+    found = [_total_text(tried.get(each)) for each in grid.cells]
     width = len(grid.columns)
     return [GridRow(head, tuple(found[at * width : (at + 1) * width])) for at, head in enumerate(grid.rows)]
 
 
-def _measured(tried: Tried | None) -> str:
+def _total_text(tried: Tried | None) -> str:
     return wording.seconds_text(tried.total) if tried and tried.total is not None else ""

@@ -148,7 +148,7 @@ def test_a_run_under_way_is_read_as_text_and_read_on(page: Page, lesson: LessonP
     expect(page.get_by_text("It is told up to")).to_have_count(0)
     expect(race).to_contain_text("Sync view: all 10 requests are answered, 5.")
     expect(page.get_by_role("region", name="What came of it")).to_contain_text(
-        re.compile(rf"times faster with all 10 requests|{BUSY}")
+        re.compile(rf"The last of ten answers came after|{BUSY}")
     )
     expect(page.get_by_role("heading", level=3)).to_have_count(4)
 

@@ -4,6 +4,30 @@ OPTION = '\n[[tasks.options]]\ntext = "{}"\nwhy = "No."\n'
 
 # mistake -> file, what is replaced in it, by what, the key of the fault, words of its reason
 MISTAKES = {
+    "question about a lane that does not run": (
+        "lesson.toml",
+        'ask = "sync@waitress"',
+        'ask = "sync@daphne"',
+        "examples[0].ask",
+        "'sync@daphne' is not one of its lanes",
+    ),
+    "number that cannot vary": ("lesson.toml", 'vary = "workers"', 'vary = "lanes"', "examples[0].vary", "'lanes' is not"),
+    "goal without a number to reach it by": ("path.toml", '"race"', '"alone"', "steps[0].goal", "needs an example"),
+    "path to no example": ("path.toml", '"race"', '"rave"', "steps[0].example", "no example 'rave'"),
+    "cell that is on no path": (
+        "path.toml",
+        "goal = 0.3",
+        '[grid]\ncaption = "C"\nrows = ["a", "b"]\ncolumns = ["c", "d"]\ncells = ["race", "other", "more", "most"]',
+        "grid.cells[1]",
+        "no example 'other'",
+    ),
+    "three rows of a grid": (
+        "path.toml",
+        "goal = 0.3",
+        '[grid]\ncaption = "C"\nrows = ["a", "b", "e"]\ncolumns = ["c", "d"]\ncells = ["race", "race", "race", "race"]',
+        "grid.rows",
+        "has 3 items; 2 to 2 are allowed",
+    ),
     "unknown key of a task": ("tasks.toml", "hint =", "hnit =", "tasks[0].hnit", "did you mean 'hint'?"),
     "missing key of a task": ("tasks.toml", 'hint = "One word."', "", "tasks[0].hint", "is missing"),
     "unknown table": ("tasks.toml", "[[tasks]]", "[[task]]", "task", "did you mean 'tasks'?"),

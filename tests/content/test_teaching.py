@@ -15,7 +15,7 @@ from tests.content.real import edit
 from tests.content.teaching_mistakes import MISTAKES
 
 Faults = Callable[[], tuple[Fault, ...]]
-FILES = (
+FILES = ("path.toml", 
     "learn.md",
     "why.md",
     "deep.md",

@@ -1,18 +1,21 @@
 """Cards come back when FSRS says, and a post counts once."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from lessons.content.model import Lesson
+from lessons.content.teaching import Card, Example, Review
 from lessons.errors import Refused
-from lessons.learning import flashcards
+from lessons.learning import experiments, flashcards
 from lessons.learning.flashcards import Grade
 from lessons.learning.records import read_records
 from lessons.models import CardState
 from tests.learning.small import OTHER, TEACHING, lesson
 
 pytestmark = pytest.mark.django_db
+RUN = Example("run", "Run", ("async@daphne",), 1, 0.1, 1, "async@daphne", 0.1, "?", "!")
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
 
@@ -25,7 +28,8 @@ def refusal(*arguments, **keywords) -> str:
 
 
 def due_count(learner: str, lesson: Lesson, now: datetime | None = None) -> int:
-    return flashcards.count_due(lesson, read_records(learner, [lesson.slug])[lesson.slug].cards, now)
+    records = read_records(learner, [lesson.slug])[lesson.slug]
+    return flashcards.count_due(lesson, records.cards, records.tried, now)
 
 
 def test_new_cards_are_due(small, learner):
@@ -33,6 +37,26 @@ def test_new_cards_are_due(small, learner):
     assert [card.id for card in deck.due] == ["front", "back", "side"]
     assert due_count(learner, small, NOON) == due_count("", small, NOON) == 3
     assert deck.next_due is None
+
+
+def test_a_card_comes_up_once_its_topic_was_met(small, learner):
+    cards = (Card("met", "easy", "?", "!", after=("run",)), Card("free", "easy", "?", "!"))
+    lesson = replace(small, teaching=replace(small.teaching, review=Review(cards, (), ()), examples=(RUN,)))
+    deck = flashcards.load_deck(learner, lesson, NOON)
+    assert ([card.id for card in deck.due], deck.locked, due_count(learner, lesson, NOON)) == (["free"], 1, 1)
+    assert refusal(learner, lesson, "met", Grade("good", 0), NOON) == "not-due"
+
+    experiments.note_tried(learner, lesson, "run")
+    deck = flashcards.load_deck(learner, lesson, NOON)
+    assert ([card.id for card in deck.due], deck.locked, due_count(learner, lesson, NOON)) == (["met", "free"], 0, 2)
+
+
+def test_a_card_that_was_graded_once_stays_in_turn(small, learner):
+    flashcards.grade_card(learner, small, "front", Grade("good", 0), NOON)
+    locked = Card("front", "easy", "?", "!", after=("run",))
+    lesson = replace(small, teaching=replace(small.teaching, review=Review((locked,), (), ()), examples=(RUN,)))
+    deck = flashcards.load_deck(learner, lesson, NOON + timedelta(days=30))
+    assert ([card.id for card in deck.due], deck.locked) == (["front"], 0)
 
 
 def test_a_graded_card_goes_and_comes_back(small, learner):

@@ -148,9 +148,9 @@ def test_what_makes_no_sense_is_refused(small, learner):
 def test_progress_in_many_lessons_costs_as_many_queries_as_in_one(learner, django_assert_num_queries):
     lessons = [lesson(f"lesson-{number}") for number in range(5)]
     learn_everything(learner, lessons[3])
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         progress.lesson_progress(learner, lessons[3])
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         reached = progress.lessons_progress(learner, lessons)
     assert [slug for slug, each in reached.items() if each.done] == ["lesson-3"]
 

@@ -22,7 +22,7 @@ from tests.stage import scenes
 
 MOST_LANES: Final = 4
 NOT_FOR_EXAMPLES: Final = frozenset(
-    {"prediction", "code", "table", "tracker", "narration", "totals", "ticks"}  # a link leads to the whole stage
+    {"code", "table", "tracker", "narration", "totals", "ticks"}  # a link leads to the whole stage
 )
 NOT_IN_FRAMES: Final = frozenset({"prediction", "narration", "totals"})
 

@@ -245,6 +245,9 @@ def test_the_axis_reaches_to_a_prediction_that_is_not_far_off() -> None:
 
 
 def test_a_run_without_a_prediction_shows_none() -> None:
-    regions = render_regions(fold_events(scenes.lesson(), scenes.one_each()), Viewpoint(lane=ASYNC))
+    first, *rest = scenes.one_each()
+    no_example = scenes.created(replace(scenes.spec(), wait=0.9))
+    assert first.body != no_example.body
+    regions = render_regions(fold_events(scenes.lesson(), [no_example, *rest]), Viewpoint(lane=ASYNC))
     assert regions["prediction"] == '<div id="prediction" hx-swap-oob="innerMorph"></div>'
     assert not any("predict" in html for name, html in regions.items() if name != "prediction")

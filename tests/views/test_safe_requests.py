@@ -44,6 +44,7 @@ class Learner:
             "task": teaching.tasks[0].id,
             "problem": self._problem.id,
             "step": self._step.id,
+            "example": teaching.path.steps[0].example,
             "card": teaching.review.cards[0].id,  # not graded, so it can be turned
             "prompt": teaching.review.explain[0].id,
             "other": f"recorded-{lesson.slug}",
@@ -53,7 +54,7 @@ class Learner:
     def leave_rows(self) -> None:
         names, choice = self.names, {"attempt": 1, "option": 0}
         self.visitor.get(LESSON)
-        self._post("visits/learn/")
+        self._post("visits/try/")
         self._post(f"quiz/{names['question']}/", **choice)
         self._post(f"try/{names['task']}/", **choice)
         wrong = [index for index, option in enumerate(self._problem.options) if not option.right]
@@ -61,6 +62,7 @@ class Learner:
             self._post(f"challenge/{names['problem']}/", attempt=attempt, option=option)
         self._post(f"project/{names['step']}/", code=self._lesson.sample(self._step.solution).source)
         self._post(f"project/{names['step']}/run/")
+        self._post(f"examples/{names['example']}/answer/")  # the cards come up after it
         self._post(f"review/cards/{self._card}/grade/", rating="good", reviews=0)
         self._post(f"review/explain/{names['prompt']}/", text="in my own words")
         sent = self._post("runs/", requests=1, wait=0.1, workers=1, lanes=LANE)
@@ -106,7 +108,7 @@ class Database:
         (history,) = self.column(LatestMeasurement._meta.db_table, "history")
         measured = {each["lane"] for each in json.loads(history or "[]") if each["kind"] == "request.sent"}
         shown = {*self.column(ItemRun._meta.db_table, "run")}
-        return bool(history) and measured | shown <= archived
+        return bool(history) and (measured | shown) - {""} <= archived
 
 
 @pytest.fixture(scope="module")
@@ -138,7 +140,7 @@ def test_somebody_has_left_every_kind_of_row(left: tuple[Learner, Database]) -> 
 def test_a_change_would_be_noticed(left: tuple[Learner, Database]) -> None:
     learner, database = left
     before = database.version()
-    learner.visitor.post(f"{LESSON}visits/why/", {}, LESSON)
+    learner.visitor.post(f"{LESSON}visits/challenge/", {}, LESSON)
     assert database.version() != before
 
 
@@ -147,5 +149,6 @@ def test_looking_changes_nothing(left: tuple[Learner, Database], route: URLPatte
     learner, database = left
     where, stranger, before = address(route, learner.names), Visitor(learner.visitor.site), database.version()
     for visitor, method in ((learner.visitor, "GET"), (learner.visitor, "HEAD"), (stranger, "GET"), (stranger, "GET")):
-        assert visitor.get(where, method).status in SEEN
+        status = visitor.get(where, method).status
+        assert status in SEEN or (visitor is stranger and route.name == "review-card")  # to a stranger no card is due
     assert database.version() == before

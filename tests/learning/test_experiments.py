@@ -1,0 +1,78 @@
+"""An experiment that was tried is known with its guess and its result, for as long as its run is kept."""
+
+import pytest
+
+from lessons.errors import Refused
+from lessons.lab import events as ev
+from lessons.lab.events import Event
+from lessons.learning import experiments, progress
+from lessons.learning.experiments import Tried
+from lessons.models import ArchivedRun, ItemRun
+from lessons.runs import archive
+from tests.stage import scenes
+
+pytestmark = pytest.mark.django_db
+LEARNER, OTHER = "a" * 22, "b" * 22
+EXAMPLE = "one-request"  # asks of the async lane
+
+
+def archive_guess(run: str, lane: str, seconds: float) -> None:
+    first, *rest = scenes.one_each()
+    events = scenes.numbered([first, Event(0.0, ev.PredictionMade(lane, seconds)), *rest])
+    assert archive.store_row(archive.archive_row(run, LEARNER, events))
+
+
+def tried() -> Tried:
+    return experiments.tried_examples(LEARNER, scenes.lesson())[EXAMPLE]
+
+
+def test_nobody_has_tried_anything():
+    assert experiments.tried_examples("", scenes.lesson()) == experiments.tried_examples(LEARNER, scenes.lesson()) == {}
+
+
+def test_a_run_is_known_with_its_guess_and_its_total():
+    experiments.note_tried(LEARNER, scenes.lesson(), EXAMPLE, "its-run")
+    assert tried() == Tried("its-run")  # it goes on
+    archive_guess("its-run", scenes.ASYNC, 0.5)
+    total = ArchivedRun.objects.get().totals[scenes.ASYNC]
+    assert tried() == Tried("its-run", 0.5, total)
+    assert experiments.tried_examples(OTHER, scenes.lesson()) == {}
+
+
+def test_a_guess_of_another_lane_is_no_guess_of_this_question():
+    experiments.note_tried(LEARNER, scenes.lesson(), EXAMPLE, "its-run")
+    archive_guess("its-run", scenes.SYNC, 0.5)
+    assert tried().guess is None
+
+
+def test_a_run_that_is_not_kept_any_more_leaves_its_experiment_tried():
+    experiments.note_tried(LEARNER, scenes.lesson(), EXAMPLE, "its-run")
+    archive_guess("its-run", scenes.ASYNC, 0.5)
+    archive.delete_run("its-run", LEARNER)
+    assert tried() == Tried("its-run")
+
+
+def test_the_latest_run_counts_and_asking_for_the_answer_takes_none_away():
+    for run in ("first", "second", ""):
+        experiments.note_tried(LEARNER, scenes.lesson(), EXAMPLE, run)
+    assert tried().run == "second"
+    assert ItemRun.objects.count() == 1
+
+
+def test_the_path_is_done_by_its_experiments_and_the_lesson_without_it():
+    lesson = scenes.lesson()
+    steps = lesson.teaching.path.steps
+    for done, each in enumerate(steps):
+        assert progress.lesson_progress(LEARNER, lesson).mode("path").done_items == done
+        experiments.note_tried(LEARNER, lesson, each.example)
+    reached = progress.lesson_progress(LEARNER, lesson)
+    assert reached.mode("path").done
+    assert not reached.mode("path").counts
+
+
+@pytest.mark.parametrize(("learner", "example", "code"), [("", EXAMPLE, "learner"), (LEARNER, "nothing", "unknown")])
+def test_what_cannot_be_kept_is_refused(learner, example, code):
+    with pytest.raises(Refused) as caught:
+        experiments.note_tried(learner, scenes.lesson(), example)
+    assert caught.value.code == code
+    assert not ItemRun.objects.exists()
