@@ -43,6 +43,8 @@ class Answer(LearnerRecord):
     option = models.PositiveSmallIntegerField(null=True, blank=True)  # index, from 0
     number = models.FloatField(null=True, blank=True)  # seconds
     right = models.BooleanField()
+    seed = models.PositiveSmallIntegerField(null=True, blank=True)  # of the numbers that were drawn, if any were
+    confidence = models.PositiveSmallIntegerField(null=True, blank=True)  # 1 (a guess) to 4 (certain), if it was said
 
     class Meta:
         constraints = [

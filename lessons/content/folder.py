@@ -16,6 +16,7 @@ from lessons.content.teaching import (
     Example,
     GuidedPath,
     KeyMoment,
+    Misconception,
     Performance,
     Prediction,
     Problems,
@@ -46,6 +47,7 @@ class Beside:
     transcript: str = ""
     examples: Annotated[tuple[Example, ...], Unique(("id",))] = ()
     prediction: Prediction | None = None
+    misconceptions: Annotated[tuple[Misconception, ...], Unique(("id",))] = ()
 
 
 @dataclass(frozen=True, slots=True)

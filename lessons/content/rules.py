@@ -23,6 +23,7 @@ def known_names(raw: Raw, vocabulary: Vocabulary) -> dict[str, frozenset[str]]:
         "node": _ids(raw, "nodes"),
         "lane": frozenset(_lane_faults(each) for _, each in tables_in(raw, "lanes")),
         "example": _ids(raw, "examples"),
+        "misconception": _ids(raw, "misconceptions"),
     }
 
 

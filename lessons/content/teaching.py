@@ -24,12 +24,22 @@ from lessons.content.constraints import (
 Id = Annotated[str, Slug()]
 LaneId = Annotated[str, OneOf("lane")]
 SampleId = Annotated[str, OneOf("sample")]
+MisconceptionId = Annotated[str, OneOf("misconception")]
 ExampleId = Annotated[str, OneOf("example")]
 TaskId = Annotated[str, Slug(), Short(40)]  # it is part of the ids of samples
 Level = Literal["easy", "medium", "hard"]
 Number = Literal["requests", "wait", "workers"]
 Formula = Literal["none", "wait", "sum", "share", "rounds"]
 Comparison = Annotated[str, Placeholders(("predicted", "measured", "requests", "workers", "rounds", "wait"))]
+
+
+@dataclass(frozen=True, slots=True)
+class Misconception:
+    """Something that learners believe and that is not so."""
+
+    id: Id
+    belief: str  # a sentence, as somebody would say it who believes it
+    met: Annotated[tuple[ExampleId, ...], Unique()] = ()  # the runs that show it to be wrong; none yet: ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +66,7 @@ class Option:
     text: str
     why: str  # Markdown: why this very option is right or wrong
     right: bool = False
+    misconception: MisconceptionId | None = None  # that whoever chooses it is likely to have
 
 
 Choice = Annotated[tuple[Option, ...], Options(2, 6), Unique(("text",))]
@@ -167,8 +178,21 @@ class Task:
 
 
 @dataclass(frozen=True, slots=True)
+class Draw:
+    """Numbers of which one of each is drawn for a learner, anew each time. They replace those of the example."""
+
+    requests: Annotated[tuple[Annotated[int, Within("requests")], ...], Unique()]
+    wait: Annotated[tuple[Annotated[float, Within("wait")], ...], Unique()]
+    workers: Annotated[tuple[Annotated[int, Within("workers")], ...], Unique()] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Problem:
-    """Challenge: what happens? Either `options`, of which one is right, or a number of seconds that a run settles."""
+    """Challenge: what happens? Either `options`, of which one is right, or a number of seconds that a run settles.
+
+    The seconds are claimed (`seconds`), or follow from the law of the lane and the numbers drawn (`draw`). With `draw`,
+    `prompt` and `why` may use {requests}, {wait}, {workers}, and `why` also {rounds} and {seconds}.
+    """
 
     id: Id
     kind: Literal["concept", "behaviour", "syntax", "capacity", "prediction"]
@@ -180,6 +204,7 @@ class Problem:
     options: Choice = ()
     lane: str = ""  # of the example; with `seconds`: the lane whose total is asked for
     seconds: Annotated[float, Seconds()] = 0.0  # what the author claims; answers within 20 % count
+    draw: Draw | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -291,6 +316,7 @@ class Teaching:
     transcript: str = ""  # Markdown
     examples: Annotated[tuple[Example, ...], Unique(("id",))] = ()
     prediction: Prediction | None = None
+    misconceptions: Annotated[tuple[Misconception, ...], Unique(("id",))] = ()
     path: GuidedPath | None = None
     learn: str = ""  # Markdown; a line `@run ID` alone stands for the example with that id
     why: str = ""

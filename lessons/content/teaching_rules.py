@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from lessons.content import sections, variants
-from lessons.content.constraints import Faults, Scope, suggestion
+from lessons.content.constraints import Faults, Placeholders, Scope, suggestion
 from lessons.content.folder import DOCUMENT
 from lessons.content.rules import tables_in
 from lessons.content.samples import sample_fault
@@ -12,6 +12,7 @@ from lessons.text import short_repr
 
 Raw = dict[str, Any]
 Placed = Iterator[tuple[str, str, str]]  # file, key, reason
+DRAWN: Final = ("requests", "wait", "workers")
 MAX_PLACES: Final = 20  # `@run` lines of a text that are told
 
 
@@ -27,7 +28,7 @@ def teaching_faults(main: Raw, documents: Mapping[str, Raw], texts: Mapping[str,
     if "tasks.toml" in documents:
         yield from _at("tasks.toml", _tasks_can_be_completed(documents["tasks.toml"]))
     if "problems.toml" in documents:
-        yield from _at("problems.toml", _problems_ask_one_thing(documents["problems.toml"], main))
+        yield from _at("problems.toml", _problems_ask_one_thing(documents["problems.toml"], main, scope))
     if "project.toml" in documents:
         yield from _at("project.toml", _project_can_be_run(documents["project.toml"], main))
     if "review.toml" in documents:
@@ -125,15 +126,17 @@ def _right_options_compile(code: str, task: Raw, key: str) -> Faults:
             yield f"{key}.options[{index}].text", f"is right, but the completed code {reason}"
 
 
-def _problems_ask_one_thing(raw: Raw, main: Raw) -> Faults:
+def _problems_ask_one_thing(raw: Raw, main: Raw, scope: Scope) -> Faults:
     lanes = {str(each.get("id")): each.get("lanes") for _, each in tables_in(main, "examples")}
     for index, problem in tables_in(raw, "problems"):
         key = f"problems[{index}]"
         lane, example = problem.get("lane"), problem.get("example")
-        if ("options" in problem) == ("seconds" in problem):
-            yield key, "must have either options or seconds, with lane"
-        if ("lane" in problem) != ("seconds" in problem):
-            yield f"{key}.lane", "belongs to seconds: the lane whose total is asked for"
+        if sum(each in problem for each in ("options", "seconds", "draw")) != 1:
+            yield key, "must have either options or seconds or draw; the latter two with lane"
+        if ("lane" in problem) == ("options" in problem):
+            yield f"{key}.lane", "belongs to seconds and to draw: the lane whose total is asked for"
+        if "draw" in problem:
+            yield from _uses_what_is_drawn(problem, key, scope)
         run = lanes.get(example) if isinstance(example, str) else None
         if isinstance(lane, str) and isinstance(run, list) and lane not in run:
             known = [each for each in run if isinstance(each, str)]
@@ -141,6 +144,13 @@ def _problems_ask_one_thing(raw: Raw, main: Raw) -> Faults:
                 f"{key}.lane",
                 f"example {short_repr(example)} has no lane {short_repr(lane)}{suggestion(lane, known)}",
             )
+
+
+def _uses_what_is_drawn(problem: Raw, key: str, scope: Scope) -> Faults:
+    for name, known in (("prompt", DRAWN), ("why", (*DRAWN, "rounds", "seconds"))):
+        text = problem.get(name)
+        if isinstance(text, str):
+            yield from ((f"{key}.{name}{below}", reason) for below, reason in Placeholders(known).faults(text, scope))
 
 
 def _project_can_be_run(raw: Raw, main: Raw) -> Faults:

@@ -16,6 +16,7 @@ from lessons.learning.records import own_rows
 from lessons.models import Answer
 
 NEAR: Final = 0.2  # a number counts as right within this share of the claim
+SURE: Final = 4  # the highest confidence
 MOST_SECONDS: Final = 1_000_000.0
 WHOLE: Final = re.compile(r"[0-9]{1,4}", re.ASCII)
 SECONDS: Final = re.compile(r"[0-9]{0,9}([.,][0-9]{0,9})?", re.ASCII)
@@ -30,10 +31,15 @@ class Choice:
     )
     option: int | None = None  # index, from 0
     number: float | None = None  # seconds
+    confidence: int | None = None  # 1 (a guess) to SURE
 
     @classmethod
     def read(cls, form: Mapping[str, str]) -> "Choice":
         """From `request.POST`. Raises `Refused("malformed")`."""
+        said = form.get("confidence", "")
+        confidence = parse_whole_number(said) if said else None
+        if confidence is not None and not 1 <= confidence <= SURE:
+            raise Refused("malformed", "Say how sure you are by one of the four words, or leave it.")
         attempt, option, number = (form.get(name, "").strip() for name in ("attempt", "option", "number"))
         if not option and not number:
             raise Refused("malformed", "Choose an answer first.")
@@ -41,6 +47,7 @@ class Choice:
             parse_whole_number(attempt),
             parse_whole_number(option) if option else None,
             _seconds(number) if number else None,
+            confidence,
         )
 
 
@@ -55,6 +62,7 @@ class Item:
     seconds: float = 0.0  # without options: the claim
     explanation: str = ""  # Markdown; for when it is settled
     prompt: str = ""  # Markdown; for tables of what was chosen
+    seed: int | None = None  # of the numbers that were drawn for it
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +75,8 @@ class Attempt:
     at: datetime
     option: int | None = None
     number: float | None = None
+    seed: int | None = None
+    confidence: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +188,8 @@ def record_answer(learner: str, slug: str, item: Item, choice: Choice) -> Standi
                     option=choice.option if item.options else None,
                     number=None if item.options else choice.number,
                     right=right,
+                    seed=item.seed,
+                    confidence=choice.confidence,
                 )
         except IntegrityError:  # another post was quicker
             after = grade_standings(learner, slug, (item,))[item.id]
@@ -227,7 +239,10 @@ def _same(given: Attempt, choice: Choice) -> bool:
 
 
 def _standing(item: Item, made: Iterable[Answer]) -> Standing:
-    given = tuple(Attempt(row.attempt, row.right, _why(item, row), row.at, row.option, row.number) for row in made)
+    given = tuple(
+        Attempt(row.attempt, row.right, _why(item, row), row.at, row.option, row.number, row.seed, row.confidence)
+        for row in made
+    )
     standing = Standing(item.id, item.allowed, given)
     if not standing.settled:
         return standing

@@ -1,6 +1,8 @@
 """Project: the learner's code of each step, kept and looked at. It is never run."""
 
+import hashlib
 from dataclasses import dataclass
+from typing import Final
 
 from django.utils import timezone
 
@@ -14,6 +16,11 @@ from lessons.models import ProjectCode
 __all__ = ["ProjectStanding", "StepStanding", "project_standing", "submit_code"]
 
 
+CHANGED: Final = (
+    "This step was changed in another window. Yours is still in the editor: check it once more, and it takes its place."
+)
+
+
 @dataclass(frozen=True, slots=True)
 class StepStanding:
     """How a learner stands with one step."""
@@ -23,6 +30,11 @@ class StepStanding:
     open: bool  # may it be worked on? the steps before are passed
     passed: bool  # once passed, always passed
     report: CodeReport | None = None  # of the latest code; None before the first
+
+    @property
+    def mark(self) -> str:
+        """Tells this code from others."""
+        return hashlib.sha256(self.code.encode()).hexdigest()[:16]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,16 +58,22 @@ class ProjectStanding:
         return {step.id: step for step in self.steps}[id]
 
 
-def submit_code(learner: str, lesson: Lesson, step: str, code: str) -> ProjectStanding:
-    """Keep the code of a step and look at it. Raises `Refused`; a step is open when those before are passed."""
+def submit_code(learner: str, lesson: Lesson, step: str, code: str, seen: str | None = None) -> ProjectStanding:
+    """Keep the code of a step and look at it. Raises `Refused`; a step is open when those before are passed.
+
+    `seen` is the mark of the code that the page had; what another window has kept since is not overwritten by it.
+    """
     require_learner(learner)
     steps = _project_steps(lesson)
     place = next((index for index, each in enumerate(steps) if each.id == step), None)
     if place is None:
         raise Refused("unknown", "This project has no such step.")
     code = normalize_code(code)
-    if not project_standing(learner, lesson).steps[place].open:
+    standing = project_standing(learner, lesson).steps[place]
+    if not standing.open:
         raise Refused("out-of-turn", "Finish the steps before this one first.")
+    if seen not in (None, standing.mark) and standing.code != code:
+        raise Refused("out-of-turn", CHANGED)
     passed = {"passed": True} if check_code(steps[place], code).passed else {}
     ProjectCode.objects.update_or_create(
         learner=learner, lesson=lesson.slug, step=step, defaults={"code": code, "at": timezone.now(), **passed}

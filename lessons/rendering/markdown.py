@@ -61,13 +61,16 @@ class _Renderer(RendererHTML):
     def th_close(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
         return self.renderToken(tokens, idx, options, env) if tokens[idx - 1].content else "</td>\n"
 
+    def code_inline(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
+        return f'<code translate="no">{escape(tokens[idx].content)}</code>'
+
     def code_block(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
         return _code(tokens[idx].content, "")
 
 
 def _code(source: str, language: str) -> str:
     html = highlight_source(source) if language in PYTHON else escape(source.rstrip("\n"))
-    return f'<pre class="code" tabindex="0"><code>{html}\n</code></pre>\n'
+    return f'<pre class="code" translate="no" tabindex="0"><code>{html}\n</code></pre>\n'
 
 
 def _allowed(url: str) -> bool:

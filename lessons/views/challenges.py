@@ -1,6 +1,8 @@
 """Challenge: what happens? One problem at a time; a live run settles each answer."""
 
+import secrets
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -12,9 +14,9 @@ from lessons.content.model import Lesson
 from lessons.content.teaching import Example, Problem
 from lessons.errors import Refused
 from lessons.htmx import HtmxHttpRequest
-from lessons.lab.spec import LaneSpec, RunSpec
+from lessons.lab.spec import RunSpec
 from lessons.learning import challenges, item_runs
-from lessons.learning.grading import Choice, Standing
+from lessons.learning.grading import Choice, Standing, parse_whole_number
 from lessons.rendering.highlighting import highlight_source
 from lessons.views import summary
 from lessons.views.explanations import catch_trouble
@@ -24,6 +26,7 @@ from lessons.views.mode_request import ModeRequest
 
 CLOCK: Final = 120  # seconds on a problem's clock; nothing is lost when they are over
 BADGE: Final = "Challenge mastered"
+LEVELS: Final = ("a guess", "rather unsure", "rather sure", "certain")  # by confidence, from 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +45,8 @@ class ProblemSheet:
     """A problem as the page shows it."""
 
     problem: Problem
+    prompt: str  # Markdown, with the numbers that were drawn
+    seed: int | None  # of these; None where none are drawn
     number: int
     standing: Standing
     options: tuple[ProblemOption, ...]
@@ -72,7 +77,8 @@ async def answer_challenge(request: HtmxHttpRequest, slug: str, problem: str) ->
 def _take_answer(learner: str, lesson: Lesson, problem: str, form: Mapping[str, str]) -> RunSpec | None:
     """What settles the problem, if the answer is new and it is settled now. Raises `Refused`."""
     before = _problem_standing(learner, lesson, problem)
-    after = challenges.answer_problem(learner, lesson, problem, Choice.read(form))
+    seed = parse_whole_number(form.get("seed", "") or "0")
+    after = challenges.answer_problem(learner, lesson, problem, Choice.read(form), seed)
     is_new = after.attempts > before.attempts
     return _settling_spec(learner, lesson, problem, form) if is_new and after.settled else None
 
@@ -81,7 +87,8 @@ def _settling_spec(learner: str, lesson: Lesson, problem: str, form: Mapping[str
     """What settles the problem; None as long as its learner has attempts left. Raises `Refused`."""
     standing = _problem_standing(learner, lesson, problem)
     each = next(each for each in lesson.teaching.problems if each.id == problem)
-    return example_spec(lesson, _example(lesson, each.example)) if standing.settled else None
+    seed = standing.given[0].seed if standing.given else None
+    return challenges.problem_spec(lesson, each, seed or 0) if standing.settled else None
 
 
 def _problem_standing(learner: str, lesson: Lesson, problem: str) -> Standing:
@@ -90,12 +97,6 @@ def _problem_standing(learner: str, lesson: Lesson, problem: str) -> Standing:
         return challenges.problem_standings(learner, lesson)[problem]
     except KeyError:
         raise Refused("unknown", "This lesson has no such problem.") from None
-
-
-def example_spec(lesson: Lesson, example: Example) -> RunSpec:
-    """What an example runs."""
-    lanes = tuple(map(LaneSpec.parse, example.lanes))
-    return RunSpec(lesson.slug, lanes, example.requests, example.wait, example.workers)
 
 
 async def _context(asked: ModeRequest, outcome: ItemOutcome) -> dict[str, Any]:
@@ -108,11 +109,12 @@ async def _context(asked: ModeRequest, outcome: ItemOutcome) -> dict[str, Any]:
     number = problems.index(problem) + 1
     later = problems[number:] + problems
     return {
-        "each": _sheet(lesson, problem, standings[problem.id], outcome.message, shown),
+        "each": _sheet(lesson, problem, standings[problem.id], _seed(asked, standings[problem.id]), outcome.message, shown),
+        "levels": list(enumerate(LEVELS, 1)),
+        "calibration": [(LEVELS[each.confidence - 1], each) for each in challenges.calibrate(standings)],
         "list": [(each, standings[each.id], each is problem) for each in problems],
         "next": next((each for each in later if not standings[each.id].settled and each is not problem), None),
         "clock": CLOCK,
-        "minutes": CLOCK // 60,
         "attempts": challenges.ATTEMPTS,
         "badge": BADGE if await asked.ask(challenges.has_badge) else "",
         "done": sum(each.right for each in standings.values()),
@@ -135,7 +137,18 @@ async def _find_report(
 PROBLEMS: Final = ItemMode("challenge", "problem", "problem", "lessons/modes/_problem_answered.html", _context)
 
 
-def _sheet(lesson: Lesson, problem: Problem, standing: Standing, message: str, run: Mapping[str, Any]) -> ProblemSheet:
+def _seed(asked: ModeRequest, standing: Standing) -> int:
+    """What draws the numbers of the page: the first attempt's, the form's that was just refused, or a new one."""
+    if standing.given:
+        return standing.given[0].seed or 0
+    with suppress(Refused):
+        return parse_whole_number(asked.request.POST.get("seed", ""))
+    return secrets.randbelow(challenges.SEEDS)
+
+
+def _sheet(
+    lesson: Lesson, problem: Problem, standing: Standing, seed: int, message: str, run: Mapping[str, Any]
+) -> ProblemSheet:
     given = {each.option: each for each in standing.given}
     options = tuple(
         ProblemOption(
@@ -151,6 +164,8 @@ def _sheet(lesson: Lesson, problem: Problem, standing: Standing, message: str, r
     number = lesson.teaching.problems.index(problem) + 1
     return ProblemSheet(
         problem,
+        next(each.prompt for each in challenges.problem_items(lesson, {problem.id: seed}) if each.id == problem.id),
+        seed if problem.draw else None,
         number,
         standing,
         options,

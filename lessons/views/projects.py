@@ -61,7 +61,7 @@ async def project_page(request: HtmxHttpRequest, slug: str) -> HttpResponse:
 async def check_step(request: HtmxHttpRequest, slug: str, step: str) -> HttpResponseBase:
     """Keep the code of a step and say what is missing."""
     asked, code = ModeRequest.read(request, slug, "project"), request.POST.get("code", "")
-    _, trouble = await catch_trouble(asked.ask(projects.submit_code, step, code))
+    _, trouble = await catch_trouble(asked.ask(projects.submit_code, step, code, request.POST.get("seen")))
     return await STEPS.show_outcome(asked, ItemOutcome(step, trouble=trouble, typed=code if trouble else None))
 
 

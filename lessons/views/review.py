@@ -171,6 +171,7 @@ def _deck_context(learner: str, lesson: Lesson, in_hand: ReviewInHand) -> dict[s
         "grades": _grades(standing) if standing else (),
         "due": len(due),
         "later": _later(deck, contents, now),
+        "next_at": deck.next_due,
         "next_due": interval_text(deck.next_due - now) if deck.next_due else "",
         "all": len(contents),
         "locked": deck.locked,
@@ -185,10 +186,10 @@ def _grades(standing: CardStanding) -> tuple[GradeButton, ...]:
     )
 
 
-def _later(deck: Deck, contents: Mapping[str, Card], now: datetime) -> list[tuple[Card, str]]:
-    """The cards that are not due, the soonest first, with the time until they are."""
+def _later(deck: Deck, contents: Mapping[str, Card], now: datetime) -> list[tuple[Card, datetime, str]]:
+    """The cards that are not due, the soonest first, with the time at which they are, and until then."""
     waiting = sorted((each.due_at, each.id) for each in deck.cards if not each.due and each.due_at)
-    return [(contents[id], interval_text(at - now)) for at, id in waiting]
+    return [(contents[id], at, interval_text(at - now)) for at, id in waiting]
 
 
 def interval_text(span: timedelta) -> str:

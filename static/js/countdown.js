@@ -1,4 +1,4 @@
-// The clock of a problem. It only shows: nothing ends when it does. Switched off, it stays off for the next problems.
+// The clock of a problem, for who wants one. It only shows: nothing ends when it does. Switched on, it stays on for the next problems.
 
 import { around, first } from "./dom.js";
 import { local } from "./memory.js";
@@ -12,7 +12,7 @@ const ends = new Map();
 let ticking = 0;
 
 function isOff() {
-  return local.recall(OFF) === "1";
+  return local.recall(OFF) !== "0";
 }
 
 /** @param {HTMLElement} place @returns {number} seconds left of its problem, which begin when it is first seen */

@@ -75,13 +75,13 @@ MISTAKES = {
         "problems[1].options",
         "has 1 options; 2 to 6",
     ),
-    "problem without an answer": ("problems.toml", "seconds = 0.6", "", "problems[0]", "either options or seconds"),
+    "problem without an answer": ("problems.toml", "seconds = 0.6", "", "problems[0]", "either options or seconds or draw"),
     "problem with two answers": (
         "problems.toml",
         'code = "await fetch_data()"',
         'lane = "async@daphne"\nseconds = 1.0',
         "problems[1]",
-        "either options or seconds",
+        "either options or seconds or draw",
     ),
     "seconds of no lane": ("problems.toml", 'lane = "sync@waitress"', "", "problems[0].lane", "belongs to seconds"),
     "seconds of a foreign lane": (

@@ -107,7 +107,7 @@ def test_it_is_counted_how_often_each_option_was_chosen(busy, small):
 
 def test_the_table_of_options_is_shown(teacher, busy):
     page = teacher.get("/admin/lessons/answerstatistics/").content.decode()
-    assert re.search(r"<th scope=\"row\">two</th>\s*<td>right</td>\s*<td>1</td>\s*<td>2</td>", page)
+    assert re.search(r"<th scope=\"row\">two</th>\s*<td>right</td>\s*<td>1</td>\s*<td>0</td>\s*<td>2</td>", page)
 
 
 def test_what_learners_wrote_is_shown_as_text(teacher, busy):
