@@ -13,6 +13,7 @@ FOLDER: Final = Path(__file__).resolve().parents[2] / "lessons" / "content"
 MAIN: Final = "why-async-matters"
 SECOND: Final = "await-together"
 ADDRESSES: Final = {  # mode -> below the lesson, title of its tab
+    "path": ("path/", "Start here"),
     "learn": ("learn/", "Learn"),
     "why": ("why/", "Why"),
     "deep": ("deep-dive/", "Deep dive"),

@@ -5,6 +5,7 @@ from typing import Final
 
 from playwright.sync_api import APIResponse, Locator, Page, expect
 
+from tests.browser.lessons import content
 from tests.visiting import TOKEN_FIELD
 
 SLUG: Final = "why-async-matters"
@@ -42,6 +43,15 @@ class LessonPage:
         assert response, address
         assert response.status < 500, f"{response.status} at {address}"
         return self
+
+    def open_review(self) -> "LessonPage":
+        """Review, with every card's topic met."""
+        self.open(f"{ADDRESS}review/")
+        review = content(SLUG).teaching.review
+        assert review
+        for example in {card.after[0] for card in review.cards if card.after}:
+            assert self.post(f"{ADDRESS}examples/{example}/answer/").ok
+        return self.open(f"{ADDRESS}review/")
 
     def open_end(self) -> "LessonPage":
         """The recorded run at its end, where all that was measured is told."""

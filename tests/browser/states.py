@@ -144,7 +144,7 @@ def project_passed(lesson: LessonPage) -> None:
 
 def review_graded(lesson: LessonPage) -> None:
     """One card graded, the next one revealed, one prompt compared."""
-    page = lesson.open(address(MAIN, "review")).page
+    page = lesson.open_review().page
     page.get_by_role("button", name="Show the answer").click()
     page.get_by_role("button", name=re.compile("^Easy")).click()
     page.get_by_role("button", name="Show the answer").click()

@@ -203,7 +203,10 @@ def failure(page: Page) -> Locator:
 
 
 def open_place(lesson: LessonPage, place: Place) -> None:
-    lesson.open(address(MAIN, place.mode))
+    if place.mode == "review":
+        lesson.open_review()
+    else:
+        lesson.open(address(MAIN, place.mode))
     if place.mode == "visualize":
         expect(lesson.page.locator("#stage[data-over]")).to_be_visible()  # its first frame is there
     place.prepare(lesson.page)

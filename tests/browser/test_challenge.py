@@ -6,6 +6,8 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from lessons.content.teaching import Problem
+from lessons.learning import challenges
+from lessons.stage import law
 from tests.browser.chromium import Look
 from tests.browser.lessons import MAIN, address, content
 from tests.browser.pages import RUN_PATIENCE, LessonPage
@@ -14,7 +16,8 @@ from tests.browser.watch import Watch
 NO_SCRIPTS = pytest.mark.parametrize("look", [Look(scripts=False)], ids=str)
 PROBLEMS = content(MAIN).teaching.problems
 CHOICE = next(problem for problem in PROBLEMS if problem.options)
-NUMBER = next(problem for problem in PROBLEMS if not problem.options)
+NUMBER = next(problem for problem in PROBLEMS if problem.seconds)
+DRAWN = next(problem for problem in PROBLEMS if problem.draw)
 
 
 def open_problem(lesson: LessonPage, problem: Problem) -> None:
@@ -25,12 +28,20 @@ def sheet(page: Page) -> Locator:
     return page.locator("#problem")
 
 
+def drawn_seconds(page: Page, problem: Problem) -> float:
+    """What the law says of the numbers on the page."""
+    seed = int(sheet(page).locator("[name=seed]").input_value())
+    spec = challenges.problem_spec(content(MAIN), problem, seed)
+    return law.formula_total(*law.lane_formula(content(MAIN), problem.lane), spec)
+
+
 def answer(page: Page, problem: Problem, *, right: bool) -> None:
     if problem.options:
         index = next(i for i, option in enumerate(problem.options) if option.right == right)
         sheet(page).locator(f"input[name=option][value='{index}']").check()
     else:
-        sheet(page).get_by_label("Seconds until").fill(str(problem.seconds if right else problem.seconds * 3))
+        claimed = drawn_seconds(page, problem) if problem.draw else problem.seconds
+        sheet(page).get_by_label("Seconds until").fill(f"{claimed if right else claimed * 3:g}")
     sheet(page).get_by_role("button", name="Answer", exact=True).click()
 
 
@@ -46,7 +57,6 @@ def test_the_first_open_problem_is_shown_and_all_are_listed(page: Page, lesson: 
 
 
 def test_the_problems_are_of_different_kinds() -> None:
-    assert len(PROBLEMS) == 5
     assert len({problem.kind for problem in PROBLEMS}) == 5
 
 
@@ -99,10 +109,16 @@ def test_all_problems_right_earn_the_badge_which_stays(page: Page, lesson: Lesso
     expect(page.locator(".badge-won")).to_be_visible()
 
 
-def test_the_clock_runs_from_two_minutes_and_ends_without_ending_anything(page: Page, lesson: LessonPage) -> None:
+def switch(page: Page, way: str) -> None:
+    sheet(page).get_by_role("button", name=f"Switch the clock {way}").click()
+
+
+def test_the_clock_runs_for_who_wants_one_and_ends_without_ending_anything(page: Page, lesson: LessonPage) -> None:
     page.clock.install()
     open_problem(lesson, CHOICE)
     timer = sheet(page).get_by_role("timer")
+    expect(timer).to_have_text("")
+    switch(page, "on")
     expect(timer).to_have_text(re.compile(r"2:00|1:5\d"))
     page.clock.run_for(60_000)
     expect(timer).to_have_text(re.compile(r"1:00|0:5\d"))
@@ -113,14 +129,29 @@ def test_the_clock_runs_from_two_minutes_and_ends_without_ending_anything(page: 
     expect(sheet(page).get_by_role("status").filter(has_text="Right.")).to_be_visible()
 
 
-def test_the_clock_can_be_switched_off_for_good(page: Page, lesson: LessonPage) -> None:
+def test_the_clock_stays_as_it_was_switched(page: Page, lesson: LessonPage) -> None:
     open_problem(lesson, CHOICE)
-    expect(sheet(page).get_by_role("timer")).to_have_text(re.compile(r"\d:\d\d"))
-    sheet(page).get_by_role("button", name="Switch the clock off").click()
-    expect(sheet(page).get_by_role("timer")).to_have_text("")
+    switch(page, "on")
     open_problem(lesson, NUMBER)
+    expect(sheet(page).get_by_role("timer")).to_have_text(re.compile(r"\d:\d\d"))
+    switch(page, "off")
+    open_problem(lesson, CHOICE)
     expect(sheet(page).get_by_role("button", name="Switch the clock on")).to_be_visible()
     expect(sheet(page).get_by_role("timer")).to_have_text("")
+
+
+def test_numbers_are_drawn_kept_and_run(page: Page, lesson: LessonPage) -> None:
+    open_problem(lesson, DRAWN)
+    asked = sheet(page).locator(".prose").first.inner_text()
+    sheet(page).get_by_label("certain").check()
+    answer(page, DRAWN, right=False)
+    expect(sheet(page).get_by_text("One more attempt")).to_be_visible()
+    page.reload()
+    expect(sheet(page).locator(".prose").first).to_have_text(asked)
+    answer(page, DRAWN, right=True)
+    expect(sheet(page).locator(".judgement")).to_contain_text("Right.")
+    expect(page.get_by_role("table", name="How sure, and how often right")).to_contain_text("certain")
+    wait_for_run(page)
 
 
 def test_the_run_can_be_repeated_later(page: Page, lesson: LessonPage) -> None:

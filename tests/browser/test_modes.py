@@ -153,6 +153,8 @@ def test_a_full_lab_is_told_at_the_example(browser: Browser, start_site: StartSi
 
 def test_the_transcript_stands_beside_the_narration_of_the_run(page: Page, lesson: LessonPage) -> None:
     lesson.open(f"/lessons/{SECOND}/")
+    expect(page.get_by_role("region", name="Full transcript")).to_have_count(0)
+    page.get_by_role("button", name="just show me").click()
     narration = page.get_by_role("region", name="In words").bounding_box()
     transcript = page.get_by_role("region", name="Full transcript").bounding_box()
     assert narration
@@ -222,9 +224,13 @@ def read(page: Page) -> None:
     assert told.value.status == 204
 
 
-def test_a_text_that_is_read_is_done(page: Page, lesson: LessonPage) -> None:
+def test_a_text_is_done_when_its_experiments_were_tried(page: Page, lesson: LessonPage) -> None:
     lesson.open(address(MAIN, "why"))
     read(page)
+    page.reload()
+    expect(tab(page, "why").locator("..")).not_to_contain_text("done")
+    page.get_by_role("button", name="just show me").click()
+    expect(page.locator(".uncovered")).to_be_visible()
     tab(page, "deep").click()
     expect(tab(page, "why").locator("..")).to_contain_text("done")
     expect(tab(page, "learn").locator("..")).not_to_contain_text("done")
@@ -244,17 +250,19 @@ def test_a_page_tells_of_its_reader_once(page: Page, lesson: LessonPage) -> None
 
 
 @NO_SCRIPTS
-def test_without_scripts_a_button_says_that_a_text_is_read(page: Page, lesson: LessonPage) -> None:
+def test_without_scripts_an_answer_is_shown_in_its_place(page: Page, lesson: LessonPage) -> None:
     lesson.open(address(MAIN, "why"))
-    page.get_by_role("button", name="Mark as read").click()
-    expect(page).to_have_url(lesson.site + address(MAIN, "why"))
+    page.get_by_role("button", name="just show me").click()
+    expect(page).to_have_url(lesson.site + address(MAIN, "why") + "#example-race")
+    expect(page.locator("#example-race .uncovered")).to_be_visible()
     expect(tab(page, "why").locator("..")).to_contain_text("done")
-    expect(page.get_by_role("button", name="Mark as read")).to_have_count(0)
 
 
 def test_the_list_of_lessons_shows_minutes_and_own_progress(page: Page, lesson: LessonPage, second: LessonPage) -> None:
     lesson.open(address(SECOND, "learn"))
-    read(page)
+    for number in (0, 1):
+        page.get_by_role("button", name="just show me").first.click()
+        expect(page.locator(".uncovered")).to_have_count(number + 1)
     lesson.open("/")
     card = page.get_by_role("listitem").filter(has=page.get_by_role("heading", name=content(SECOND).title))
     expect(card.first).to_contain_text(f"about {content(SECOND).minutes} minutes")

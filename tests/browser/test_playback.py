@@ -303,7 +303,7 @@ def test_a_run_is_gone_through_without_scripts(page: Page, lesson: LessonPage) -
             lesson.wait_for_step(step)
     page.get_by_role("radio", name=SYNC, exact=True).check()
     cursor = playhead.event
-    page.get_by_role("button", name="Show").click()
+    page.get_by_role("button", name="Show", exact=True).click()
     expect(page.locator("#code")).to_contain_text(f"{SYNC} · request #1")
     assert playhead.event == cursor
     playhead.bar.get_by_role("link", name="End", exact=True).click()

@@ -102,7 +102,7 @@ def test_without_editing_commands_the_editor_indents_and_colours(page: Page, les
 
 
 def test_a_key_held_down_grades_one_card(page: Page, lesson: LessonPage) -> None:
-    lesson.open(address(MAIN, "review"))
+    lesson.open_review()
     card = page.get_by_role("region", name="Card", exact=True)
     first = card.get_attribute("data-card") or ""
     card.focus()

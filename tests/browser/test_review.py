@@ -17,7 +17,7 @@ CARDS, QUESTIONS, PROMPTS = REVIEW.cards, REVIEW.questions, REVIEW.explain
 
 
 def open_review(lesson: LessonPage) -> None:
-    lesson.open(address(MAIN, "review"))
+    lesson.open_review()
 
 
 def card(page: Page) -> Locator:
