@@ -104,7 +104,6 @@ def test_all_problems_right_earn_the_badge_which_stays(page: Page, lesson: Lesso
         if number < len(PROBLEMS):
             sheet(page).get_by_role("link", name="Next problem").click()
     expect(page.locator(".badge-won")).to_be_visible()
-    wait_for_run(page)
     page.reload()
     expect(page.locator(".badge-won")).to_be_visible()
 

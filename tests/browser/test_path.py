@@ -8,6 +8,7 @@ from playwright.sync_api import Locator, Page, expect
 from tests.browser.chromium import Look
 from tests.browser.lessons import MAIN, address, content
 from tests.browser.pages import RUN_PATIENCE, LessonPage
+from tests.browser.watch import Watch
 
 NO_SCRIPTS = pytest.mark.parametrize("look", [Look(scripts=False)], ids=str)
 PATH = content(MAIN).teaching.path
@@ -66,7 +67,10 @@ def test_a_number_that_may_vary_is_the_third_control_and_reaches_the_goal(page: 
 
 
 @pytest.mark.parametrize("typed", ["-1", "100000"])
-def test_a_guess_that_is_none_is_told_and_nothing_is_run(page: Page, lesson: LessonPage, typed: str) -> None:
+def test_a_guess_that_is_none_is_told_and_nothing_is_run(
+    page: Page, lesson: LessonPage, watch: Watch, typed: str
+) -> None:
+    watch.expect("status of 422")
     open_step(lesson, 1)
     page.locator("form.try-it").evaluate("form => { form.noValidate = true }")
     guess(page).fill(typed)

@@ -46,6 +46,7 @@ def open_problem(page: Page, lesson: LessonPage, problem: Problem) -> Locator:
     """The clock of a problem, running."""
     lesson.open(f"{address(MAIN, 'challenge')}?problem={problem.id}")
     timer = page.get_by_role("timer")
+    page.get_by_role("button", name="Switch the clock on").click()
     expect(timer).to_have_text(re.compile(r"\d:\d\d"))
     return timer
 
