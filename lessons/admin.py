@@ -19,6 +19,7 @@ from lessons.models import (
     CardState,
     ItemRun,
     LatestMeasurement,
+    PatternTest,
     ProjectCode,
     Share,
     Visit,
@@ -95,6 +96,14 @@ class LatestMeasurementAdmin(ReadOnly):
 
     list_display = ("at", "lesson", "measurement", "complete")
     list_filter = ("lesson", "complete")
+
+
+@admin.register(PatternTest)
+class PatternTestAdmin(ReadOnly):
+    """What came of each test."""
+
+    list_display = ("at", "lesson", "right", "total", "seed")
+    list_filter = ("lesson", "right")
 
 
 @admin.register(ItemRun)

@@ -193,6 +193,21 @@ class LatestMeasurement(LearnerRecord):
         return f"{self.lesson} {self.measurement}"
 
 
+class PatternTest(LearnerRecord):
+    """A test of ten questions that was taken. Never changed."""
+
+    seed = models.PositiveSmallIntegerField()  # draws the questions and their numbers
+    given = models.JSONField()  # what was answered, as it was sent, question by question
+    right = models.PositiveSmallIntegerField()
+    total = models.PositiveSmallIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["learner", "lesson", "seed"], name="one_test_of_a_seed")]
+
+    def __str__(self) -> str:
+        return f"{self.lesson} {self.right} of {self.total}"
+
+
 class ItemRun(LearnerRecord):
     """The latest run that showed a learner what comes of an example, a task, a problem or a step of the project."""
 

@@ -13,6 +13,7 @@ from lessons.views import (
     lesson_list,
     my_runs,
     paths,
+    pattern_tests,
     performance,
     preview,
     projects,
@@ -73,6 +74,8 @@ urlpatterns = [
         "lessons/<slug:slug>/review/questions/<slug:question>/", review.answer_review_question, name="review-question"
     ),
     path("lessons/<slug:slug>/review/explain/<slug:prompt>/", review.explain_prompt, name="review-explain"),
+    path("lessons/<slug:slug>/test/", pattern_tests.test_page, name="test"),
+    path("lessons/<slug:slug>/test/grade/", pattern_tests.submit_test, name="test-grade"),
     path("lessons/<slug:slug>/performance/", performance.performance_page, name="performance"),
     path("lessons/<slug:slug>/performance/law/", performance.law_fragment, name="performance-law"),
     path("lessons/<slug:slug>/performance/measurements/", performance.begin_measurement, name="performance-begin"),

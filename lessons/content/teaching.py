@@ -81,6 +81,7 @@ class Question:
     options: Choice
     hint: str
     evidence: Evidence | None = None  # "Check it in a run"
+    level: Level = "medium"
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +110,9 @@ class PathStep:
 
     example: ExampleId
     story: str  # Markdown: what has changed since the one before, in a few words
-    goal: Annotated[float, Seconds()] | None = None  # seconds in which the asked lane is to be done, by the number varied
+    goal: Annotated[float, Seconds()] | None = (
+        None  # seconds in which the asked lane is to be done, by the number varied
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,6 +208,7 @@ class Problem:
     lane: str = ""  # of the example; with `seconds`: the lane whose total is asked for
     seconds: Annotated[float, Seconds()] = 0.0  # what the author claims; answers within 20 % count
     draw: Draw | None = None
+    level: Level = "medium"
 
 
 @dataclass(frozen=True, slots=True)

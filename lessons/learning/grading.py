@@ -174,7 +174,7 @@ def grade_answers(items: Iterable[Item], answers: Iterable[Answer]) -> dict[str,
 def record_answer(learner: str, slug: str, item: Item, choice: Choice) -> Standing:
     """Grade and store one attempt. The same post again changes nothing and gives the same. Raises `Refused`."""
     require_learner(learner)
-    right = _right(item, choice)
+    right = is_right(item, choice)
     before = grade_standings(learner, slug, (item,))[item.id]
     if _is_new(before, choice):
         try:
@@ -205,7 +205,7 @@ def _seconds(text: str) -> float:
     return float(text.replace(",", "."))
 
 
-def _right(item: Item, choice: Choice) -> bool:
+def is_right(item: Item, choice: Choice) -> bool:
     """Grade. Raises `Refused` for what cannot be an answer to this item."""
     if item.options:
         if choice.option is None or not 0 <= choice.option < len(item.options):

@@ -6,6 +6,7 @@ from typing import Final
 
 from lessons.content.model import Lesson
 from lessons.content.sections import split_examples
+from lessons.learning.pattern_tests import has_test
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,7 @@ MODES: Final = (
     Mode("challenge", "Challenge", "Practise", lambda lesson: bool(lesson.teaching.problems)),
     Mode("project", "Project", "Practise", lambda lesson: lesson.teaching.project is not None),
     Mode("review", "Review", "Remember", lambda lesson: lesson.teaching.review is not None),
+    Mode("test", "Test", "Remember", has_test, extra=True),
     Mode("performance", "Performance", "Measure", lambda lesson: lesson.teaching.performance is not None),
 )
 
@@ -43,6 +45,11 @@ def text_examples(lesson: Lesson, mode: str) -> tuple[str, ...]:
     """The examples (ids) that a text runs in place; none of a mode that is no text."""
     text = getattr(lesson.teaching, mode) if mode in [each.id for each in MODES if each.read] else ""
     return tuple(id for _, id in split_examples(text) if id)
+
+
+def mode_of_example(lesson: Lesson, example: str) -> str:
+    """The first text (id of the mode) that runs this example in place; "" for none."""
+    return next((mode.id for mode in MODES if example and example in text_examples(lesson, mode.id)), "")
 
 
 def find_mode(lesson: Lesson, id: str) -> Mode:

@@ -1,6 +1,6 @@
 """How far a learner has got, mode by mode."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
@@ -9,7 +9,6 @@ from django.db import transaction
 from django.utils import timezone
 
 from lessons.content.model import Lesson
-from lessons.content.teaching import Review
 from lessons.errors import Refused, require_learner
 from lessons.learning import challenges, exercises, flashcards, quiz
 from lessons.learning.grading import Item, grade_answers, total_score
@@ -90,7 +89,7 @@ class Progress:
 
 
 def lesson_progress(learner: str, lesson: Lesson) -> Progress:
-    """Progress in one lesson; of an unknown learner ("") there is none. Seven queries."""
+    """Progress in one lesson; of an unknown learner ("") there is none. Eight queries."""
     return lessons_progress(learner, (lesson,))[lesson.slug]
 
 
@@ -128,29 +127,27 @@ def _progress(lesson: Lesson, records: LessonRecords) -> Progress:
 
 def _mode(lesson: Lesson, mode: Mode, records: LessonRecords) -> ModeProgress:
     visited = mode.id in records.visits
-    match mode.id:
-        case "path" if lesson.teaching.path:
-            counts = _counted(each.example in records.tried for each in lesson.teaching.path.steps)
-        case "learn" | "why" | "deep":
-            counts = _counted([visited or each in records.tried for each in text_examples(lesson, mode.id)] or [visited])
-        case "visualize" if lesson.teaching.quiz:
-            counts = _answered(quiz.quiz_items(lesson), records)
-        case "try":
-            counts = _answered(exercises.task_items(lesson), records)
-        case "challenge":
-            counts = _answered(challenges.problem_items(lesson), records)
-        case "project" if lesson.teaching.project and lesson.teaching.project.steps:
-            counts = _counted(each.id in records.passed for each in lesson.teaching.project.steps)
-        case "review" if (review := lesson.teaching.review) and (review.cards or review.questions or review.explain):
-            counts = _reviewed(lesson, review, records)
-        case "performance":
-            counts = _counted([records.measured])
-        case _:
-            counts = _counted([visited])
-    return ModeProgress(mode.id, visited, *counts, counts=not mode.extra)
+    counts = COUNTING[mode.id](lesson, records) if mode.id in COUNTING else _used(lesson, mode.id, records)
+    return ModeProgress(mode.id, visited, *(counts or _counted([visited])), counts=not mode.extra)
 
 
 type Counts = tuple[int, int, int]  # items that are done, items in all, right ones
+
+
+def _used(lesson: Lesson, mode: str, records: LessonRecords) -> Counts | None:
+    """A text, by its experiments; None of one that has none."""
+    examples = text_examples(lesson, mode)
+    return _counted(mode in records.visits or each in records.tried for each in examples) if examples else None
+
+
+def _walked(lesson: Lesson, records: LessonRecords) -> Counts | None:
+    path = lesson.teaching.path
+    return _counted(each.example in records.tried for each in path.steps) if path else None
+
+
+def _passed(lesson: Lesson, records: LessonRecords) -> Counts | None:
+    project = lesson.teaching.project
+    return _counted(each.id in records.passed for each in project.steps) if project and project.steps else None
 
 
 def _counted(done: Iterable[bool]) -> Counts:
@@ -164,9 +161,25 @@ def _answered(items: Iterable[Item], records: LessonRecords) -> Counts:
     return total.settled, total.total, total.right
 
 
-def _reviewed(lesson: Lesson, review: Review, records: LessonRecords) -> Counts:
+def _reviewed(lesson: Lesson, records: LessonRecords) -> Counts | None:
+    review = lesson.teaching.review
+    if review is None or not (review.cards or review.questions or review.explain):
+        return None
     graded = _counted(each.id in records.cards for each in review.cards)
     explained = _counted(quiz.find_explained(lesson, records.answers).values())
     parts = (_answered(quiz.review_items(lesson), records), graded, explained)
     done, items, right = (sum(each) for each in zip(*parts, strict=True))
     return done, items, right
+
+
+# How a mode is counted; None: it has nothing to count, and is done when it was opened.
+COUNTING: Final[Mapping[str, Callable[[Lesson, LessonRecords], Counts | None]]] = {
+    "path": _walked,
+    "visualize": lambda lesson, records: _answered(quiz.quiz_items(lesson), records) if lesson.teaching.quiz else None,
+    "try": lambda lesson, records: _answered(exercises.task_items(lesson), records),
+    "challenge": lambda lesson, records: _answered(challenges.problem_items(lesson), records),
+    "project": _passed,
+    "review": _reviewed,
+    "test": lambda lesson, records: _counted([records.tests > 0]),
+    "performance": lambda lesson, records: _counted([records.measured]),
+}

@@ -8,7 +8,17 @@ from django.apps import apps
 from django.apps.registry import Apps
 from django.db.models.query import QuerySet
 
-from lessons.models import Answer, Badge, CardState, ItemRun, LatestMeasurement, LearnerRecord, ProjectCode, Visit
+from lessons.models import (
+    Answer,
+    Badge,
+    CardState,
+    ItemRun,
+    LatestMeasurement,
+    LearnerRecord,
+    PatternTest,
+    ProjectCode,
+    Visit,
+)
 
 
 def record_models(registry: Apps = apps) -> tuple[type[LearnerRecord], ...]:
@@ -26,13 +36,13 @@ class LessonRecords:
     badges: list[str] = field(default_factory=list)  # by name
     cards: dict[str, datetime] = field(default_factory=dict)  # each card that was graded, and when it is due
     passed: set[str] = field(default_factory=set)  # ids of the project's steps
+    tests: int = 0  # tests that were taken
     tried: dict[str, str] = field(default_factory=dict)  # id of an example -> its latest run; "": only shown
-    opened: bool = False  # is what was covered on the stage open?
     measured: bool = False  # has a measurement been completed?
 
 
 def read_records(learner: str, slugs: Iterable[str]) -> Mapping[str, LessonRecords]:
-    """By slug, for each of these lessons. Seven queries, however many there are; none for an unknown learner ("")."""
+    """By slug, for each of these lessons. Eight queries, however many there are; none for an unknown learner ("")."""
     found = {slug: LessonRecords() for slug in slugs}
     if not learner or not found:
         return found
@@ -48,13 +58,17 @@ def read_records(learner: str, slugs: Iterable[str]) -> Mapping[str, LessonRecor
         found[slug].passed.add(step)
     for slug in own_rows(LatestMeasurement, learner, *found).filter(complete=True).values_list("lesson", flat=True):
         found[slug].measured = True
-    both = (ItemRun.Group.EXAMPLE, ItemRun.Group.STAGE)
-    shown = own_rows(ItemRun, learner, *found).filter(group__in=both)
-    for slug, group, item, run in shown.values_list("lesson", "group", "item", "run"):
-        if group == ItemRun.Group.EXAMPLE:
-            found[slug].tried[item] = run
-        found[slug].opened = True
+    _read_tried(learner, found)
     return found
+
+
+def _read_tried(learner: str, found: Mapping[str, LessonRecords]) -> None:
+    """The examples and tests of these lessons. Two queries."""
+    examples = own_rows(ItemRun, learner, *found).filter(group=ItemRun.Group.EXAMPLE)
+    for slug, item, run in examples.values_list("lesson", "item", "run"):
+        found[slug].tried[item] = run
+    for slug in own_rows(PatternTest, learner, *found).values_list("lesson", flat=True):
+        found[slug].tests += 1
 
 
 def tried_ids(learner: str, slug: str) -> set[str]:

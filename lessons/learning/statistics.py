@@ -1,8 +1,8 @@
 """How often each answer was given, question by question, for teachers and authors."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from django.db.models import Count, Exists, OuterRef, Q
 from django.db.models.query import QuerySet
@@ -74,11 +74,9 @@ COUNTS: Final = {
 
 def _counted(slug: str) -> dict[tuple[str, str, int], Counts]:
     """By group, item and option. One query."""
-    found = _with_runs(slug).filter(option__isnull=False).values("group", "item", "option").annotate(**COUNTS)
-    return {
-        (row["group"], row["item"], row["option"]): (row["before"], row["after"], row["all"])
-        for row in found.order_by()
-    }
+    given = _with_runs(slug).filter(option__isnull=False).order_by().values("group", "item", "option")
+    found: Iterable[Any] = given.annotate(**COUNTS).values_list("group", "item", "option", *COUNTS)
+    return {(group, item, option): (before, after, all) for group, item, option, before, after, all in found}
 
 
 def _options(
@@ -97,7 +95,7 @@ def _options(
 
 def _seconds(item: Item, slug: str) -> tuple[OptionCount, ...]:
     given = _with_runs(slug).filter(group=item.group, item=item.id, number__isnull=False)
-    parts = (
+    parts: tuple[tuple[str, bool, Q], ...] = (
         ("too short", False, Q(right=False, number__lt=item.seconds)),
         (f"about {item.seconds:g} s", True, Q(right=True)),
         ("too long", False, Q(right=False, number__gte=item.seconds)),

@@ -16,7 +16,16 @@ from django.db.models.functions import RowNumber
 from django.db.models.query import QuerySet
 from django.utils import timezone
 
-from lessons.lab.events import Event, EventError, LaneDone, LaneStarted, PredictionMade, RunCreated, RunEnded, RunStarted
+from lessons.lab.events import (
+    Event,
+    EventError,
+    LaneDone,
+    LaneStarted,
+    PredictionMade,
+    RunCreated,
+    RunEnded,
+    RunStarted,
+)
 from lessons.lab.spec import RunSpec, SpecError
 from lessons.log import codec
 from lessons.log.protocol import RunUnknown

@@ -157,8 +157,9 @@ HELD: Final = 0.5  # of its time, from which a held server is why a lane was lat
 
 
 def race_verdict(stage: Stage) -> str:
-    """When the last answer came in each lane, and what held it up; empty until every lane is done, or the run, and
-    two can be compared.
+    """When the last answer came in each lane, and what held it up.
+
+    Empty until every lane is done, or the run, and two can be compared.
 
     Where a busy machine has spoilt the figures, that instead.
     """

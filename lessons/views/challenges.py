@@ -109,7 +109,9 @@ async def _context(asked: ModeRequest, outcome: ItemOutcome) -> dict[str, Any]:
     number = problems.index(problem) + 1
     later = problems[number:] + problems
     return {
-        "each": _sheet(lesson, problem, standings[problem.id], _seed(asked, standings[problem.id]), outcome.message, shown),
+        "each": _sheet(
+            lesson, problem, standings[problem.id], _seed(asked, standings[problem.id]), outcome.message, shown
+        ),
         "levels": list(enumerate(LEVELS, 1)),
         "calibration": [(LEVELS[each.confidence - 1], each) for each in challenges.calibrate(standings)],
         "list": [(each, standings[each.id], each is problem) for each in problems],

@@ -22,6 +22,7 @@ ADDRESSES: Final = {  # mode -> below the lesson, title of its tab
     "challenge": ("challenge/", "Challenge"),
     "project": ("project/", "Project"),
     "review": ("review/", "Review"),
+    "test": ("test/", "Test"),
     "performance": ("performance/", "Performance"),
 }
 FIELDS: Final = {"try": "tasks", "challenge": "problems"}  # of the teaching, where they are not named after the mode
@@ -36,7 +37,8 @@ def content(slug: str) -> Lesson:
 def modes(slug: str) -> list[str]:
     """Modes that the lesson has content for, in the order of the tabs."""
     teaching = content(slug).teaching
-    return [mode for mode in ADDRESSES if mode == "visualize" or getattr(teaching, FIELDS.get(mode, mode))]
+    has = {"visualize": True, "test": len(teaching.problems) >= 10}
+    return [mode for mode in ADDRESSES if has.get(mode) or getattr(teaching, FIELDS.get(mode, mode), None)]
 
 
 def address(slug: str, mode: str) -> str:

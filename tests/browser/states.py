@@ -154,6 +154,27 @@ def review_graded(lesson: LessonPage) -> None:
     expect(page.get_by_text("One way to say it")).to_be_visible()
 
 
+def path_run(lesson: LessonPage) -> None:
+    """An experiment of the path has been run, with a guess."""
+    page = lesson.open(f"{address(MAIN, 'path')}one-loop/").page
+    page.get_by_role("spinbutton", name="Your guess").fill("4")
+    lesson.send_button.click()
+    expect(page.locator(".known")).to_be_visible(timeout=RUN_PATIENCE)
+
+
+def graded_test(lesson: LessonPage) -> None:
+    """A test has been taken, and something was missed."""
+    page = lesson.open(address(MAIN, "test")).page
+    for fieldset in page.locator("fieldset.exercise").all():
+        number = fieldset.get_by_role("textbox")
+        if number.count():
+            number.fill("59")
+        else:
+            fieldset.get_by_role("radio").first.check()
+    page.get_by_role("button", name="Grade my test").click()
+    expect(page.get_by_role("link", name="Take another test")).to_be_visible()
+
+
 def performance_measured(lesson: LessonPage) -> None:
     """Some figures have been measured."""
     page = lesson.open(address(MAIN, "performance")).page
@@ -293,6 +314,8 @@ STATES: Final[Mapping[str, Reach]] = MappingProxyType(
         "project-checked": project_checked,
         "project-passed": project_passed,
         "review-graded": review_graded,
+        "path-run": path_run,
+        "test-graded": graded_test,
         "performance-measured": performance_measured,
         "shared": shared,
         "embedded": embedded,

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.chromium import Look
-from tests.browser.lessons import MAIN, address, content
+from tests.browser.lessons import MAIN, content
 from tests.browser.pages import LessonPage
 from tests.browser.watch import Watch
 

@@ -11,7 +11,13 @@ MISTAKES = {
         "examples[0].ask",
         "'sync@daphne' is not one of its lanes",
     ),
-    "number that cannot vary": ("lesson.toml", 'vary = "workers"', 'vary = "lanes"', "examples[0].vary", "'lanes' is not"),
+    "number that cannot vary": (
+        "lesson.toml",
+        'vary = "workers"',
+        'vary = "lanes"',
+        "examples[0].vary",
+        "'lanes' is not",
+    ),
     "goal without a number to reach it by": ("path.toml", '"race"', '"alone"', "steps[0].goal", "needs an example"),
     "path to no example": ("path.toml", '"race"', '"rave"', "steps[0].example", "no example 'rave'"),
     "cell that is on no path": (
@@ -75,7 +81,13 @@ MISTAKES = {
         "problems[1].options",
         "has 1 options; 2 to 6",
     ),
-    "problem without an answer": ("problems.toml", "seconds = 0.6", "", "problems[0]", "either options or seconds or draw"),
+    "problem without an answer": (
+        "problems.toml",
+        "seconds = 0.6",
+        "",
+        "problems[0]",
+        "either options or seconds or draw",
+    ),
     "problem with two answers": (
         "problems.toml",
         'code = "await fetch_data()"',

@@ -15,7 +15,8 @@ from tests.content.real import edit
 from tests.content.teaching_mistakes import MISTAKES
 
 Faults = Callable[[], tuple[Fault, ...]]
-FILES = ("path.toml", 
+FILES = (
+    "path.toml",
     "learn.md",
     "why.md",
     "deep.md",

@@ -8,7 +8,7 @@ import pytest
 from lessons.errors import Refused
 from lessons.learning import challenges, statistics
 from lessons.learning.challenges import SEEDS, Calibration
-from lessons.learning.grading import Choice
+from lessons.learning.grading import Choice, Item
 from lessons.models import Answer
 from tests.stage import scenes
 
@@ -17,7 +17,7 @@ LEARNER, OTHER = "a" * 22, "b" * 22
 DRAWN = [each for each in scenes.lesson().teaching.problems if each.draw]
 
 
-def item(problem: str, seed: int) -> challenges.Item:
+def item(problem: str, seed: int) -> Item:
     return next(each for each in challenges.problem_items(scenes.lesson(), {problem: seed}) if each.id == problem)
 
 

@@ -61,6 +61,7 @@ def test_the_latest_run_counts_and_asking_for_the_answer_takes_none_away():
 
 def test_the_path_is_done_by_its_experiments_and_the_lesson_without_it():
     lesson = scenes.lesson()
+    assert lesson.teaching.path
     steps = lesson.teaching.path.steps
     for done, each in enumerate(steps):
         assert progress.lesson_progress(LEARNER, lesson).mode("path").done_items == done

@@ -36,7 +36,11 @@ from lessons.rendering.markdown import Section, render_block, render_inline, spl
 def test_nothing_that_acts_gets_through(text: str) -> None:
     html = render_block(text)
     tags = re.findall(r"<[^>]*>", html)
-    assert not [tag for tag in tags if not re.fullmatch(r'</?(p|pre|code|span|em)( class="\w+"| tabindex="0"| translate="no")*>', tag)]
+    assert not [
+        tag
+        for tag in tags
+        if not re.fullmatch(r'</?(p|pre|code|span|em)( class="\w+"| tabindex="0"| translate="no")*>', tag)
+    ]
 
 
 @pytest.mark.parametrize(
@@ -101,4 +105,4 @@ def test_a_header_that_heads_nothing_is_no_header() -> None:
 
 
 def test_inline_text_has_no_paragraph_of_its_own() -> None:
-    assert render_inline("look at `data` <b>") == "look at <code translate=\"no\">data</code> &lt;b&gt;"
+    assert render_inline("look at `data` <b>") == 'look at <code translate="no">data</code> &lt;b&gt;'

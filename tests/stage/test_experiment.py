@@ -37,7 +37,9 @@ def example_run(id: str):
 def test_the_number_that_may_vary_does_not_matter_and_the_others_do() -> None:
     lesson = scenes.lesson()
     sized = scenes.spec(requests=10, workers=7, lanes=(SYNC,))
-    assert experiment.find_example(lesson, sized).id == "enough-workers"
+    found = experiment.find_example(lesson, sized)
+    assert found
+    assert found.id == "enough-workers"
     assert experiment.find_example(lesson, replace(sized, requests=9)) is None
     assert experiment.find_example(lesson, replace(sized, wait=0.9)) is None
 
@@ -56,6 +58,8 @@ def test_a_run_that_broke_off_or_is_no_example_knows_none() -> None:
 
 def test_a_goal_is_reached_by_what_was_measured() -> None:
     assert experiment.goal_sentence(stage(1.05, 10, 10, (SYNC,))) == ""
-    assert experiment.goal_sentence(stage(1.05, 10, 10, (SYNC,), OVER)) == "Goal reached: 1.05 s, and 1.20 s is the goal."
+    assert (
+        experiment.goal_sentence(stage(1.05, 10, 10, (SYNC,), OVER)) == "Goal reached: 1.05 s, and 1.20 s is the goal."
+    )
     assert experiment.goal_sentence(stage(2.05, 5, 10, (SYNC,), OVER)).startswith("Not there yet: 2.05 s")
     assert experiment.goal_sentence(stage(10.0, 1, 10, (SYNC,), OVER)) == ""  # the experiment before has none

@@ -37,6 +37,7 @@ class Learner:
         self._problem = next(each for each in teaching.problems if each.options)
         self._step = teaching.project.steps[0]
         self._card = teaching.review.cards[1].id
+        assert teaching.path
         self.names = {
             "slug": lesson.slug,
             "mode": "learn",
@@ -60,6 +61,8 @@ class Learner:
         wrong = [index for index, option in enumerate(self._problem.options) if not option.right]
         for attempt, option in enumerate(wrong[:2], 1):
             self._post(f"challenge/{names['problem']}/", attempt=attempt, option=option)
+        test = {f"answer-{number}": "0" for number in range(1, 11)}
+        assert self.visitor.post(f"{LESSON}test/grade/", {"seed": 7, **test}, LESSON).status == 302
         self._post(f"project/{names['step']}/", code=self._lesson.sample(self._step.solution).source)
         self._post(f"project/{names['step']}/run/")
         self._post(f"examples/{names['example']}/answer/")  # the cards come up after it

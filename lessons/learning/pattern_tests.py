@@ -1,0 +1,119 @@
+"""Test this pattern: ten questions out of all that the lesson asks, drawn anew, graded together.
+
+A test is known by its seed: it says which questions are asked, and with which numbers. What was answered is kept as it
+was sent; the first result of a seed counts.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from random import Random
+from typing import Any, Final
+
+from lessons.content.model import Lesson
+from lessons.content.teaching import Evidence, Level, Question, Teaching
+from lessons.errors import Refused, require_learner
+from lessons.lab.spec import RunSpec
+from lessons.learning import challenges, grading, quiz
+from lessons.learning.grading import Choice, Item
+from lessons.learning.records import own_rows
+from lessons.models import PatternTest
+
+SHARES: Final[Mapping[Level, int]] = {"easy": 3, "medium": 4, "hard": 3}
+QUESTIONS: Final = sum(SHARES.values())
+
+
+@dataclass(frozen=True, slots=True)
+class AskedQuestion:
+    """A question of a test."""
+
+    level: Level
+    item: Item
+    spec: RunSpec | None = None  # a run that settles it; None where evidence does
+    evidence: Evidence | None = None
+    code: str = ""
+    read_again: str = ""  # id of the example in whose text one finds it; "" for none
+
+
+@dataclass(frozen=True, slots=True)
+class GradedQuestion:
+    """A question with what was answered."""
+
+    question: AskedQuestion
+    given: str  # as it was sent
+    right: bool
+    why: str  # Markdown: of the option that was chosen, or of the problem
+
+
+def draw_test(lesson: Lesson, seed: int) -> tuple[AskedQuestion, ...]:
+    """The questions that `seed` draws, the easy ones first. Raises `Refused` for a seed that no page had."""
+    if not 0 <= seed < challenges.SEEDS:
+        raise Refused("malformed", "This test is not known. Take a new one.")
+    pool, drawn = _pool(lesson, seed), Random(f"test {seed}")  # noqa: S311  (no secret)
+    by_level = {level: [each for each in pool if each.level == level] for level in SHARES}
+    return tuple(each for level, share in SHARES.items() for each in drawn.sample(by_level[level], share))
+
+
+def grade_test(questions: Sequence[AskedQuestion], given: Sequence[str]) -> tuple[GradedQuestion, ...]:
+    """Every answer, graded. Raises `Refused` where one is missing or none at all."""
+    if len(given) != len(questions) or not all(each.strip() for each in given):
+        missing = sum(not each.strip() for each in given)
+        raise Refused("malformed", f"{missing} of {len(questions)} questions have no answer yet.")
+    return tuple(_graded(question, text) for question, text in zip(questions, given, strict=True))
+
+
+def record_test(learner: str, lesson: Lesson, seed: int, given: Sequence[str]) -> tuple[GradedQuestion, ...]:
+    """Grade a test and keep it. The same test again changes nothing and gives the first result. Raises `Refused`."""
+    require_learner(learner)
+    found = grade_test(draw_test(lesson, seed), given)
+    right = sum(each.right for each in found)
+    mine = {"learner": learner, "lesson": lesson.slug, "seed": seed}
+    PatternTest.objects.get_or_create(**mine, defaults={"given": list(given), "right": right, "total": len(found)})
+    return found
+
+
+def find_test(learner: str, lesson: Lesson, seed: int) -> tuple[GradedQuestion, ...]:
+    """A test that this learner has taken; () for none, or when the lesson has changed since. One query."""
+    row = own_rows(PatternTest, learner, lesson.slug).filter(seed=seed).first()
+    try:
+        return grade_test(draw_test(lesson, seed), [str(each) for each in row.given]) if row else ()
+    except Refused:
+        return ()
+
+
+def list_results(learner: str, lesson: Lesson) -> list[tuple[int, int]]:
+    """(right, total) of every test that was taken, the first one first. One query."""
+    return list(own_rows(PatternTest, learner, lesson.slug).order_by("at").values_list("right", "total"))
+
+
+def has_test(lesson: Lesson) -> bool:
+    """Does the lesson ask enough of each level?"""
+    teaching = lesson.teaching
+    levels = [each.level for each in (*_questions(teaching), *teaching.problems)]
+    return all(levels.count(level) >= share for level, share in SHARES.items())
+
+
+def _questions(teaching: Teaching) -> tuple[Question, ...]:
+    return (*teaching.quiz, *(teaching.review.questions if teaching.review else ()))
+
+
+def _pool(lesson: Lesson, seed: int) -> list[AskedQuestion]:
+    teaching = lesson.teaching
+    asked = {each.id: each for each in _questions(teaching)}
+    pool = [
+        AskedQuestion(asked[item.id].level, item, evidence=asked[item.id].evidence)
+        for item in (*quiz.quiz_items(lesson), *quiz.review_items(lesson))
+    ]
+    seeds = {each.id: seed for each in teaching.problems}
+    for problem, item in zip(teaching.problems, challenges.problem_items(lesson, seeds), strict=True):
+        spec = challenges.problem_spec(lesson, problem, seed)
+        pool.append(AskedQuestion(problem.level, item, spec, code=problem.code, read_again=problem.example))
+    return pool
+
+
+def _graded(question: AskedQuestion, text: str) -> GradedQuestion:
+    item = question.item
+    form: dict[str, Any] = {"attempt": "1", "option" if item.options else "number": text}
+    choice = Choice.read(form)
+    right = grading.is_right(item, choice)
+    option = item.options[choice.option] if choice.option is not None else None
+    return GradedQuestion(question, text, right, option.why if option else item.explanation)
