@@ -88,7 +88,7 @@ def list_results(learner: str, lesson: Lesson) -> list[tuple[int, int]]:
 def has_test(lesson: Lesson) -> bool:
     """Does the lesson ask enough of each level?"""
     teaching = lesson.teaching
-    levels = [each.level for each in (*_questions(teaching), *teaching.problems)]
+    levels = [each.level for each in _questions(teaching)] + [each.level for each in teaching.problems]
     return all(levels.count(level) >= share for level, share in SHARES.items())
 
 

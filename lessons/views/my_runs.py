@@ -20,6 +20,7 @@ from lessons.models import ArchivedRun
 from lessons.runs import archive
 from lessons.runs.service import run_service
 from lessons.stage.comparison import spec_in_words
+from lessons.stage.prediction import typed_seconds
 
 PER_PAGE: Final = 20
 OUTCOMES: Final[Mapping[str, str]] = {
@@ -42,6 +43,7 @@ class RunLine:
     totals: tuple[tuple[str, float | None], ...]  # each lane's name and seconds; None: it was not done
     outcome: str
     height: int  # of its small picture, pixels
+    guess: str  # "Sync view: 3 s"; "" for none
     machine: str  # "Python 3.13.0, Django 6.1.3, load 1.2 on 2 cores"
 
 
@@ -95,8 +97,16 @@ def _run_line(row: ArchivedRun) -> RunLine:
         totals=tuple((names.get(id, id), row.totals.get(id)) for id in ids),
         height=thumbnail.ROOM * max(1, len(ids)),
         outcome=OUTCOMES.get(row.outcome, row.outcome),
+        guess=_guess(row.guess, names),
         machine=_machine(row),
     )
+
+
+def _guess(kept: Any, names: Mapping[str, str]) -> str:
+    if not isinstance(kept, dict) or not isinstance(kept.get("seconds"), int | float):
+        return ""
+    lane = str(kept.get("lane"))
+    return f"{names.get(lane, lane)}: {typed_seconds(kept['seconds'])}"
 
 
 def _spec_or_none(data: Any) -> RunSpec | None:
