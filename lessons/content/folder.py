@@ -5,10 +5,11 @@
 
 import tomllib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated, Any, Final
 
+from lessons.content.arrangements import arrange_lines
 from lessons.content.constraints import Scope, Unique, suggestion
 from lessons.content.files import MAX_TEXT_BYTES, FileFault, read_text
 from lessons.content.reading import BAD, Reader
@@ -137,7 +138,9 @@ def build_teaching(scope: Scope, main: Raw, tables: Mapping[str, Raw], markdown:
 
 def _content(part: Any) -> Any:
     if isinstance(part, TaskFile):
-        return part.tasks
+        return tuple(
+            replace(each, options=arrange_lines(each.lines, each.why)) if each.lines else each for each in part.tasks
+        )
     return part.problems if isinstance(part, ProblemFile) else part
 
 

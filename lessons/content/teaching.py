@@ -166,8 +166,27 @@ class Prediction:
 
 
 @dataclass(frozen=True, slots=True)
+class Line:
+    """A line of code to put into its place, or one that has none."""
+
+    text: str  # with its own indentation, beyond that of the blank
+    place: Annotated[int, Positive()] | None = None  # from 1; None: it does not belong
+    why: str = ""  # Markdown: why it does not belong
+    misconception: MisconceptionId | None = None
+
+    @property
+    def shown(self) -> str:
+        """With an indentation that a browser keeps."""
+        bare = self.text.lstrip(" ")
+        return "\N{NO-BREAK SPACE}" * (len(self.text) - len(bare)) + bare
+
+
+@dataclass(frozen=True, slots=True)
 class Task:
-    """Try: a view with one blank, `____` in its code. Every option is really compiled and run."""
+    """Try: a view with one blank, `____` in its code. Every option is really compiled and run.
+
+    Either one of `options` goes into the blank, or some of `lines`, in order; `options` are then every way to do that.
+    """
 
     id: TaskId
     title: str
@@ -175,9 +194,11 @@ class Task:
     prompt: str  # Markdown
     code: str  # of the whole sample; has `____` once
     server: Annotated[str, OneOf("server")]
-    options: Choice
     hint: str
     mistake: str  # Markdown: the common mistake, and what it looks like in a running site
+    options: Choice = ()
+    lines: Annotated[tuple[Line, ...], Items(3, 6), Unique(("text",))] = ()
+    why: str = ""  # Markdown; with `lines`: why the right ones are right, in this order
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """What holds between the parts of the teaching. Works on raw documents, as `rules` does."""
 
 from collections.abc import Iterator, Mapping
+from math import perm
 from typing import Any, Final
 
 from lessons.content import sections, variants
@@ -13,6 +14,9 @@ from lessons.text import short_repr
 Raw = dict[str, Any]
 Placed = Iterator[tuple[str, str, str]]  # file, key, reason
 DRAWN: Final = ("requests", "wait", "workers")
+LEAST_PLACES: Final = 2
+MOST_PLACES: Final = 4
+MOST_WAYS: Final = 120  # to put lines in order; each is a sample of its own
 MAX_PLACES: Final = 20  # `@run` lines of a text that are told
 
 
@@ -115,6 +119,32 @@ def _tasks_can_be_completed(raw: Raw) -> Faults:
             yield f"tasks[{index}].code", f"must have the blank {variants.BLANK} exactly once"
         elif isinstance(code, str):
             yield from _right_options_compile(code, task, f"tasks[{index}]")
+        if ("options" in task) == ("lines" in task):
+            yield f"tasks[{index}]", "must have either options or lines, with why"
+        elif "lines" in task:
+            yield from _lines_can_be_put_in_order(task, f"tasks[{index}]")
+
+
+def _lines_can_be_put_in_order(task: Raw, key: str) -> Faults:
+    lines = [line for _, line in tables_in(task, "lines")]
+    places = [line["place"] for line in lines if isinstance(line.get("place"), int)]
+    if "why" not in task:
+        yield f"{key}.why", "is missing: it is said of the right lines"
+    if sorted(places) != list(range(1, len(places) + 1)) or not LEAST_PLACES <= len(places) <= MOST_PLACES:
+        yield f"{key}.lines", f"places must be 1, 2 and so on, each once, {LEAST_PLACES} to {MOST_PLACES} of them"
+        return
+    if (ways := perm(len(lines), len(places))) > MOST_WAYS:
+        yield f"{key}.lines", f"can be put in order in {ways} ways; {MOST_WAYS} are allowed"
+    for index, line in enumerate(lines):
+        if ("why" in line) == ("place" in line):
+            yield f"{key}.lines[{index}]", "must have either place or why: why it does not belong"
+    texts = {line.get("place"): line.get("text") for line in lines}
+    chosen = [texts[place] for place in sorted(places)]
+    code = task.get("code")
+    if not isinstance(code, str) or not all(isinstance(each, str) for each in chosen):
+        return
+    if reason := sample_fault(variants.put_in_blank(code, "\n".join(map(str, chosen))), "view.py"):
+        yield f"{key}.lines", f"in their places, the completed code {reason}"
 
 
 def _right_options_compile(code: str, task: Raw, key: str) -> Faults:

@@ -22,8 +22,10 @@ def fill_blank(task: Task, option: Option) -> str:
 
 
 def put_in_blank(code: str, text: str) -> str:
-    """The code with the text in its blank."""
-    return code.replace(BLANK, text, 1)
+    """The code with the text in its blank; lines after its first stand as far in as the blank does."""
+    before = code.partition(BLANK)[0].rpartition("\n")[2]
+    indent = before if not before.strip() else ""
+    return code.replace(BLANK, text.replace("\n", f"\n{indent}"), 1)
 
 
 def sample_id(task: Task, number: int) -> str:

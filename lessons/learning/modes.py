@@ -16,23 +16,104 @@ class Mode:
     id: str
     title: str  # on its tab
     group: str  # of the tabs it stands among
+    purpose: str  # what one gets there, in a sentence
     has_content: Callable[[Lesson], bool]  # has the lesson anything for it? If not, it has no tab, and cannot be opened
     read: bool = False  # is it a text?
     extra: bool = False  # may it be left out, and the lesson be done all the same?
 
 
 MODES: Final = (
-    Mode("path", "Start here", "Begin", lambda lesson: lesson.teaching.path is not None, extra=True),
-    Mode("learn", "Learn", "Understand", lambda lesson: bool(lesson.teaching.learn), read=True),
-    Mode("why", "Why", "Understand", lambda lesson: bool(lesson.teaching.why), read=True),
-    Mode("deep", "Deep dive", "Understand", lambda lesson: bool(lesson.teaching.deep), read=True),
-    Mode("visualize", "Visualize", "Watch", lambda lesson: True),
-    Mode("try", "Try", "Practise", lambda lesson: bool(lesson.teaching.tasks)),
-    Mode("challenge", "Challenge", "Practise", lambda lesson: bool(lesson.teaching.problems)),
-    Mode("project", "Project", "Practise", lambda lesson: lesson.teaching.project is not None),
-    Mode("review", "Review", "Remember", lambda lesson: lesson.teaching.review is not None),
-    Mode("test", "Test", "Remember", has_test, extra=True),
-    Mode("performance", "Performance", "Measure", lambda lesson: lesson.teaching.performance is not None),
+    Mode(
+        "path",
+        "Start here",
+        "Begin",
+        "Short experiments, a guess before each: the idea, one change at a time.",
+        lambda lesson: lesson.teaching.path is not None,
+        extra=True,
+    ),
+    Mode(
+        "learn",
+        "Learn",
+        "Understand",
+        "What it is, how to write it, when to use it.",
+        lambda lesson: bool(lesson.teaching.learn),
+        read=True,
+    ),
+    Mode(
+        "why",
+        "Why",
+        "Understand",
+        "Which problem it solves, and what it does not.",
+        lambda lesson: bool(lesson.teaching.why),
+        read=True,
+    ),
+    Mode(
+        "deep",
+        "Deep dive",
+        "Understand",
+        "What really happens inside. Each section asks before it tells.",
+        lambda lesson: bool(lesson.teaching.deep),
+        read=True,
+    ),
+    Mode(
+        "visualize",
+        "Visualize",
+        "Watch",
+        "The full instrument: your own numbers, every step of every request.",
+        lambda lesson: True,
+    ),
+    Mode(
+        "try",
+        "Try",
+        "Practise",
+        "Code with a blank. Whatever you choose really runs.",
+        lambda lesson: bool(lesson.teaching.tasks),
+    ),
+    Mode(
+        "challenge",
+        "Challenge",
+        "Practise",
+        "What happens? You say it first; a run settles it.",
+        lambda lesson: bool(lesson.teaching.problems),
+    ),
+    Mode(
+        "project",
+        "Project",
+        "Practise",
+        "A small real task, in code of your own.",
+        lambda lesson: lesson.teaching.project is not None,
+    ),
+    Mode(
+        "review",
+        "Review",
+        "Remember",
+        "Cards that come back just before you would forget them.",
+        lambda lesson: lesson.teaching.review is not None,
+    ),
+    Mode("test", "Test", "Remember", "Ten questions, drawn anew: do you know it?", has_test, extra=True),
+    Mode(
+        "performance",
+        "Performance",
+        "Measure",
+        "This server, measured: how the totals grow with the load.",
+        lambda lesson: lesson.teaching.performance is not None,
+    ),
+)
+
+
+# In which order they are worth taking up: first the idea, then hands on it, then what is inside, then what stays.
+ORDER: Final = (
+    "path",
+    "visualize",
+    "learn",
+    "why",
+    "try",
+    "challenge",
+    "deep",
+    "project",
+    "review",
+    "test",
+    "performance",
 )
 
 

@@ -10,7 +10,7 @@ from django.db.models.query import QuerySet
 from lessons.content.model import Lesson
 from lessons.learning import challenges, exercises, quiz
 from lessons.learning.grading import Item
-from lessons.models import Answer, ArchivedRun
+from lessons.models import MAX_ATTEMPTS, Answer, ArchivedRun
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +53,8 @@ def answer_tables(lesson: Lesson) -> Iterator[AnswerTable]:
     for make in (quiz.quiz_items, exercises.task_items, challenges.problem_items, quiz.review_items):
         for item in make(lesson):
             rows = _options(item, counted, beliefs) if item.options else _seconds(item, lesson.slug)
+            if len(rows) > MAX_ATTEMPTS:  # lines in every order: those that were chosen
+                rows = tuple(row for row in rows if row.all or row.right)
             yield AnswerTable(lesson.title, Answer.Group(item.group).label, item.id, item.prompt, rows)
 
 

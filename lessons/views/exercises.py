@@ -9,9 +9,10 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.http import require_POST, require_safe
 
+from lessons.content.arrangements import orders, place_count
 from lessons.content.model import Lesson
 from lessons.content.teaching import Option, Task
-from lessons.content.variants import BLANK, fill_blank, lane_id, syntax_error
+from lessons.content.variants import BLANK, fill_blank, lane_id, put_in_blank, syntax_error
 from lessons.errors import Refused
 from lessons.htmx import HtmxHttpRequest
 from lessons.lab.spec import LaneSpec, RunSpec
@@ -51,6 +52,7 @@ class TaskCard:
     error: str = ""  # of compiling the latest filling
     message: str = ""  # why the answer was not taken, or not run
     run: Mapping[str, Any] = field(default_factory=dict)  # context of the report; empty for none
+    picked: tuple[int | None, ...] = ()  # of lines to put in order: which one is in each place
 
 
 @require_safe
@@ -73,6 +75,9 @@ async def answer_exercise(request: HtmxHttpRequest, slug: str, task: str) -> Htt
 def _take_answer(learner: str, lesson: Lesson, task: str, form: Mapping[str, str]) -> RunSpec | None:
     """What shows the answer, if it is new and Python can compile it. Raises `Refused`."""
     before = _task_standing(learner, lesson, task)
+    each = next(each for each in lesson.teaching.tasks if each.id == task)
+    if each.lines:
+        form = {"attempt": form.get("attempt", ""), "option": exercises.option_of_lines(each, form)}
     after = exercises.answer_task(learner, lesson, task, Choice.read(form))
     return _spec(lesson, task, after.last.option if after.last else None) if after.attempts > before.attempts else None
 
@@ -151,7 +156,12 @@ def _card(task: Task, number: int, standing: Standing, message: str, run: Mappin
     option = None if shown is None else task.options[shown]
     latest = standing.last.option if standing.last else None
     error = "" if latest is None else syntax_error(fill_blank(task, task.options[latest]))
-    return TaskCard(task, number, standing, fillings, _code(task, option), error, message, run)
+    return TaskCard(task, number, standing, fillings, _code(task, option), error, message, run, _picked(task, shown))
+
+
+def _picked(task: Task, option: int | None) -> tuple[int | None, ...]:
+    places = place_count(task.lines)
+    return orders(len(task.lines), places)[option] if option is not None and task.lines else (None,) * places
 
 
 def _right(standing: Standing, index: int) -> bool | None:
@@ -161,6 +171,8 @@ def _right(standing: Standing, index: int) -> bool | None:
 
 def _code(task: Task, option: Option | None) -> SafeString:
     """The highlighted view; the filling is one piece, so that the page can put another one there."""
-    filling = f'<mark class="blank" data-blank>{escape(option.text if option else BLANK)}</mark>'
+    inside = put_in_blank(task.code, option.text if option else BLANK).removeprefix(task.code.partition(BLANK)[0])
+    inside = inside.removesuffix(task.code.partition(BLANK)[2])
+    filling = f'<mark class="blank" data-blank>{escape(inside)}</mark>'
     html = highlight_source(task.code).replace(BLANK, filling, 1)
     return mark_safe(html)  # noqa: S308  (the highlighter escapes, and so is the filling)

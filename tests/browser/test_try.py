@@ -14,7 +14,9 @@ from tests.browser.watch import Watch, visit
 from tests.conftest import StartSite
 
 NO_SCRIPTS = pytest.mark.parametrize("look", [Look(scripts=False)], ids=str)
-TASKS = content(MAIN).teaching.tasks
+ALL = content(MAIN).teaching.tasks
+TASKS = tuple(each for each in ALL if not each.lines)
+ORDERED = next(each for each in ALL if each.lines)
 
 
 def open_try(lesson: LessonPage) -> None:
@@ -50,12 +52,74 @@ def wait_for_run(page: Page, task: Task) -> None:
     expect(card(page, task).locator(".situation")).to_have_attribute("data-state", "ended", timeout=RUN_PATIENCE)
 
 
-def test_five_tasks_go_from_easy_to_hard(page: Page, lesson: LessonPage) -> None:
+def test_the_tasks_go_from_easy_to_hard(page: Page, lesson: LessonPage) -> None:
     open_try(lesson)
     levels = page.locator(".exercise .level").all_inner_texts()
-    assert len(levels) == 5
+    assert len(levels) == len(ALL)
     assert levels == sorted(levels, key=["easy", "medium", "hard"].index)
-    expect(page.get_by_text("0 of 5 right")).to_be_visible()
+    expect(page.get_by_text(f"0 of {len(ALL)} right")).to_be_visible()
+
+
+def in_order(task: Task) -> list[int]:
+    """The lines that belong, by their places."""
+    placed = [(line.place, at) for at, line in enumerate(task.lines) if line.place]
+    return [at for _, at in sorted(placed)]
+
+
+def line_button(page: Page, at: int) -> Locator:
+    return card(page, ORDERED).locator(f"[data-line='{at}']")
+
+
+def test_lines_are_put_in_order_by_pressing_them_and_run(page: Page, lesson: LessonPage) -> None:
+    open_try(lesson)
+    stray = next(at for at, line in enumerate(ORDERED.lines) if not line.place)
+    line_button(page, stray).click()
+    expect(card(page, ORDERED).locator("[data-blank]")).to_contain_text(ORDERED.lines[stray].text.strip())
+    line_button(page, stray).click()
+    expect(card(page, ORDERED).locator("[data-blank]")).to_have_text("____")
+    for at in in_order(ORDERED):
+        line_button(page, at).click()
+    assert card(page, ORDERED).locator("[data-blank]").text_content() == ORDERED.options[right(ORDERED)].text
+    card(page, ORDERED).get_by_role("button", name="Fill in and run").click()
+    expect(card(page, ORDERED).get_by_text("Right.", exact=True)).to_be_visible()
+    wait_for_run(page, ORDERED)
+    expect(card(page, ORDERED)).to_contain_text("server free")
+
+
+def test_lines_are_chosen_with_the_keyboard_and_a_wrong_order_meets_pythons_own_words(
+    page: Page, lesson: LessonPage
+) -> None:
+    open_try(lesson)
+    wrong = list(reversed(in_order(ORDERED)))
+    for place, at in enumerate(wrong, 1):
+        chosen = card(page, ORDERED).get_by_label(f"Line {place}")
+        chosen.focus()
+        chosen.select_option(str(at))
+    expect(card(page, ORDERED).locator("[data-line][aria-pressed=true]")).to_have_count(len(wrong))
+    expect(card(page, ORDERED).get_by_label("Line 1").locator("option:disabled")).to_have_count(len(wrong) - 1)
+    card(page, ORDERED).get_by_role("button", name="Fill in and run").press("Enter")
+    expect(card(page, ORDERED).get_by_text("Not this one.")).to_be_visible()
+    expect(card(page, ORDERED).locator(".raised")).to_contain_text("Error")
+    expect(card(page, ORDERED)).to_contain_text("5 of 6 attempts left")
+    page.reload()
+    expect(card(page, ORDERED).get_by_label("Line 1")).to_have_value(str(wrong[0]))
+
+
+@NO_SCRIPTS
+def test_without_scripts_lines_are_put_in_order_and_the_same_line_twice_is_refused(
+    page: Page, lesson: LessonPage, watch: Watch
+) -> None:
+    watch.expect("status of 4")
+    open_try(lesson)
+    for place, _ in enumerate(in_order(ORDERED), 1):
+        card(page, ORDERED).get_by_label(f"Line {place}").select_option("0")
+    card(page, ORDERED).get_by_role("button", name="Fill in and run").click()
+    expect(card(page, ORDERED)).to_contain_text("each line once")
+    open_try(lesson)
+    for place, at in enumerate(in_order(ORDERED), 1):
+        card(page, ORDERED).get_by_label(f"Line {place}").select_option(str(at))
+    card(page, ORDERED).get_by_role("button", name="Fill in and run").click()
+    expect(card(page, ORDERED).get_by_text("Right.", exact=True)).to_be_visible()
 
 
 def test_a_filling_that_does_not_compile_shows_what_python_says(page: Page, lesson: LessonPage) -> None:
@@ -93,9 +157,9 @@ def test_the_right_filling_is_run_and_counted_and_stays_after_a_reload(page: Pag
     expect(card(page, task).get_by_role("status").first).to_contain_text("Right")
     wait_for_run(page, task)
     expect(card(page, task).locator(".report")).to_contain_text("3 done")
-    expect(page.get_by_text("1 of 5 right")).to_be_visible()
+    expect(page.get_by_text(f"1 of {len(ALL)} right")).to_be_visible()
     page.reload()
-    expect(page.get_by_text("1 of 5 right")).to_be_visible()
+    expect(page.get_by_text(f"1 of {len(ALL)} right")).to_be_visible()
     expect(card(page, task).get_by_role("button", name="Fill in and run")).to_have_count(0)
     expect(card(page, task).locator(".report")).to_contain_text("3 done")
 

@@ -34,6 +34,13 @@ MISTAKES = {
         "grid.rows",
         "has 3 items; 2 to 2 are allowed",
     ),
+    "options and lines": (
+        "tasks.toml",
+        'hint = "One word."',
+        'hint = "One word."\nlines = [{text = "a", place = 1}, {text = "b", place = 2}, {text = "c", why = "No."}]',
+        "tasks[0]",
+        "either options or lines",
+    ),
     "unknown key of a task": ("tasks.toml", "hint =", "hnit =", "tasks[0].hnit", "did you mean 'hint'?"),
     "missing key of a task": ("tasks.toml", 'hint = "One word."', "", "tasks[0].hint", "is missing"),
     "unknown table": ("tasks.toml", "[[tasks]]", "[[task]]", "task", "did you mean 'tasks'?"),

@@ -28,7 +28,7 @@ def question(id: str, options: tuple[Option, ...] = OPTIONS) -> Question:
 
 def task(id: str) -> Task:
     options = (*OPTIONS, Option("four", "four is wrong"), Option("five", "five is wrong"))
-    return Task(id, id, "easy", "Fill it.", "def view(): ____", "daphne", options, "think", "a mistake")
+    return Task(id, id, "easy", "Fill it.", "def view(): ____", "daphne", "think", "a mistake", options)
 
 
 def problem(id: str, seconds: float = 0.0) -> Problem:
