@@ -16,7 +16,7 @@ from lessons.learning.modes import ORDER, find_mode, lesson_modes
 from lessons.learning.progress import ModeProgress, Progress
 from lessons.rendering import markdown
 from lessons.views.mode_request import ModeRequest
-from lessons.views.modes import mode_address
+from lessons.views.modes import mode_address, mode_tabs
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +44,7 @@ def _map_context(lesson: Lesson, reached: Progress) -> dict[str, Any]:
     places = [_place(lesson, id, reached) for id in ids]
     efforts = (mode_effort(lesson, id) for id in ids)
     return {
+        "tabs": mode_tabs(lesson, reached),  # none of which is current here
         "places": places,
         "next": next((each for each in places if not each.reached.done), None),
         "minutes": sum(efforts, Effort()).minutes,

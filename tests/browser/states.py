@@ -314,6 +314,7 @@ STATES: Final[Mapping[str, Reach]] = MappingProxyType(
         "project-checked": project_checked,
         "project-passed": project_passed,
         "review-graded": review_graded,
+        "map": lambda lesson: lesson.open(f"/lessons/{MAIN}/map/"),
         "path-run": path_run,
         "test-graded": graded_test,
         "performance-measured": performance_measured,
