@@ -43,11 +43,12 @@ def test_in_the_end_it_says_what_was_learnt_and_where_to_go_on(client):
     for each in lesson_modes(lesson):
         Visit.objects.create(learner=learner_of(client), lesson=SECOND, mode=each.id)
     assert not shown(client, SECOND)["learnt"]  # a visit does not answer a quiz
-    for kind, items in (("quiz", lesson.teaching.quiz), ("challenge-answer", lesson.teaching.problems)):
-        for item in items:
-            right = next((str(at) for at, each in enumerate(item.options) if each.right), "")
-            form = {"attempt": "1", **({"option": right} if right else {"number": str(item.seconds)})}
-            client.post(reverse(f"lessons:{kind}", args=[SECOND, item.id]), form)
+    for question in lesson.teaching.quiz:
+        right = next(at for at, each in enumerate(question.options) if each.right)
+        client.post(reverse("lessons:quiz", args=[SECOND, question.id]), {"attempt": "1", "option": str(right)})
+    for problem in lesson.teaching.problems:
+        form = {"attempt": "1", "number": str(problem.seconds)}
+        client.post(reverse("lessons:challenge-answer", args=[SECOND, problem.id]), form)
     context = shown(client, SECOND)
     assert context["next"] is None
     assert len(context["learnt"]) == len(lesson.teaching.snapshot)
