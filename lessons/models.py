@@ -218,7 +218,7 @@ class ItemRun(LearnerRecord):
         PROBLEM = "problem", "Challenge"
         STEP = "step", "Project"
         EXAMPLE = "example", "Experiment"  # run "": its answer was asked for without one
-        STAGE = "stage", "Visualize"  # item "stage": what was covered there is open
+        STAGE = "stage", "Uncovered"  # items "stage" and "performance": what was covered there is open
 
     group = models.CharField(max_length=8, choices=Group)
     item = models.CharField(max_length=63)  # id within the group

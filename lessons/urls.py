@@ -79,6 +79,7 @@ urlpatterns = [
     path("lessons/<slug:slug>/test/", pattern_tests.test_page, name="test"),
     path("lessons/<slug:slug>/test/grade/", pattern_tests.submit_test, name="test-grade"),
     path("lessons/<slug:slug>/performance/", performance.performance_page, name="performance"),
+    path("lessons/<slug:slug>/performance/open/", experiments.open_performance, name="open-performance"),
     path("lessons/<slug:slug>/performance/law/", performance.law_fragment, name="performance-law"),
     path("lessons/<slug:slug>/performance/measurements/", performance.begin_measurement, name="performance-begin"),
     path(

@@ -5,9 +5,9 @@ import socket
 from lessons.lab import service
 
 
-def fetch_data() -> str:
-    """Ask the upstream service and wait for its answer."""
+def fetch_data(times: float = 1.0) -> str:
+    """Ask the upstream service and wait for its answer, which takes so many times the usual wait."""
     with socket.create_connection(service.address) as connection:
-        connection.sendall(service.question)
+        connection.sendall(service.question(times))
         with connection.makefile(encoding="utf-8") as answer:
             return answer.readline().rstrip("\n")

@@ -1,11 +1,16 @@
 """Where `fetch_data()` asks, and how long the answer is to take. Set once by a lane, before it serves."""
 
 address = ("127.0.0.1", 0)  # of the upstream service
-question = b"wait 1.0\n"  # seconds it is asked to take
+usual_wait = 1.0  # seconds it is asked to take
 
 
 def set_upstream(port: int, wait: float) -> None:
     """From now on ask the upstream at `port` to take `wait` seconds."""
-    global address, question
+    global address, usual_wait
     address = ("127.0.0.1", port)
-    question = f"wait {wait}\n".encode()
+    usual_wait = wait
+
+
+def question(times: float = 1.0) -> bytes:
+    """What the upstream is asked: to take so many times the usual wait."""
+    return f"wait {usual_wait * times:.9g}\n".encode()

@@ -10,6 +10,7 @@ from lessons.lab.spec import MAX_WAIT
 from lessons.lab.wire import Wire
 
 ANSWER = b"Fetched data value\n"
+LONGEST = 3 * MAX_WAIT  # seconds; a sample may ask for some times the wait of its run
 BACKLOG = 1024  # every request of every run asks at once
 QUESTION = re.compile(rb"wait (\d{1,3}(?:\.\d{1,9})?)\n")
 
@@ -30,8 +31,8 @@ async def serve_connection(reader: asyncio.StreamReader, writer: asyncio.StreamW
     """Serve one connection: one question, one answer."""
     with contextlib.suppress(OSError, ValueError):  # the asker has gone, or said too much
         question = QUESTION.fullmatch(await reader.readline())
-        wait = float(question[1]) if question else MAX_WAIT + 1
-        if wait <= MAX_WAIT:
+        wait = float(question[1]) if question else LONGEST + 1
+        if wait <= LONGEST:
             await asyncio.sleep(wait)
             writer.write(ANSWER)
         else:

@@ -22,14 +22,14 @@ ROUNDS = 4
 
 def warm_up() -> None:
     """Send requests through Django, `fetch_data` and the HTTP client, all within this process."""
-    address = service.address, service.question
+    address = service.address, service.usual_wait
     routes.urlpatterns.append(path("", _view))
     try:
         asyncio.run(_warm())
     finally:
         routes.urlpatterns.clear()
         clear_url_caches()
-        service.address, service.question = address
+        service.address, service.usual_wait = address
 
 
 async def _view(request: HttpRequest) -> JsonResponse:

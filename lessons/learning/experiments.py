@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from django.db.models import Q
 from django.utils import timezone
 
 from lessons.content.model import Lesson
@@ -15,7 +16,8 @@ from lessons.errors import Refused, require_learner
 from lessons.learning.records import own_rows
 from lessons.models import ArchivedRun, ItemRun
 
-STAGE: Final = "stage"  # the one item of its group
+STAGE: Final = "stage"  # an item of its group: what stands around the stage
+PERFORMANCE: Final = "performance"  # likewise, what follows from a measurement
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +37,10 @@ def note_tried(learner: str, lesson: Lesson, example: str, run: str = "") -> Non
     _note(learner, lesson, ItemRun.Group.EXAMPLE, example, run)
 
 
-def note_opened(learner: str, lesson: Lesson) -> None:
-    """What is covered on the stage is open to this learner from now on. Raises `Refused`."""
+def note_opened(learner: str, lesson: Lesson, place: str = STAGE) -> None:
+    """What is covered in this place is open to this learner from now on. Raises `Refused`."""
     require_learner(learner)
-    _note(learner, lesson, ItemRun.Group.STAGE, STAGE, "")
+    _note(learner, lesson, ItemRun.Group.STAGE, place, "")
 
 
 def tried_examples(learner: str, lesson: Lesson) -> Mapping[str, Tried]:
@@ -53,8 +55,14 @@ def tried_examples(learner: str, lesson: Lesson) -> Mapping[str, Tried]:
 
 def is_stage_open(learner: str, lesson: Lesson) -> bool:
     """Has the learner run something here, or asked to be shown? One query; none for an unknown learner ("")."""
-    groups = (ItemRun.Group.EXAMPLE, ItemRun.Group.STAGE)
-    return own_rows(ItemRun, learner, lesson.slug).filter(group__in=groups).exists()
+    shown = Q(group=ItemRun.Group.EXAMPLE) | Q(group=ItemRun.Group.STAGE, item=STAGE)
+    return own_rows(ItemRun, learner, lesson.slug).filter(shown).exists()
+
+
+def is_performance_open(learner: str, lesson: Lesson) -> bool:
+    """Has the learner asked to be shown? One query; none for an unknown learner ("")."""
+    shown = own_rows(ItemRun, learner, lesson.slug).filter(group=ItemRun.Group.STAGE, item=PERFORMANCE)
+    return shown.exists()
 
 
 def _note(learner: str, lesson: Lesson, group: str, item: str, run: str) -> None:

@@ -34,7 +34,7 @@ class Migration(migrations.Migration):
                     ("problem", "Challenge"),
                     ("step", "Project"),
                     ("example", "Experiment"),
-                    ("stage", "Visualize"),
+                    ("stage", "Uncovered"),
                 ],
                 max_length=8,
             ),

@@ -84,6 +84,14 @@ async def open_stage(request: HtmxHttpRequest, slug: str) -> HttpResponseBase:
     return asked.redirect("moments")
 
 
+@require_POST
+async def open_performance(request: HtmxHttpRequest, slug: str) -> HttpResponseBase:
+    """Uncover what follows from a measurement, without one."""
+    asked = ModeRequest.read(request, slug, "performance")
+    await asked.ask(experiments.note_opened, experiments.PERFORMANCE)
+    return asked.redirect("law")
+
+
 def build_card(lesson: Lesson, example: str, tried: Mapping[str, Tried]) -> ExampleCard:
     """The card of an example, for whoever has tried these. Raises `KeyError`."""
     found = {each.id: each for each in lesson.teaching.examples}[example]

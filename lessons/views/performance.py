@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from lessons.content.model import Lesson
 from lessons.content.teaching import Pattern, Performance
 from lessons.htmx import HtmxHttpRequest
+from lessons.learning import experiments
 from lessons.log.protocol import LogUnavailable
 from lessons.performance.chart import draw_chart
 from lessons.performance.model import Measurement, Point, plan_points, pool_seconds, waiting_seconds
@@ -143,7 +144,8 @@ async def _show_measurement(asked: ModeRequest, measurement: str, trouble: Expla
     status = trouble.status if trouble else HTTPStatus.OK
     if not asked.request.htmx:
         return await asked.page(await _page_context(asked, shown, trouble), status)
-    response = asked.piece(FIGURES, await _figures_context(asked, shown, trouble), status)
+    context = {**await _figures_context(asked, shown, trouble), **_law(asked.request, _performance(asked.lesson))}
+    response = asked.piece("lessons/modes/_measured.html", {**context, "oob": True}, status)
     if not trouble:
         response["HX-Replace-Url"] = asked.address(measurement=measurement)
     return response
@@ -173,9 +175,11 @@ async def _page_context(
 async def _figures_context(asked: ModeRequest, shown: ShownMeasurement, trouble: Explanation | None) -> dict[str, Any]:
     """The context of the figures; blank ones when nothing is shown."""
     performance, found = _performance(asked.lesson), shown.found
+    covered = not shown.name and not await asked.ask(experiments.is_performance_open)
     owner = measurement_service().is_of(shown.name, found, asked.learner)
     return {
         "performance": performance,
+        "covered": covered,
         "found": found,
         "measurement": shown.name,
         "waiting": shown.waiting,

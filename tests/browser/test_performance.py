@@ -24,6 +24,14 @@ def open_performance(lesson: LessonPage) -> None:
     lesson.open(address(MAIN, "performance"))
 
 
+def open_law(page: Page, lesson: LessonPage) -> Locator:
+    """The law, for whoever asks before anything was measured."""
+    open_performance(lesson)
+    expect(page.get_by_role("region", name="The law behind it")).to_have_count(0)
+    page.get_by_role("button", name="just show me").click()
+    return page.get_by_role("region", name="The law behind it")
+
+
 def begin(page: Page) -> None:
     page.get_by_role("button", name="Measure this server").click()
 
@@ -121,8 +129,7 @@ def test_without_scripts_a_measurement_is_followed_and_cancelled(page: Page, les
 
 @pytest.mark.parametrize("look", [Look(), Look(scripts=False)], ids=str)
 def test_the_law_is_computed_with_the_learners_numbers(page: Page, lesson: LessonPage) -> None:
-    open_performance(lesson)
-    law = page.get_by_role("region", name="The law behind it")
+    law = open_law(page, lesson)
     law.get_by_role("spinbutton", name="Requests N").fill("10")
     law.get_by_role("spinbutton", name="Workers W").fill("4")
     law.get_by_role("spinbutton", name="Wait, s").fill("2")
@@ -132,8 +139,7 @@ def test_the_law_is_computed_with_the_learners_numbers(page: Page, lesson: Lesso
 
 
 def test_numbers_without_a_meaning_are_told_so(page: Page, lesson: LessonPage) -> None:
-    open_performance(lesson)
-    law = page.get_by_role("region", name="The law behind it")
+    law = open_law(page, lesson)
     law.get_by_role("spinbutton", name="Workers W").fill("0")
     law.get_by_role("button", name="Compute").click()
     expect(law.locator(".trouble")).to_contain_text("Workers W")

@@ -36,6 +36,8 @@ def covered(slug: str) -> list[str]:
     teaching = catalogue.find_lesson(slug).teaching
     texts = [each.answer for each in teaching.examples] + [each.answer for each in teaching.key_moments]
     texts += [teaching.remark, teaching.transcript, *teaching.snapshot]
+    if measured := teaching.performance:
+        texts += [measured.law, *measured.tips, *(each.why for each in measured.patterns)]
     return [sentence for text in texts for sentence in sentences(text)]
 
 
@@ -81,6 +83,26 @@ def test_the_stage_is_uncovered_for_whoever_asks(client, slug):
         each
         for each in (*moments, *map(said, map(markdown.render_inline, lesson.teaching.snapshot)))
         if each not in text
+    ] == []
+
+
+def test_what_follows_from_a_measurement_is_uncovered_for_whoever_asks(client):
+    slug = "why-async-matters"
+    measured = catalogue.find_lesson(slug).teaching.performance
+    assert measured
+    page = reverse("lessons:performance", args=[slug])
+    client.get(page)
+    assert client.post(reverse("lessons:open-performance", args=[slug])).status_code == 302
+    text = said(client.get(page).content.decode())
+    parts = [measured.law, *measured.tips, *(each.why for each in measured.patterns)]
+    assert [each for part in parts for each in sentences(part) if each not in text] == []
+    assert catalogue.find_lesson(slug).teaching.key_moments[0].answer
+    visualize = said(client.get(mode_address(catalogue.find_lesson(slug), "visualize")).content.decode())
+    assert [
+        each
+        for moment in catalogue.find_lesson(slug).teaching.key_moments
+        for each in sentences(moment.answer)
+        if each in visualize
     ] == []
 
 

@@ -1,0 +1,9 @@
+from django.http import JsonResponse
+
+from lessons.lab.fetch_async import fetch_data
+
+
+async def view(request):
+    first = await fetch_data()
+    second = await fetch_data(times=2)
+    return JsonResponse({'data': [first, second]})
