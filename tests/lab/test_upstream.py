@@ -33,6 +33,17 @@ async def test_the_blocking_call_takes_the_asked_time(port: int) -> None:
     assert time.monotonic() - start >= 0.2
 
 
+@pytest.mark.parametrize("times", [2, 0.5])
+async def test_a_call_may_take_some_times_the_usual_wait(port: int, times: float) -> None:
+    service.set_upstream(port, 0.2)
+    start = time.monotonic()
+    await fetch_async.fetch_data(times=times)
+    asyncio_took = time.monotonic() - start
+    await asyncio.to_thread(fetch_sync.fetch_data, times)
+    assert asyncio_took >= 0.2 * times
+    assert time.monotonic() - start >= 0.4 * times
+
+
 async def test_four_hundred_are_served_at_once(port: int) -> None:
     service.set_upstream(port, 0.5)
     start = time.monotonic()
@@ -42,7 +53,7 @@ async def test_four_hundred_are_served_at_once(port: int) -> None:
 
 
 @pytest.mark.parametrize(
-    "question", [b"", b"\n", b"wait\n", b"wait -1\n", b"wait nan\n", b"wait 1e3\n", b"wait 3.1\n", b"wait 999\n"]
+    "question", [b"", b"\n", b"wait\n", b"wait -1\n", b"wait nan\n", b"wait 1e3\n", b"wait 9.1\n", b"wait 999\n"]
 )
 async def test_what_is_not_a_short_wait_is_not_waited_for(port: int, question: bytes) -> None:
     async with asyncio.timeout(2.5):  # less than the longest wait
