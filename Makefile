@@ -35,10 +35,11 @@ chaos:  ## a cluster under load in which everything dies, freezes, forgets or fl
 test:  ## all tests, the core's on each Python that is there; TESTS='tests/lab -k killed' chooses
 	@exec $(BOOTSTRAP) dev --parts -- -m tests $(TESTS)
 
-check:  ## lint and types of Python and JavaScript, import layers, migrations, settings, styles, templates, documents, deployment files
+check:  ## lint and types of Python and JavaScript, spelling, import layers, migrations, settings, styles, templates, documents, deployment files
 	@$(BOOTSTRAP) dev
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
+	git ls-files | xargs -r .venv/bin/codespell
 	$(PY) -m mypy
 	.venv/bin/vermin --target=3.8- --quiet --violations --eval-annotations --no-tips bootstrap
 	.venv/bin/lint-imports
