@@ -46,7 +46,7 @@ def run_context(stage: Stage) -> dict[str, Any]:
         "totals": [_total(stage, lane) for lane in stage.lanes],
         "prediction": prediction.compare_prediction(stage),
         "goal": experiment.goal_sentence(stage),
-        "answer": markdown.render_block(experiment.known_answer(stage)),
+        "known": markdown.render_block(experiment.known_answer(stage)),
     }
 
 

@@ -34,7 +34,7 @@ RUN_REGIONS: Final = {
     "status": Region("div", ("state", "outcome", "situation", "python", "django")),
     "verdict": Region("div", ("verdict", "again", "forecast")),
     "totals": Region("div", ("totals",)),
-    "prediction": Region("div", ("prediction", "goal", "answer")),
+    "prediction": Region("div", ("prediction", "goal", "known")),
 }
 PINNED_REGIONS: Final = {
     "code": Region("div", ("pin_number", "codes")),

@@ -58,8 +58,12 @@ def test_a_missing_answer_is_told_and_the_others_stay(page: Page, lesson: Lesson
     answer_all(page)
     seed = page.locator("[name=seed]").input_value()
     page.locator("form.exercises").evaluate(
-        "form => { form.noValidate = true; const one = form.querySelector('[name=answer-2]:checked, [name=answer-2]');"
-        " one.checked = false; if (one.type === 'text') one.value = '' }"
+        """form => {
+          form.noValidate = true
+          const one = form.querySelector("[name=answer-2]:checked, [type=text][name=answer-2]")
+          one.checked = false
+          if (one.type === "text") one.value = ""
+        }"""
     )
     page.get_by_role("button", name="Grade my test").click()
     expect(page.get_by_role("alert").filter(has_text="1 of 10 questions have no answer yet")).to_be_visible()

@@ -32,7 +32,7 @@ def own_site(database: PostgresServer, tmp_path: Path) -> Iterator[Site]:
 
 
 def visited(visitor: Visitor) -> bool:
-    """Is it known that this learner has read a text?"""
+    """Is it known that this learner has done all there is to do in a text?"""
     return '<span class="sr">done</span>' in visitor.page(LESSON)
 
 
@@ -40,7 +40,7 @@ def test_pages_are_shown_without_progress_and_what_cannot_be_kept_is_refused(
     own_site: Site, database: PostgresServer
 ) -> None:
     visitor = Visitor(own_site.url)
-    assert visitor.post(f"{LESSON}visits/learn/", {}, LESSON).status == 204
+    assert visitor.post(f"{LESSON}examples/race/answer/", {}, LESSON).status == 302
     assert visited(visitor)
     database.stop()
     for path in PAGES:
@@ -48,7 +48,7 @@ def test_pages_are_shown_without_progress_and_what_cannot_be_kept_is_refused(
         assert (answer.status, NOTICE in answer.text) == (200, True), path
     assert not visited(visitor)
 
-    refused = visitor.post(f"{LESSON}visits/why/", {}, LESSON, **{"HX-Request": "true"})
+    refused = visitor.post(f"{LESSON}examples/race/answer/", {}, LESSON, **{"HX-Request": "true"})
     assert (refused.status, refused.headers["Retry-After"]) == (503, "5")
     assert refused.text == (
         "The site cannot reach its database. What you have just done was not kept: try again in a moment.\n"
@@ -65,7 +65,7 @@ def test_pages_are_shown_without_progress_and_what_cannot_be_kept_is_refused(
     database.start()
     until(lambda: visited(visitor), lambda: "the progress is shown again", 20)
     assert NOTICE not in visitor.page("/")
-    assert visitor.post(f"{LESSON}visits/why/", {}, LESSON).status == 204
+    assert visitor.post(f"{LESSON}examples/race/answer/", {}, LESSON).status == 302
 
 
 def test_more_learners_than_connections_wait_for_one(own_site: Site) -> None:
@@ -73,6 +73,6 @@ def test_more_learners_than_connections_wait_for_one(own_site: Site) -> None:
     for visitor in visitors:
         visitor.page(LESSON)
     with ThreadPoolExecutor(len(visitors)) as hands:
-        answers = [*hands.map(lambda visitor: visitor.post(f"{LESSON}visits/learn/", {}, LESSON), visitors)]
-    assert [each.status for each in answers] == [204] * len(visitors)
+        answers = [*hands.map(lambda visitor: visitor.post(f"{LESSON}examples/race/answer/", {}, LESSON), visitors)]
+    assert [each.status for each in answers] == [302] * len(visitors)
     assert all(map(visited, visitors))
