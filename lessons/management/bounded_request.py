@@ -51,6 +51,9 @@ class BoundedRequest(WebRequest):  # type: ignore[misc]  # Daphne has no types
 
     def requestReceived(self, command: bytes, path: bytes, version: bytes) -> None:
         """All of it is there."""
+        if self.server.draining:
+            self.setHeader(b"connection", b"close")
+            self.channel.persistent = False
         if self._discarded is None:
             super().requestReceived(command, path, version)
 

@@ -9,6 +9,7 @@ from types import FrameType
 from typing import Any, Final
 
 from daphne import server as daphne_server
+from daphne.http_protocol import WebRequest
 from daphne.server import Server
 from django.conf import settings
 from twisted.internet import defer
@@ -26,6 +27,7 @@ reactor: Any = installed  # its type promises less than it is
 BACKLOG: Final = 1024
 # The consumer takes 64 kB and says why it closes; beyond this Daphne closes without a word.
 LAST_FRAMES: Final = 1.0  # seconds that viewers get, behind the last run, to see its end
+LOOK: Final = 0.05  # seconds between two looks whether every request has its answer
 MAX_MESSAGE: Final = 1024 * 1024  # bytes of one WebSocket message
 
 
@@ -34,6 +36,15 @@ _tasks: list[asyncio.Future[None]] = []  # kept, so that they come to their end
 
 class DrainingServer(Server):  # type: ignore[misc]  # Daphne has no types
     """A Daphne that knows where it listens, so that it can stop that and go on otherwise."""
+
+    draining = False
+
+    def unanswered(self) -> bool:
+        """Is a request under way that has not had its whole answer?"""
+        return any(
+            isinstance(protocol, WebRequest) and "disconnected" not in state
+            for protocol, state in self.connections.items()
+        )
 
     def listen_success(self, port: Any) -> None:
         """Called by Twisted for each endpoint."""
@@ -103,8 +114,11 @@ def _end_serving() -> None:
 async def _drain(server: Any) -> None:
     """Take no more connections, see the runs of this process to their end, as far as that is near, and stop.
 
-    Who is connected is served as before. What a proxy keeps open it may use for new requests, which begin runs, too.
+    Who is connected is served as before, and is told that the connection ends with the answer. What a proxy keeps open
+    it may use for new requests, which begin runs, too. No request is cut off: a proxy that had asked here because its
+    other server was not up would have nobody left to ask.
     """
+    server.draining = True
     for port in server.ports:
         port.stopListening()
     with suppress(TimeoutError):
@@ -113,6 +127,8 @@ async def _drain(server: Any) -> None:
                 await measurement_service().idle()
             if run_service.cache_info().currsize and await run_service().labs.idle():
                 await asyncio.sleep(LAST_FRAMES)
+            while server.unanswered():  # noqa: ASYNC110  (Daphne tells nobody)
+                await asyncio.sleep(LOOK)
     _end_serving()
 
 

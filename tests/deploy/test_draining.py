@@ -1,14 +1,16 @@
 """A process that is asked to end sees its runs to their end, and is asked by nobody new meanwhile."""
 
 import signal
+from http.client import HTTPConnection
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from websockets.exceptions import ConnectionClosed
 
 from tests.frames import ended, next_frame, running, watched
 from tests.processes import Site, listens
-from tests.visiting import Visitor
+from tests.visiting import LESSON, Visitor
 from tests.waiting import until
 
 
@@ -23,6 +25,26 @@ def test_a_run_that_goes_is_seen_to_its_end_and_so_is_one_that_waits(tmp_path: P
             assert "Done." in next_frame(one, ended)["content"]
             assert "Done." in next_frame(other, ended)["content"]
         assert site.wait() == 0
+    finally:
+        site.kill()
+
+
+def test_a_request_that_is_under_way_is_answered(tmp_path: Path, prepared: Path) -> None:
+    site = Site(tmp_path / "site", prepared).ready()
+    address, body = urlsplit(site.url), b"half=this&rest=that"
+    try:
+        connection = HTTPConnection(address.hostname or "", address.port, timeout=20)
+        connection.putrequest("POST", LESSON + "runs/")
+        connection.putheader("Content-Length", str(len(body)))
+        connection.endheaders(body[:9])
+        until(lambda: Visitor(site.url).get("/").status == 200, "what was sent before has been read")
+        site.send(signal.SIGTERM)
+        until(lambda: not listens(address.port or 0), "nobody new is taken")
+        connection.send(body[9:])
+        answer = connection.getresponse()
+        assert answer.status == 403  # no token, but an answer
+        assert answer.headers["Connection"] == "close"
+        assert site.wait(10) == 0
     finally:
         site.kill()
 

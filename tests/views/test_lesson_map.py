@@ -4,13 +4,19 @@ import pytest
 from django.urls import reverse
 
 from lessons import catalogue
-from lessons.learning import experiments
+from lessons.learning import challenges, exercises, experiments
+from lessons.learning.grading import Choice, Item
 from lessons.learning.modes import ORDER, lesson_modes
 from lessons.models import Visit
 from tests.visiting import learner_of
 
 pytestmark = pytest.mark.django_db
 SLUG, SECOND = "why-async-matters", "await-together"
+
+
+def right_choice(item: Item) -> Choice:
+    right = [at for at, each in enumerate(item.options) if each.right]
+    return Choice(1, option=right[0]) if right else Choice(1, number=item.seconds)
 
 
 def shown(client, slug: str = SLUG):
@@ -46,9 +52,10 @@ def test_in_the_end_it_says_what_was_learnt_and_where_to_go_on(client):
     for question in lesson.teaching.quiz:
         right = next(at for at, each in enumerate(question.options) if each.right)
         client.post(reverse("lessons:quiz", args=[SECOND, question.id]), {"attempt": "1", "option": str(right)})
-    for problem in lesson.teaching.problems:
-        form = {"attempt": "1", "number": str(problem.seconds)}
-        client.post(reverse("lessons:challenge-answer", args=[SECOND, problem.id]), form)
+    for task in exercises.task_items(lesson):
+        exercises.answer_task(learner_of(client), lesson, task.id, right_choice(task))
+    for problem in challenges.problem_items(lesson):
+        challenges.answer_problem(learner_of(client), lesson, problem.id, right_choice(problem))
     context = shown(client, SECOND)
     assert context["next"] is None
     assert len(context["learnt"]) == len(lesson.teaching.snapshot)
