@@ -14,7 +14,7 @@ from itertools import chain, pairwise
 from typing import Any, Final, NamedTuple
 
 from lessons.content.model import Lesson
-from lessons.lab.events import Event, FetchCalled, FetchReturned, LineReached, ViewRaised
+from lessons.lab.events import Event, FetchCalled, FetchRaised, FetchReturned, LineReached, ViewRaised
 from lessons.stage.fold import fold_events
 from lessons.stage.model import LaneStage, RequestStage, Span, Stage
 from lessons.stage.steps import execution_table
@@ -154,7 +154,7 @@ def _fetches(stage: Stage, request: RequestStage, events: Iterable[Event]) -> It
     for event in events:
         if isinstance(event.body, FetchCalled):
             open_.append(event.t)
-        elif isinstance(event.body, FetchReturned) and open_:
+        elif isinstance(event.body, FetchReturned | FetchRaised) and open_:
             yield _fetch(stage, len(open_), Span(open_.pop(), event.t))
     while open_:
         until = request.left if request.left is not None else request.ended

@@ -257,6 +257,14 @@ class FetchReturned(Body):
 
 
 @dataclass(frozen=True, slots=True)
+class FetchRaised(Body):
+    """`fetch_data()` ended without a value: it was cancelled, by a time limit or by who awaited it, or it failed."""
+
+    kind: ClassVar[str] = "fetch.raised"
+    error: str  # name of the exception's type: "CancelledError"
+
+
+@dataclass(frozen=True, slots=True)
 class ViewReturned(Body):
     """The view returned."""
 

@@ -1,6 +1,7 @@
 """Sees each step of a view through `sys.monitoring`, on the view's and `fetch_data`'s code objects only.
 
-Instrumented once; a context variable tells which request a step belongs to. No frame and no live value is kept.
+What is thrown into code, and what leaves it by an exception, Python tells of all code or of none: there the callbacks
+look at the code object first. Instrumented once; a context variable tells which request a step belongs to. No frame and no live value is kept.
 """
 
 import sys
@@ -13,6 +14,7 @@ from typing import Any, Final
 
 from lessons.lab.events import (
     FetchCalled,
+    FetchRaised,
     FetchReturned,
     LineReached,
     TracerFailed,
@@ -36,6 +38,7 @@ _LINE: Final = LineReached.kind
 _events = sys.monitoring.events
 _VIEW_EVENTS: Final = _events.PY_START | _events.LINE | _events.PY_YIELD | _events.PY_RESUME | _events.PY_RETURN
 _FETCH_EVENTS: Final = _events.PY_START | _events.PY_RETURN
+_EVERYWHERE: Final = _events.PY_THROW | _events.PY_UNWIND  # cannot be had of some code objects only
 
 
 class Tracer:
@@ -59,6 +62,7 @@ class Tracer:
             sys.monitoring.set_local_events(self._tool, self._view, _VIEW_EVENTS)
             if self._fetch is not None:
                 sys.monitoring.set_local_events(self._tool, self._fetch, _FETCH_EVENTS)
+            sys.monitoring.set_events(self._tool, _EVERYWHERE)
         except Exception as error:
             self._fail(error)
 
@@ -67,6 +71,7 @@ class Tracer:
         if self._tool < 0:
             return
         tool, self._tool = self._tool, -1
+        sys.monitoring.set_events(tool, 0)
         for code in filter(None, (self._view, self._fetch)):
             sys.monitoring.set_local_events(tool, code, 0)
         for event in self._callbacks():
@@ -87,6 +92,8 @@ class Tracer:
             _events.PY_YIELD: self._on_yield,
             _events.PY_RESUME: self._on_resume,
             _events.PY_RETURN: self._on_return,
+            _events.PY_THROW: self._on_throw,
+            _events.PY_UNWIND: self._on_unwind,
         }
 
     # Each callback runs in the view's thread, right under the view's frame.
@@ -140,6 +147,20 @@ class Tracer:
                     self._put((at, self._lane, request, FetchReturned.kind, {"value": take_value(value)}))
         except Exception as error:
             self._fail(error)
+
+    def _on_throw(self, code: CodeType, offset: int, error: BaseException) -> None:
+        if code is self._view:
+            self._on_resume(code, offset)
+
+    def _on_unwind(self, code: CodeType, offset: int, error: BaseException) -> None:
+        if code is not self._fetch:
+            return
+        try:
+            if request := current_request.get():
+                data = {"error": type(error).__name__}
+                self._put((monotonic(), self._lane, request, FetchRaised.kind, data))
+        except Exception as fault:
+            self._fail(fault)
 
     def _fail(self, error: Exception) -> None:
         try:

@@ -52,10 +52,15 @@ def _apply_to_lane(stage: Stage, lane: LaneStage, event: Event) -> LaneStage:
     at = event.request - 1
     if not 0 <= at < len(lane.requests):
         return lane
-    requests = _put(lane.requests, at, _apply_to_request(stage.lesson, lane.requests[at], event))
+    old = lane.requests[at]
+    new = _apply_to_request(stage.lesson, old, event)
+    changes: Changes = {"requests": _put(lane.requests, at, new)}
     if isinstance(event.body, ev.RequestSent) and (lane.sent is None or event.t < lane.sent):
-        return lane._replace(requests=requests, sent=event.t)
-    return lane._replace(requests=requests)
+        changes["sent"] = event.t
+    if new.fetches != old.fetches:
+        calls = lane.calls + new.fetches - old.fetches
+        changes |= {"calls": calls, "most_calls": max(calls, lane.most_calls)}
+    return lane._replace(**changes)
 
 
 def _apply_to_request(lesson: Lesson, request: RequestStage, event: Event) -> RequestStage:
@@ -252,8 +257,12 @@ def _fetch_called(request: RequestStage, body: ev.FetchCalled, t: float) -> Chan
 
 
 def _fetch_returned(request: RequestStage, body: ev.FetchReturned, t: float) -> Changes:
+    return {**_fetch_over(request, t), "value": body.value}
+
+
+def _fetch_over(request: RequestStage, t: float) -> Changes:
     left = max(0, request.fetches - 1)
-    return {"fetches": left, "waits": request.waits if left else _closed(request.waits, t), "value": body.value}
+    return {"fetches": left, "waits": request.waits if left else _closed(request.waits, t)}
 
 
 def _suspended(request: RequestStage, body: ev.ViewSuspended, t: float) -> Changes:
@@ -290,6 +299,7 @@ _REQUEST: dict[type, Callable[[RequestStage, Any, float], Changes]] = {
     ev.LineReached: lambda request, body, t: {"line": body.line},
     ev.FetchCalled: _fetch_called,
     ev.FetchReturned: _fetch_returned,
+    ev.FetchRaised: lambda request, body, t: _fetch_over(request, t),
     ev.ViewSuspended: _suspended,
     ev.ViewResumed: _resumed,
     ev.ViewReturned: lambda request, body, t: _left(request, t),

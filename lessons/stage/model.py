@@ -115,6 +115,8 @@ class LaneStage(NamedTuple):
     probe_took: float | None = None  # seconds of the last answered one
     probes: int = 0  # answered
     late: bool = False  # the probe under way is known to be late, from what came after
+    calls: int = 0  # of fetch_data() under way
+    most_calls: int = 0  # that were under way at once
     blocks: tuple[Span, ...] = ()  # stretches in which a probe was not answered within BLOCK
 
     @property

@@ -70,6 +70,16 @@ def test_a_view_that_raises_has_no_return_and_one_that_swallows_its_cancel_has(t
     assert returned == ["'cancelled'"]
 
 
+@pytest.mark.parametrize(("request_", "error"), [(1, "CancelledError"), (2, "OSError")])
+def test_a_call_that_ends_without_a_value_is_seen_to_end(traced: dict[str, Any], request_: int, error: str) -> None:
+    steps = [step for step in of(traced, "raised", request_) if step[0] != "line.reached"]
+    kinds = [kind for kind, _ in steps]
+    # A cancellation is thrown into the innermost coroutine; a call that fails was resumed through its view.
+    middle = ["fetch.raised", "view.resumed"] if error == "CancelledError" else ["view.resumed", "fetch.raised"]
+    assert kinds == ["view.started", "fetch.called", "view.suspended", *middle, "view.returned"]
+    assert dict(steps)["fetch.raised"] == {"error": error}
+
+
 # A tracer that fails
 
 

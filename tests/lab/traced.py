@@ -51,6 +51,31 @@ async def swallowing_view(request: object) -> str:
     return "never"
 
 
+async def limited_view(request: object) -> str:
+    try:
+        async with asyncio.timeout(0.01):
+            return await fetch_for_ever()
+    except TimeoutError:
+        return "too late"
+
+
+async def fetch_for_ever() -> str:
+    await asyncio.Event().wait()
+    return "never"
+
+
+async def asking_view(request: object) -> str:
+    try:
+        return await fetch_nothing()
+    except OSError:
+        return "nothing"
+
+
+async def fetch_nothing() -> str:
+    await asyncio.sleep(0.001)
+    raise OSError("no route")
+
+
 def trace(view: Any, fetch: Any, put: Any) -> Tracer:
     code: CodeType = view.__code__
     tracer = Tracer("a@lane", code, fetch.__code__, put)
@@ -88,6 +113,13 @@ async def endings(seen: list[Any]) -> None:
         tracer.stop()
 
 
+async def raised(seen: list[Any]) -> None:
+    for number, (view, fetch) in enumerate([(limited_view, fetch_for_ever), (asking_view, fetch_nothing)], 1):
+        tracer = trace(view, fetch, seen.append)
+        await asyncio.create_task(as_request(number, view))
+        tracer.stop()
+
+
 def threads(seen: list[Any]) -> None:
     def work(number: int) -> None:
         current_request.set(number)
@@ -103,9 +135,10 @@ def threads(seen: list[Any]) -> None:
 
 
 def main() -> None:
-    seen: dict[str, list[Any]] = {"coroutines": [], "endings": [], "threads": []}
+    seen: dict[str, list[Any]] = {"coroutines": [], "endings": [], "raised": [], "threads": []}
     asyncio.run(coroutines(seen["coroutines"]))
     asyncio.run(endings(seen["endings"]))
+    asyncio.run(raised(seen["raised"]))
     threads(seen["threads"])
     for part in seen.values():
         for record in part:

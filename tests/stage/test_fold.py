@@ -8,6 +8,7 @@ from lessons import catalogue
 from lessons.lab import events as ev
 from lessons.lab.events import Event
 from lessons.stage.fold import STOPPED, apply_event, fold_events
+from lessons.stage.model import Span
 from tests.stage import scenes
 from tests.stage.scenes import ASYNC, SYNC
 
@@ -94,6 +95,16 @@ def test_a_cancel_fails_nothing_and_counts_from_the_moment_it_was_asked_for() ->
     request = fold_events(scenes.lesson(), [*events, *tail]).lane(SYNC).requests[0]
     assert (request.state, request.failure, request.ended) == ("cancelled", "", 0.5)
     assert request.waits[-1].end == 0.5
+
+
+def test_a_call_that_ends_without_a_value_is_no_longer_under_way() -> None:
+    calls = scenes.at(ASYNC, 1, (0.1, ev.FetchCalled()), (0.2, ev.FetchCalled()), (0.4, ev.FetchRaised("OSError")))
+    more = scenes.at(ASYNC, 2, (0.3, ev.FetchCalled()), (0.5, ev.FetchRaised("CancelledError")))
+    wish = scenes.created(scenes.spec())
+    lane = fold_events(scenes.lesson(), [wish, *sorted((*calls, *more), key=lambda event: event.t)]).lane(ASYNC)
+    assert [each.fetches for each in lane.requests[:2]] == [1, 0]
+    assert lane.requests[1].waits == (Span(0.3, 0.5),)
+    assert (lane.calls, lane.most_calls) == (1, 3)
 
 
 def test_what_a_request_still_did_after_the_cancel_stays() -> None:
