@@ -100,7 +100,7 @@ def test_a_cancel_fails_nothing_and_counts_from_the_moment_it_was_asked_for() ->
 def test_a_call_that_ends_without_a_value_is_no_longer_under_way() -> None:
     calls = scenes.at(ASYNC, 1, (0.1, ev.FetchCalled()), (0.2, ev.FetchCalled()), (0.4, ev.FetchRaised("OSError")))
     more = scenes.at(ASYNC, 2, (0.3, ev.FetchCalled()), (0.5, ev.FetchRaised("CancelledError")))
-    wish = scenes.created(scenes.spec())
+    wish = scenes.created(scenes.spec(requests=2))
     lane = fold_events(scenes.lesson(), [wish, *sorted((*calls, *more), key=lambda event: event.t)]).lane(ASYNC)
     assert [each.fetches for each in lane.requests[:2]] == [1, 0]
     assert lane.requests[1].waits == (Span(0.3, 0.5),)
