@@ -25,4 +25,4 @@ class Refused(Exception):
 def require_learner(learner: str) -> None:
     """Raises `Refused("learner")` unless this can be the name of a learner."""
     if not LEARNER.fullmatch(learner):
-        raise Refused("learner", "This browser has no learner's name yet. Reload the page and try again.")
+        raise Refused("learner", "This browser is not known to the site yet. Reload the page and try again.")

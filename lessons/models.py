@@ -217,6 +217,7 @@ class ItemRun(LearnerRecord):
         TASK = "task", "Try"
         PROBLEM = "problem", "Challenge"
         STEP = "step", "Project"
+        BUILD = "build", "Project: put together"
         EXAMPLE = "example", "Experiment"  # run "": its answer was asked for without one
         STAGE = "stage", "Uncovered"  # items "stage" and "performance": what was covered there is open
 

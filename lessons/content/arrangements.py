@@ -7,7 +7,7 @@ from itertools import permutations
 from lessons.content.teaching import Line, Option
 
 OTHERWISE = (
-    "These are the right lines, in another order. Read them from the top: does each one have what it needs by then?"
+    "These are the right lines in the wrong order. Read them from the top: does each one have what it needs by then?"
 )
 
 

@@ -43,7 +43,7 @@ def normalize_code(code: str) -> str:
     except UnicodeEncodeError:  # half of a pair of surrogates
         size = -1
     if size < 0 or "\0" in code:  # no database would take it
-        raise Refused("malformed", "The code has signs that are no text.")
+        raise Refused("malformed", "The code contains characters that are not text.")
     if size > MAX_CODE:
         raise Refused("too-long", f"The code has more than {MAX_CODE:,} bytes. Keep what the step needs.")
     return code

@@ -1,4 +1,4 @@
-"""The samples and lanes that a lesson's tasks make: every option in its blank, as a file a lane can run.
+"""The samples and lanes that a lesson's tasks and its build make: every filling of the blanks, as a file for a lane.
 
 The files stand outside the content, under the hash of what they hold, so that they are written once, and a change of a
 task never changes a file that a run under way has been given.
@@ -9,20 +9,20 @@ import shutil
 import tempfile
 import time
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
 
+from lessons.content import builds
 from lessons.content.model import Lane, Lesson, Sample
-from lessons.content.teaching import Option, Task
 from lessons.content.variants import fill_blank, sample_id, syntax_error
 
 NAME = "view.py"
 
 
 def complete_lesson(lesson: Lesson, folder: Path) -> Lesson:
-    """The lesson with a sample and a lane for each option that compiles; their files are written below `folder`."""
-    made = [_sample(task, number, option, folder) for task, number, option in _options(lesson)]
+    """The lesson with a sample and a lane for each filling that compiles; their files are written below `folder`."""
+    made = [_sample(each, folder) for each in (*_options(lesson), *_built(lesson)) if not syntax_error(each.source)]
     if not made:
         return lesson
     lanes = (Lane(each.id, each.servers[0], each.name, chosen=False, listed=False) for each in made)
@@ -42,23 +42,36 @@ def prune_samples(folder: Path, lessons: Iterable[Lesson], age: float) -> int:
     return len(stale)
 
 
-def _options(lesson: Lesson) -> Iterator[tuple[Task, int, Option]]:
+@dataclass(frozen=True, slots=True)
+class _Filled:
+    """A view whose blanks are filled."""
+
+    id: str
+    name: str
+    summary: str
+    source: str
+    server: str
+
+
+def _options(lesson: Lesson) -> Iterator[_Filled]:
     for task in lesson.teaching.tasks:
         for number, option in enumerate(task.options, 1):
-            if not syntax_error(fill_blank(task, option)):
-                yield task, number, option
+            summary = f"{task.title}, completed with {option.text}."
+            name, source = f"Try: {option.text}", fill_blank(task, option)
+            yield _Filled(sample_id(task, number), name, summary, source, task.server)
 
 
-def _sample(task: Task, number: int, option: Option, folder: Path) -> Sample:
-    source = fill_blank(task, option)
-    return Sample(
-        id=sample_id(task, number),
-        name=f"Try: {option.text}",
-        summary=f"{task.title}, completed with {option.text}.",
-        path=_written(source, folder),
-        source=source,
-        servers=(task.server,),
-    )
+def _built(lesson: Lesson) -> Iterator[_Filled]:
+    project = lesson.teaching.project
+    if build := project.build if project else None:
+        for choice in builds.choices(build):
+            id, source = builds.built_sample(choice), builds.built_source(build, choice)
+            yield _Filled(id, build.title, "Put together from blocks.", source, build.server)
+
+
+def _sample(filled: _Filled, folder: Path) -> Sample:
+    path = _written(filled.source, folder)
+    return Sample(filled.id, filled.name, filled.summary, path, filled.source, (filled.server,))
 
 
 def _written(source: str, folder: Path) -> Path:

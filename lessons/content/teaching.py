@@ -256,6 +256,39 @@ class ProjectStep:
 
 
 @dataclass(frozen=True, slots=True)
+class Block:
+    """One blank of a view that is put together, and the pieces of code of which one goes there."""
+
+    label: str  # what it is about: "The time limit"
+    pieces: Annotated[tuple[str, ...], Items(2, 4), Unique()]
+
+
+@dataclass(frozen=True, slots=True)
+class Goals:
+    """What a run of the view has to measure, besides an answer with success for every request."""
+
+    seconds: Annotated[float, Seconds()]  # until the last answer, at most
+    calls: Annotated[int, Positive()] | None = None  # of fetch_data() under way at once, at most; None: any number
+
+
+@dataclass(frozen=True, slots=True)
+class Build:
+    """A view that is put together from blocks and runs. What it is worth is measured; nothing else decides."""
+
+    title: str
+    task: str  # Markdown
+    code: str  # of the whole sample; has `____` once for each block, in their order
+    server: Annotated[str, OneOf("server")]
+    requests: Annotated[int, Within("requests")]
+    wait: Annotated[float, Within("wait")]
+    blocks: Annotated[tuple[Block, ...], Items(2, 5), Unique(("label",))]
+    goals: Goals
+    solution: tuple[Annotated[int, Positive()], ...]  # the number of a piece for each block: one way to get there
+    hint: str
+    why: str  # Markdown; said once the goals have been reached
+
+
+@dataclass(frozen=True, slots=True)
 class Project:
     """Scenario, goal and steps."""
 
@@ -264,6 +297,7 @@ class Project:
     learn: tuple[str, ...]  # what the learner will have learnt
     steps: Annotated[tuple[ProjectStep, ...], Unique(("id",))]
     outlook: str  # Markdown: where this is met in real work
+    build: Build | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,10 @@
 """What holds between the parts of the teaching. Works on raw documents, as `rules` does."""
 
 from collections.abc import Iterator, Mapping
-from math import perm
+from math import perm, prod
 from typing import Any, Final
 
-from lessons.content import sections, variants
+from lessons.content import builds, sections, variants
 from lessons.content.constraints import Faults, Placeholders, Scope, suggestion
 from lessons.content.folder import DOCUMENT
 from lessons.content.rules import tables_in
@@ -22,7 +22,7 @@ MAX_PLACES: Final = 20  # `@run` lines of a text that are told
 
 def teaching_faults(main: Raw, documents: Mapping[str, Raw], texts: Mapping[str, str], scope: Scope) -> Placed:
     """(name of the file, key, reason) of what no single value shows to be wrong."""
-    yield from _at(DOCUMENT, _samples_keep_off_the_tasks(main))
+    yield from _at(DOCUMENT, _samples_keep_off_what_is_made(main))
     yield from _at(DOCUMENT, _evidence_is_in_the_table(main, main, ("key_moments", "quiz")))
     yield from _at(DOCUMENT, _readings_differ(main))
     yield from _at(DOCUMENT, _what_is_predicted_can_be_chosen(main))
@@ -35,6 +35,7 @@ def teaching_faults(main: Raw, documents: Mapping[str, Raw], texts: Mapping[str,
         yield from _at("problems.toml", _problems_ask_one_thing(documents["problems.toml"], main, scope))
     if "project.toml" in documents:
         yield from _at("project.toml", _project_can_be_run(documents["project.toml"], main))
+        yield from _at("project.toml", _view_can_be_built(documents["project.toml"]))
     if "review.toml" in documents:
         yield from _at("review.toml", _evidence_is_in_the_table(documents["review.toml"], main, ("questions",)))
     for name, text in texts.items():
@@ -45,10 +46,11 @@ def _at(name: str, found: Faults) -> Placed:
     return ((name, key, reason) for key, reason in found)
 
 
-def _samples_keep_off_the_tasks(main: Raw) -> Faults:
+def _samples_keep_off_what_is_made(main: Raw) -> Faults:
     for index, sample in tables_in(main, "samples"):
-        if str(sample.get("id")).startswith(variants.PREFIX):
-            yield f"samples[{index}].id", f"ids that begin with {variants.PREFIX!r} belong to the tasks"
+        for prefix, owner in ((variants.PREFIX, "tasks"), (builds.PREFIX, "project")):
+            if str(sample.get("id")).startswith(prefix):
+                yield f"samples[{index}].id", f"ids that begin with {prefix!r} belong to the {owner}"
 
 
 def _evidence_is_in_the_table(raw: Raw, main: Raw, keys: tuple[str, ...]) -> Faults:
@@ -193,6 +195,37 @@ def _project_can_be_run(raw: Raw, main: Raw) -> Faults:
         solution = step.get("solution")
         if isinstance(solution, str) and solution in idle:
             yield f"steps[{index}].solution", f"sample {short_repr(solution)} has no lane (listed = false will do)"
+
+
+def _view_can_be_built(raw: Raw) -> Faults:
+    build = raw.get("build")
+    if not isinstance(build, dict):
+        return
+    code, solution = build.get("code"), build.get("solution")
+    blocks = tables_in(build, "blocks")
+    pieces = [found for _, block in blocks if isinstance(found := block.get("pieces"), list)]
+    if len(pieces) < len(blocks) or not all(isinstance(piece, str) for each in pieces for piece in each):
+        return
+    if isinstance(code, str) and (blanks := variants.count_blanks(code)) != len(pieces):
+        yield (
+            "build.code",
+            f"must have the blank {variants.BLANK} once for each block: {len(pieces)}, and it has {blanks}",
+        )
+        return
+    if (ways := prod(map(len, pieces))) > MOST_WAYS:
+        yield "build.blocks", f"can be put together in {ways} ways; {MOST_WAYS} are allowed"
+    if isinstance(solution, list) and isinstance(code, str) and all(isinstance(number, int) for number in solution):
+        yield from _solution_is_a_view(code, pieces, solution)
+
+
+def _solution_is_a_view(code: str, pieces: list[list[str]], solution: list[int]) -> Faults:
+    if len(solution) != len(pieces) or any(not 0 < at <= len(of) for at, of in zip(solution, pieces, strict=False)):
+        yield "build.solution", "must have the number of one piece for each block, from 1"
+        return
+    for at, of in zip(solution, pieces, strict=True):
+        code = variants.put_in_blank(code, of[at - 1])
+    if reason := sample_fault(code, "view.py"):
+        yield "build.solution", f"is no view: the completed code {reason}"
 
 
 def _runs_are_examples(text: str, scope: Scope) -> Faults:

@@ -1,5 +1,7 @@
 """Where `fetch_data()` asks, and how long the answer is to take. Set once by a lane, before it serves."""
 
+import os
+
 address = ("127.0.0.1", 0)  # of the upstream service
 usual_wait = 1.0  # seconds it is asked to take
 
@@ -11,6 +13,7 @@ def set_upstream(port: int, wait: float) -> None:
     usual_wait = wait
 
 
-def question(times: float = 1.0) -> bytes:
-    """What the upstream is asked: to take so many times the usual wait."""
-    return f"wait {usual_wait * times:.9g}\n".encode()
+def question(times: float = 1.0, at_once: int | None = None) -> bytes:
+    """What the upstream is asked: to take so many times the usual wait, and so many of this lane's questions at once."""
+    limit = f" {at_once} at once for {os.getpid()}" if at_once else ""
+    return f"wait {usual_wait * times:.9g}{limit}\n".encode()

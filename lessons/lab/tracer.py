@@ -1,7 +1,8 @@
 """Sees each step of a view through `sys.monitoring`, on the view's and `fetch_data`'s code objects only.
 
 What is thrown into code, and what leaves it by an exception, Python tells of all code or of none: there the callbacks
-look at the code object first. Instrumented once; a context variable tells which request a step belongs to. No frame and no live value is kept.
+look at the code object first. Instrumented once; a context variable tells which request a step belongs to. No frame and
+no live value is kept.
 """
 
 import sys

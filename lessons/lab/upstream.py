@@ -5,6 +5,7 @@ import contextlib
 import re
 import socket
 from typing import Any
+from weakref import WeakValueDictionary
 
 from lessons.lab.spec import MAX_WAIT
 from lessons.lab.wire import Wire
@@ -12,7 +13,9 @@ from lessons.lab.wire import Wire
 ANSWER = b"Fetched data value\n"
 LONGEST = 3 * MAX_WAIT  # seconds; a sample may ask for some times the wait of its run
 BACKLOG = 1024  # every request of every run asks at once
-QUESTION = re.compile(rb"wait (\d{1,3}(?:\.\d{1,9})?)\n")
+QUESTION = re.compile(rb"wait (\d{1,3}(?:\.\d{1,9})?)(?: (\d{1,3}) at once for (\d{1,10}))?\n")
+
+_places: WeakValueDictionary[tuple[int, int], asyncio.Semaphore] = WeakValueDictionary()  # by number and lane's process
 
 
 def main(sock: socket.socket, config: dict[str, Any]) -> None:
@@ -32,9 +35,22 @@ async def serve_connection(reader: asyncio.StreamReader, writer: asyncio.StreamW
     with contextlib.suppress(OSError, ValueError):  # the asker has gone, or said too much
         question = QUESTION.fullmatch(await reader.readline())
         wait = float(question[1]) if question else LONGEST + 1
-        if wait <= LONGEST:
-            await asyncio.sleep(wait)
+        if question and wait <= LONGEST:
+            async with _place(question[2], question[3]):
+                if not reader.at_eof():  # the asker has not gone while it was waiting for its place
+                    await asyncio.sleep(wait)
             writer.write(ANSWER)
         else:
             writer.write(b"cannot wait that long\n")
     writer.close()
+
+
+def _place(number: bytes | None, lane: bytes | None) -> contextlib.AbstractAsyncContextManager[Any]:
+    """Where a question is worked on: in one of so many places of its lane, or at once."""
+    if number is None or lane is None or not int(number):
+        return contextlib.nullcontext()
+    key = int(number), int(lane)
+    places = _places.get(key)  # goes with the last that waits for it
+    if places is None:
+        places = _places[key] = asyncio.Semaphore(key[0])
+    return places

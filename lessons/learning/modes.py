@@ -51,7 +51,7 @@ MODES: Final = (
         "deep",
         "Deep dive",
         "Understand",
-        "What really happens inside. Each section asks before it tells.",
+        "What really happens inside: guess, run, compare.",
         lambda lesson: bool(lesson.teaching.deep),
         read=True,
     ),
@@ -90,7 +90,7 @@ MODES: Final = (
         "Cards that come back just before you would forget them.",
         lambda lesson: lesson.teaching.review is not None,
     ),
-    Mode("test", "Test", "Remember", "Ten questions, drawn anew: do you know it?", has_test, extra=True),
+    Mode("test", "Test", "Remember", "Ten questions, different each time: do you know it?", has_test, extra=True),
     Mode(
         "performance",
         "Performance",

@@ -17,7 +17,7 @@ __all__ = ["ProjectStanding", "StepStanding", "project_standing", "submit_code"]
 
 
 CHANGED: Final = (
-    "This step was changed in another window. Yours is still in the editor: check it once more, and it takes its place."
+    "This step was changed in another window. Yours is still in the editor: check it again to replace the other one."
 )
 
 

@@ -11,13 +11,15 @@ from dataclasses import replace
 from functools import partial
 from typing import Final
 
+from lessons.content import builds, variants
 from lessons.content.code_checks import check_code
 from lessons.content.faults import Fault
-from lessons.content.model import Claim, Lane, Lesson, Step
-from lessons.content.teaching import Evidence, Example, Formula, Problem, Task
+from lessons.content.model import Claim, Lane, Step
+from lessons.content.teaching import Build, Evidence, Example, Formula, Problem, Task
 from lessons.content.variants import fill_blank, lane_id, syntax_error
 from lessons.management.measuring import LessonRuns
 from lessons.stage import law, prediction, wording
+from lessons.stage.goals import check_goals
 from lessons.stage.model import Stage
 from lessons.stage.steps import StepRow, execution_table
 
@@ -51,7 +53,7 @@ class Lint:
             "lesson.toml": (self._lanes, self._laws, self._evidence, self._examples, self._prediction),
             "tasks.toml": (self._tasks,),
             "problems.toml": (self._problems,),
-            "project.toml": (self._project,),
+            "project.toml": (self._project, self._build),
             "review.toml": (self._review,),
         }
         return [
@@ -62,9 +64,8 @@ class Lint:
         ]
 
     async def _lanes(self) -> AsyncIterator[tuple[str, str]]:
-        made = {lane_id(task, number) for task, number in _options(self._lesson)}
         for index, lane in enumerate(self._lesson.lanes):
-            if lane.id not in made:
+            if not lane.sample.startswith((variants.PREFIX, builds.PREFIX)):
                 self._say(f"lane {lane.id}")
                 for fault in await self._settled(partial(self._lane, index, lane)):
                     yield fault
@@ -216,6 +217,22 @@ class Lint:
         self._more -= 1
         return load > cores and self._more >= 0
 
+    async def _build(self) -> AsyncIterator[tuple[str, str]]:
+        """The author's own choice of blocks reaches the goals."""
+        project = self._lesson.teaching.project
+        if build := project.build if project else None:
+            self._say("what is put together")
+            for fault in await self._settled(partial(self._built, build)):
+                yield fault
+
+    async def _built(self, build: Build) -> Found:
+        lane = builds.built_lane(build, builds.solution_choice(build))
+        stage = await self._bench.run([lane], build.requests, build.wait)
+        if reason := run_trouble(stage):
+            return [("build.solution", reason)]
+        missed = [goal.text for goal in check_goals(stage, build.goals) if not goal.met]
+        return [("build.goals", f"are not reached by the solution: {text}") for text in missed]
+
     async def _project(self) -> AsyncIterator[tuple[str, str]]:
         """The solution of each step passes its checks, and what the learner starts from does not."""
         found = self._lesson.teaching.project
@@ -268,10 +285,6 @@ def _doubtful(claim: Claim, seen: Claim, row: StepRow) -> bool:
 def _told(claim: Claim) -> str:
     values = {"async_wait": claim.async_wait, "server_block": claim.server_block, "response_sent": claim.response_sent}
     return "{ " + ", ".join(f"{name} = {str(value).lower()}" for name, value in values.items()) + " }"
-
-
-def _options(lesson: Lesson) -> Iterator[tuple[Task, int]]:
-    return ((task, number) for task in lesson.teaching.tasks for number in range(1, len(task.options) + 1))
 
 
 def machine_load() -> tuple[float, int]:

@@ -63,12 +63,12 @@ def _pair(name: str, a: LaneSummary | None, b: LaneSummary | None) -> LanePair:
 
 
 def _faster(a: float | None, b: float | None) -> str:
-    """`Run B was 3.3 times faster.`; "" where a total is not known."""
+    """`Run B was 3.3 times as fast.`; "" where a total is not known."""
     if not a or not b:
         return ""
     if max(a, b) / min(a, b) <= ALIKE:
         return "Both took about the same time."
-    return f"Run {'A' if a < b else 'B'} was {max(a, b) / min(a, b):.1f} times faster."
+    return f"Run {'A' if a < b else 'B'} was {max(a, b) / min(a, b):.1f} times as fast."
 
 
 def _verdict(a: Stage, b: Stage) -> str:

@@ -34,5 +34,5 @@ def disturbance_sentence(stage: Stage) -> str:
         return ""
     return (
         f"The machine was too busy: up to {worst:.0%} of these times and blocks may be due to that. "
-        "This run decides nothing."
+        "This run proves nothing."
     )

@@ -38,7 +38,7 @@ def _lane_sentence(stage: Stage, lane: LaneStage) -> str:
         return f"{name}: {holder.who}{_behind(found['queued'])}."
     if found["waiting"]:
         return (
-            f"{name}: {'one request waits' if found['waiting'] == 1 else 'requests wait'} for data, the server is free."
+            f"{name}: {'one request waits' if found['waiting'] == 1 else 'requests wait'} for data; the server is free."
         )
     return f"{name}: answers go out." if found["ready"] or found["done"] else f"{name}: requests come in."
 

@@ -180,7 +180,7 @@ def race_verdict(stage: Stage) -> str:
         return f"In the order of their totals: {', '.join(order)}."
     count = len(stage.lanes[0].requests)
     what = "The answer" if count == 1 else f"The last of {wording.number_word(count)} answers"
-    told = f"{what} came after {wording.seconds_text(best)} in {first}, after {wording.seconds_text(worst)} in {last}"
+    told = f"{what} came after {wording.seconds_text(best)} in {first} and {wording.seconds_text(worst)} in {last}"
     return f"{told}{_why_late(stage, stage.lane(slow))}."
 
 

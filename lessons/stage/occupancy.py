@@ -128,7 +128,7 @@ def _probes(stage: Stage, lane: LaneStage) -> str:
     share = 1 - bars.free_share(stage, lane)
     longest = max(blocks, key=lambda block: _length(block))
     return (
-        f"By its probes the server could take no other request for {wording.span_text(share * lasted)} "
+        f"According to its probes, the server could take no other request for {wording.span_text(share * lasted)} "
         f"of {wording.span_text(lasted)}; the longest stretch was from {wording.seconds_text(longest.start)} "
         f"to {wording.seconds_text(longest.end)}."
     )

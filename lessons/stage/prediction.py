@@ -134,8 +134,8 @@ def _measured(lane: LaneStage) -> float | None:
 
 def _unmeasured(stage: Stage, lane: LaneStage) -> str:
     if lane.total is not None:
-        return "Not every request was answered with success, so there is no total to compare with."
-    return "The lane did not come to its end, so there is no total to compare with." if stage.ended else ""
+        return "Not every request was answered successfully, so there is no total to compare with."
+    return "The lane did not finish, so there is no total to compare with." if stage.ended else ""
 
 
 def typed_seconds(value: float) -> str:

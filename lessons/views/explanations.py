@@ -85,7 +85,7 @@ KNOWN: Final[Mapping[type[Exception], Explanation]] = {
     TooManyOwn: Explanation(
         HTTPStatus.TOO_MANY_REQUESTS,
         f"{OWN_WAITING} runs of yours are waiting already",
-        "Of your own runs, one goes at a time. Send the next one when one of them has ended.",
+        "Only one of your own runs goes at a time. Send the next one when one of these has ended.",
         10,
     ),
     TooManyFromAddress: Explanation(
@@ -103,7 +103,7 @@ KNOWN: Final[Mapping[type[Exception], Explanation]] = {
     ContentError: Explanation(
         HTTPStatus.SERVICE_UNAVAILABLE,
         "This lesson is out of order",
-        "There is a mistake in its files, which has been logged. The other lessons are not concerned.",
+        "There is a mistake in its files, which has been logged. The other lessons are not affected.",
     ),
     NotDrawn: Explanation(
         HTTPStatus.SERVICE_UNAVAILABLE, "The picture cannot be drawn just now", "Try again in a moment.", 5

@@ -17,6 +17,7 @@ from lessons.learning import item_runs, projects
 from lessons.learning.projects import ProjectStanding, StepStanding
 from lessons.rendering.highlighting import highlight_source
 from lessons.views import summary
+from lessons.views.builds import build_context
 from lessons.views.explanations import catch_trouble
 from lessons.views.item_modes import ItemMode, ItemOutcome
 from lessons.views.limits import RUN, limit_posts
@@ -94,6 +95,7 @@ async def _context(asked: ModeRequest, outcome: ItemOutcome) -> dict[str, Any]:
     project = _project(asked.lesson)
     place = _place(standing, outcome.item)
     shown = await _find_report(asked, standing.steps[place], outcome)
+    built = await build_context(asked)
     following = standing.steps[place + 1] if place + 1 < standing.total else None
     return {
         "project": project,
@@ -103,7 +105,8 @@ async def _context(asked: ModeRequest, outcome: ItemOutcome) -> dict[str, Any]:
         "passed": standing.passed,
         "total": standing.total,
         "requests": REQUESTS,
-        "waiting": bool(shown) and not shown["report"].ended,
+        "waiting": (bool(shown) and not shown["report"].ended) or bool(built["built"] and built["built"].waiting),
+        **built,
     }
 
 

@@ -46,7 +46,7 @@ function refuse(ctx, failure) {
 /** @param {HtmxContext} ctx @param {Failure} failure @param {Response} raw what is to be said stands in it */
 async function refuseInWords(ctx, failure, raw) {
   ctx.failure = failure;
-  failure.what = (await raw.text().catch(() => "")).trim() || "The site does not take this.";
+  failure.what = (await raw.text().catch(() => "")).trim() || "The site does not accept this.";
   refuse(ctx, failure);
 }
 

@@ -51,7 +51,7 @@ function foreign(response) {
   if (status === 413) return failure("refused", "This is too large for the site.", "Shorten it, then try again.");
   if (status >= 500) {
     const what = `The site does not answer. Something on the way to it says “${status}”.`;
-    return failure("away", what, `It may be starting anew: try again in a moment. ${SAFE}`);
+    return failure("away", what, `It may be restarting: try again in a moment. ${SAFE}`);
   }
   const what = "Somebody else has answered in place of this site, perhaps the sign-in page of your network.";
   return failure("foreign", what, "Open the site in a new tab, sign in there if you are asked to, then try again.", {
@@ -71,7 +71,7 @@ function page(response) {
     const what = "Something went wrong on the site. It has been logged.";
     return failure("away", what, `Nothing you typed is lost: try again in a moment. ${SAFE}`);
   }
-  const what = status < 400 ? "The site has changed since this page was opened." : "The site does not take this.";
+  const what = status < 400 ? "The site has changed since this page was opened." : "The site does not accept this.";
   return failure("refused", what, "Reload the page, then try once more. What you typed stays.", { act: "reload" });
 }
 
@@ -107,7 +107,7 @@ export function unanswered(waited) {
     return failure("offline", "You are offline, so nothing was sent.", "Try again when the connection is back.");
   }
   const what = "The site cannot be reached.";
-  return failure("away", what, `Look after your connection, or try again in a moment. ${SAFE}`);
+  return failure("away", what, `Check your connection, or try again in a moment. ${SAFE}`);
 }
 
 /** What was answered cannot be shown: a fault of this page. */

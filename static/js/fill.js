@@ -12,15 +12,16 @@ function choice(option) {
 
 /** @param {HTMLInputElement} input */
 function show(input) {
-  const blank = first("[data-blank]", HTMLElement, around(input, ".exercise", HTMLElement));
+  const exercise = around(input, ".exercise", HTMLElement);
+  const blank = first(`[data-blank="${input.name}"]`, HTMLElement, exercise) ?? first("[data-blank]", HTMLElement, exercise);
   const filling = first("code", HTMLElement, around(input, "label", HTMLElement));
   if (blank && filling) blank.textContent = filling.textContent;
 }
 
-/** @param {HTMLElement} exercise @param {{ task?: unknown, value?: unknown }} dragged */
-function choose(exercise, { task, value }) {
-  const inputs = all("input[name=option]", HTMLInputElement, exercise);
-  const input = inputs.find((each) => each.value === value && !each.disabled);
+/** @param {HTMLElement} exercise @param {{ task?: unknown, name?: unknown, value?: unknown }} dragged */
+function choose(exercise, { task, name, value }) {
+  const inputs = all("input[type=radio]", HTMLInputElement, exercise);
+  const input = inputs.find((each) => each.name === name && each.value === value && !each.disabled);
   if (exercise.id !== task || !input) return; // of another task, or tried meanwhile
   input.checked = true;
   input.focus();
@@ -40,7 +41,7 @@ document.addEventListener("pointerdown", (event) => {
 document.addEventListener("dragstart", ({ target, dataTransfer }) => {
   const input = choice(around(target, OPTION, HTMLElement));
   if (!input || !dataTransfer) return;
-  dataTransfer.setData(TYPE, JSON.stringify({ task: input.form?.dataset.fill, value: input.value }));
+  dataTransfer.setData(TYPE, JSON.stringify({ task: input.form?.dataset.fill, name: input.name, value: input.value }));
   dataTransfer.effectAllowed = "copy";
 });
 

@@ -76,7 +76,7 @@ WORDS: Final[Mapping[str, tuple[Fault, str]]] = {
     "503": (under_repair, "Try again in 2 minutes."),
     "sign-in": (sign_in, "Somebody else has answered in place of this site"),
     "refused": (refused, "The site cannot be reached."),
-    "own-403": (own_page(403), "The site does not take this."),
+    "own-403": (own_page(403), "The site does not accept this."),
     "own-404": (own_page(404), "This is not here any more"),
     "own-410": (own_page(410), "This is not here any more"),
     "own-500": (own_page(500), "Something went wrong on the site. It has been logged."),

@@ -54,7 +54,7 @@ def test_what_a_busy_machine_has_measured_decides_nothing_and_is_run_again(busy:
         lesson.wait_for_state("ended")
     told = page.locator("#verdict")
     expect(told).to_contain_text(re.compile(r"The machine was too busy: up to \d+% of these times"))
-    expect(told).to_contain_text("This run decides nothing.")
+    expect(told).to_contain_text("This run proves nothing.")
     told.get_by_role("button", name="Run it again").click()
     page.wait_for_url(lambda address: bool(RUN_ADDRESS.search(address)) and run not in address)
     lesson.wait_for_state("ended")

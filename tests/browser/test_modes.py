@@ -273,4 +273,4 @@ def test_the_list_of_lessons_shows_minutes_and_own_progress(page: Page, lesson: 
     expect(card.get_by_role("listitem").filter(has_text="Learn")).to_contain_text("done")
     second.open("/")
     expect(second.page.get_by_role("progressbar").last).to_have_attribute("value", "0")
-    expect(second.page.get_by_role("main")).to_contain_text("Not begun yet")
+    expect(second.page.get_by_role("main")).to_contain_text("Not started yet")

@@ -46,10 +46,10 @@ def test_a_question_is_asked_hinted_answered_explained_and_answered_again(page: 
     expect(card(page)).not_to_contain_text(plain(FIRST.options[right(FIRST)].why))
     expect(card(page).get_by_role("radio").nth(wrong(FIRST))).to_be_disabled()
     answer(page, right(FIRST))
-    expect(card(page)).to_contain_text("Right, at attempt 2")
+    expect(card(page)).to_contain_text("Right, on attempt 2")
     expect(card(page)).to_contain_text(plain(FIRST.options[right(FIRST)].why))
     expect(page.get_by_text("Score: 1 of 3")).to_be_visible()
-    expect(page.get_by_text("0 right at the first try")).to_be_visible()
+    expect(page.get_by_text("0 right on the first try")).to_be_visible()
     expect(card(page).get_by_role("button", name="Try again")).to_have_count(0)
 
 
@@ -101,7 +101,7 @@ def test_a_question_is_answered_with_the_keyboard_and_the_focus_stays_with_it(pa
     card(page).get_by_role("radio").nth(right(FIRST)).focus()
     page.keyboard.press("Space")
     page.keyboard.press("Enter")
-    expect(card(page)).to_contain_text("Right, at attempt 2")
+    expect(card(page)).to_contain_text("Right, on attempt 2")
     assert card(page).evaluate(inside)
 
 

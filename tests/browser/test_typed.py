@@ -193,7 +193,7 @@ def test_a_choice_made_while_another_is_judged_stays(page: Page, lesson: LessonP
     expect(card.get_by_role("radio").nth(wrong(first))).to_be_disabled()
     expect(card.get_by_role("radio").nth(right(first))).to_be_checked()
     card.get_by_role("button", name="Try again").click()
-    expect(card).to_contain_text("Right, at attempt 2")
+    expect(card).to_contain_text("Right, on attempt 2")
 
 
 # What is not saved yet

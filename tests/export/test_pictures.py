@@ -85,7 +85,7 @@ def test_a_picture_says_what_the_page_says() -> None:
         "10.06 s",
     ):
         assert text in told
-    verdict = "The last of ten answers came after 1.03 s in Async view, after 10.04 s in Sync view: its one worker took"
+    verdict = "The last of ten answers came after 1.03 s in Async view and 10.04 s in Sync view: its one worker took"
     assert f"{verdict} them one at a time." in " ".join(told)
 
 

@@ -52,8 +52,31 @@ async def test_four_hundred_are_served_at_once(port: int) -> None:
     assert 0.5 <= time.monotonic() - start < 10  # one after another: 200
 
 
+async def test_a_service_may_take_some_at_once_and_the_others_wait_there(port: int) -> None:
+    service.set_upstream(port, 0.2)
+    start = time.monotonic()
+    free = asyncio.gather(*(fetch_async.fetch_data() for _ in range(5)))
+    await asyncio.gather(*(fetch_async.fetch_data(at_once=2) for _ in range(5)))
+    took = time.monotonic() - start
+    await free
+    assert 0.6 <= took < 1.0  # three rounds of two; one after another: 1.0
+
+
+async def test_who_has_gone_holds_no_place(port: int) -> None:
+    service.set_upstream(port, 0.3)
+    impatient = [asyncio.create_task(fetch_async.fetch_data(at_once=1)) for _ in range(20)]
+    await asyncio.sleep(0)  # they are on their way
+    _, waiting = await asyncio.wait(impatient, return_when=asyncio.FIRST_COMPLETED)
+    for each in waiting:
+        each.cancel()
+    await asyncio.wait(waiting)
+    start = time.monotonic()
+    await fetch_async.fetch_data(at_once=1)
+    assert time.monotonic() - start < 1.5  # the one that was under way, and its own; the nineteen: 5.7
+
+
 @pytest.mark.parametrize(
-    "question", [b"", b"\n", b"wait\n", b"wait -1\n", b"wait nan\n", b"wait 1e3\n", b"wait 9.1\n", b"wait 999\n"]
+    "question", [b"", b"\n", b"wait\n", b"wait -1\n", b"wait nan\n", b"wait 1e3\n", b"wait 9.1\n", b"wait 999\n", b"wait 1 at once\n"]
 )
 async def test_what_is_not_a_short_wait_is_not_waited_for(port: int, question: bytes) -> None:
     async with asyncio.timeout(2.5):  # less than the longest wait

@@ -37,11 +37,11 @@ def test_both_are_drawn_on_the_longer_axis() -> None:
 def test_it_is_told_which_was_faster_lane_by_lane_and_as_a_whole() -> None:
     found = compare_stages(stage(took=4.0), stage(took=2.0))
     assert [(pair.name, pair.told) for pair in found.pairs] == [
-        ("Sync view", "Run B was 2.0 times faster."),
+        ("Sync view", "Run B was 2.0 times as fast."),
         ("Async view", "Both took about the same time."),
     ]
     assert found.verdict == (
-        "Run B was 2.0 times faster. The slowest of 2 common lanes took 4.00 s in run A and 2.00 s in run B."
+        "Run B was 2.0 times as fast. The slowest of 2 common lanes took 4.00 s in run A and 2.00 s in run B."
     )
     assert found.ended
 

@@ -68,7 +68,7 @@ def test_a_lane_that_is_not_done_is_not_judged() -> None:
 def test_instead_of_a_verdict_the_machine_is_told() -> None:
     told = narration.race_verdict(stage(BUSY))
     assert told == (
-        "The machine was too busy: up to 67% of these times and blocks may be due to that. This run decides nothing."
+        "The machine was too busy: up to 67% of these times and blocks may be due to that. This run proves nothing."
     )
     assert "faster" not in "".join(render_regions(stage(BUSY), Viewpoint()).values())
     text = " ".join(each.text for part in write_run_text(scenes.lesson(), events(BUSY)).parts for each in part.passages)

@@ -106,7 +106,7 @@ def test_the_verdict_compares_the_slowest_with_the_fastest(done: Stage) -> None:
     assert "about the same time" in narration.race_verdict(done)
     faster = [Event(1.2, ev.LaneDone(10.04, 1, 0), SYNC), Event(1.2, ev.LaneDone(1.03, 1, 0), ASYNC)]
     told = narration.race_verdict(fold_events(scenes.lesson(), [scenes.created(scenes.spec()), *faster]))
-    assert told == "The answer came after 1.03 s in Async view, after 10.04 s in Sync view."
+    assert told == "The answer came after 1.03 s in Async view and 10.04 s in Sync view."
 
 
 def test_there_is_no_verdict_before_two_lanes_are_done() -> None:

@@ -181,7 +181,7 @@ def test_while_the_lane_runs_only_the_prediction_is_told() -> None:
     assert (found.lane, found.predicted, found.measured, found.off, found.says) == ("Sync view", "0.5 s", "", "", "")
     assert (
         found.question
-        == "How long will the sync view need for 1 request with 1 worker, if each waits 1 s for its data?"
+        == "How long will the sync view take to answer 1 request with 1 worker, if each waits 1 s for its data?"
     )
     assert (found.share, found.measured_share) == (100.0, 0.0)
 
@@ -199,7 +199,7 @@ def test_a_lane_that_did_not_finish_is_compared_with_nothing() -> None:
     found = prediction.compare_prediction(fold_events(scenes.lesson(), scenes.numbered(events)))
     assert found is not None
     assert (found.measured, found.off) == ("", "")
-    assert "did not come to its end" in found.says
+    assert "did not finish" in found.says
 
 
 def test_failed_requests_are_compared_with_nothing() -> None:

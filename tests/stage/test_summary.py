@@ -49,4 +49,4 @@ def test_equal_failures_are_told_once() -> None:
 
 def test_two_lanes_are_compared() -> None:
     over = [Event(2.0, ev.LaneDone(2.0, 2, 0), SYNC), Event(2.0, ev.LaneDone(1.0, 2, 0), ASYNC)]
-    assert "after 1.00 s in Async view, after 2.00 s in Sync view" in told(*over, lanes=(SYNC, ASYNC)).verdict
+    assert "after 1.00 s in Async view and 2.00 s in Sync view" in told(*over, lanes=(SYNC, ASYNC)).verdict

@@ -1,0 +1,169 @@
+"""Project, its end: a view is put together from blocks and runs, and what the run measured decides."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, Final
+
+from django.http import Http404, HttpResponse, HttpResponseBase
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
+from django.views.decorators.http import require_POST, require_safe
+
+from lessons.content import builds
+from lessons.content.builds import Choice
+from lessons.content.teaching import Build
+from lessons.content.variants import BLANK, syntax_error
+from lessons.errors import Refused
+from lessons.htmx import HtmxHttpRequest
+from lessons.learning import builds as building
+from lessons.learning import item_runs
+from lessons.learning.builds import BUILD
+from lessons.log.protocol import RunUnknown
+from lessons.rendering.highlighting import highlight_source
+from lessons.stage import disturbance
+from lessons.stage.goals import GoalLine, check_goals, reaches_goals
+from lessons.views import run_access, summary
+from lessons.views.explanations import Explanation, catch_trouble
+from lessons.views.item_modes import ItemMode, ItemOutcome
+from lessons.views.limits import RUN, limit_posts
+from lessons.views.mode_request import ModeRequest
+
+
+@dataclass(frozen=True, slots=True)
+class PieceLine:
+    """A piece of a block as the page shows it."""
+
+    index: int
+    text: str
+    chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class BuildCard:
+    """The view that is put together, as the page shows it."""
+
+    build: Build
+    blocks: tuple[tuple[str, str, tuple[PieceLine, ...]], ...]  # label, name of the field, pieces
+    code: SafeString  # with the latest pieces in the blanks
+    passed: bool
+    message: str  # why the pieces were not taken, or not run
+    error: str  # of compiling them
+    run: Mapping[str, Any] = field(default_factory=dict)  # context of the report; empty for none
+    goals: tuple[GoalLine, ...] = ()
+    disturbed: str = ""  # why the run decides nothing; "" if it does
+    reached: bool = False  # have the goals been reached by this very run?
+
+    @property
+    def waiting(self) -> bool:
+        """Does its run go on?"""
+        return bool(self.run) and not self.run["report"].ended
+
+
+@require_POST
+@limit_posts(RUN)
+async def run_build(request: HtmxHttpRequest, slug: str) -> HttpResponseBase:
+    """Take the pieces, and run what comes of them."""
+    asked = _read(request, slug)
+    spec, trouble = await catch_trouble(asked.ask(building.choose_pieces, request.POST))
+    if spec:
+        return await BUILDS.show_outcome(asked, await BUILDS.run_answer(asked, BUILD, spec, answered=True))
+    return await BUILDS.show_outcome(asked, ItemOutcome(BUILD, trouble=trouble))
+
+
+@require_safe
+async def build_fragment(request: HtmxHttpRequest, slug: str) -> HttpResponse:
+    """How the latest run of what was put together stands."""
+    asked = _read(request, slug)
+    return asked.piece("lessons/modes/_build.html#result", await build_context(asked))
+
+
+@require_POST
+async def settle_build(request: HtmxHttpRequest, slug: str) -> HttpResponseBase:
+    """Keep what the latest run of what was put together has shown."""
+    asked = _read(request, slug)
+    _, trouble = await catch_trouble(_settle(asked))
+    return await BUILDS.show_outcome(asked, ItemOutcome(BUILD, trouble=trouble))
+
+
+def _read(request: HtmxHttpRequest, slug: str) -> ModeRequest:
+    """Raises `Http404` for a lesson that has nothing to put together."""
+    asked = ModeRequest.read(request, slug, "project")
+    try:
+        building.find_build(asked.lesson)
+    except Refused:
+        raise Http404 from None
+    return asked
+
+
+async def _settle(asked: ModeRequest) -> None:
+    """Raises `Refused`, `RunUnknown`, `LogUnavailable`."""
+    run = (await asked.ask(item_runs.latest_item_runs, BUILD)).get(BUILD, "")
+    if not run:
+        raise RunUnknown(run)
+    await asked.ask(building.settle_build, await run_access.run_stage(asked.lesson, run))
+
+
+async def build_context(asked: ModeRequest, trouble: Explanation | None = None, run: str = "") -> dict[str, Any]:
+    """`built`: the card, or None where the lesson has nothing to put together."""
+    try:
+        build = building.find_build(asked.lesson)
+    except Refused:
+        return {"built": None}
+    standing = await asked.ask(building.build_standing)
+    run = run or (await asked.ask(item_runs.latest_item_runs, BUILD)).get(BUILD, "")
+    shown = await summary.find_summary(asked.lesson, run) if standing.choice else {}
+    card = BuildCard(
+        build,
+        tuple(_blocks(build, standing.choice)),
+        _code(build, standing.choice),
+        standing.passed,
+        trouble.sentence if trouble else "",
+        syntax_error(builds.built_source(build, standing.choice)) if standing.choice else "",
+    )
+    return {"built": await _with_run(asked, card, shown, standing.choice)}
+
+
+async def _with_run(asked: ModeRequest, card: BuildCard, shown: Mapping[str, Any], choice: Choice | None) -> BuildCard:
+    """The card with its run, if that is one of the pieces that are chosen."""
+    if not shown or choice is None or shown["report"].lanes[0].id != builds.built_lane(card.build, choice):
+        return card
+    stage = await run_access.run_stage(asked.lesson, shown["run"])
+    goals = card.build.goals
+    return replace(
+        card,
+        run=shown,
+        goals=check_goals(stage, goals),
+        disturbed=disturbance.disturbance_sentence(stage) if stage.ended else "",
+        reached=reaches_goals(stage, goals),
+    )
+
+
+async def _context(asked: ModeRequest, outcome: ItemOutcome) -> dict[str, Any]:
+    return await build_context(asked, outcome.trouble, outcome.run)
+
+
+BUILDS: Final = ItemMode("project", BUILD, "build", "lessons/modes/_build.html", _context)
+
+
+def _blocks(build: Build, choice: Choice | None) -> list[tuple[str, str, tuple[PieceLine, ...]]]:
+    chosen = choice or (None,) * len(build.blocks)
+    return [
+        (
+            block.label,
+            f"block-{number}",
+            tuple(PieceLine(index, text, index == mine) for index, text in enumerate(block.pieces)),
+        )
+        for number, (block, mine) in enumerate(zip(build.blocks, chosen, strict=True), 1)
+    ]
+
+
+def _code(build: Build, choice: Choice | None) -> SafeString:
+    """The highlighted view; each piece is one element, so that the page can put another one there."""
+    pieces = [block.pieces[choice[at]] if choice else BLANK for at, block in enumerate(build.blocks)]
+    filled = iter(
+        f'<mark class="blank" data-blank="block-{number}">{escape(piece)}</mark>'
+        for number, piece in enumerate(pieces, 1)
+    )
+    html = re.sub(BLANK, lambda _: next(filled), highlight_source(build.code))
+    return mark_safe(html)  # noqa: S308  (the highlighter escapes, and so are the pieces)
