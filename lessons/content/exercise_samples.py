@@ -66,7 +66,7 @@ def _built(lesson: Lesson) -> Iterator[_Filled]:
     if build := project.build if project else None:
         for choice in builds.choices(build):
             id, source = builds.built_sample(choice), builds.built_source(build, choice)
-            yield _Filled(id, build.title, "Put together from blocks.", source, build.server)
+            yield _Filled(id, "Your view", f"{build.title}, put together from blocks.", source, build.server)
 
 
 def _sample(filled: _Filled, folder: Path) -> Sample:

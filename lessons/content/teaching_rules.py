@@ -192,6 +192,8 @@ def _project_can_be_run(raw: Raw, main: Raw) -> Faults:
     if steps and steps[0][0] == 0 and "starter" not in steps[0][1]:
         yield "steps[0].starter", "is missing: the first step has no code before it"
     for index, step in steps:
+        if step.get("id") == "build":
+            yield f"steps[{index}].id", "'build' belongs to what is put together"
         solution = step.get("solution")
         if isinstance(solution, str) and solution in idle:
             yield f"steps[{index}].solution", f"sample {short_repr(solution)} has no lane (listed = false will do)"
@@ -206,14 +208,14 @@ def _view_can_be_built(raw: Raw) -> Faults:
     pieces = [found for _, block in blocks if isinstance(found := block.get("pieces"), list)]
     if len(pieces) < len(blocks) or not all(isinstance(piece, str) for each in pieces for piece in each):
         return
+    if (ways := prod(map(len, pieces))) > MOST_WAYS:
+        yield "build.blocks", f"can be put together in {ways} ways; {MOST_WAYS} are allowed"
     if isinstance(code, str) and (blanks := variants.count_blanks(code)) != len(pieces):
         yield (
             "build.code",
             f"must have the blank {variants.BLANK} once for each block: {len(pieces)}, and it has {blanks}",
         )
         return
-    if (ways := prod(map(len, pieces))) > MOST_WAYS:
-        yield "build.blocks", f"can be put together in {ways} ways; {MOST_WAYS} are allowed"
     if isinstance(solution, list) and isinstance(code, str) and all(isinstance(number, int) for number in solution):
         yield from _solution_is_a_view(code, pieces, solution)
 

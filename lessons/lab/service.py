@@ -14,6 +14,6 @@ def set_upstream(port: int, wait: float) -> None:
 
 
 def question(times: float = 1.0, at_once: int | None = None) -> bytes:
-    """What the upstream is asked: to take so many times the usual wait, and so many of this lane's questions at once."""
+    """What the upstream is asked: so many times the usual wait, and to work on so many of this lane's at once."""
     limit = f" {at_once} at once for {os.getpid()}" if at_once else ""
     return f"wait {usual_wait * times:.9g}{limit}\n".encode()

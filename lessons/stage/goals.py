@@ -1,4 +1,8 @@
-"""Does a run reach the goals of a view that was put together? Nothing but what was measured decides."""
+"""Does a run reach the goals of a view that was put together? Nothing but what was measured decides.
+
+A machine that is too busy makes a run longer and never shorter: it cannot fake a total that is short enough, but it can
+be to blame for one that is not.
+"""
 
 from dataclasses import dataclass
 
@@ -11,7 +15,7 @@ from lessons.stage.model import LaneStage, Stage
 class GoalLine:
     """One goal, and what was measured."""
 
-    met: bool
+    met: bool | None  # None: the machine was too busy to tell
     text: str
 
 
@@ -20,17 +24,18 @@ def check_goals(stage: Stage, goals: Goals) -> tuple[GoalLine, ...]:
     if stage.outcome != "done" or not stage.lanes or stage.lanes[0].total is None:
         return ()
     lane = stage.lanes[0]
-    lines = [_answered(lane), _in_time(lane.total or 0.0, goals)]
+    lines = [_answered(lane), _in_time(lane, goals)]
     if goals.calls is not None:
-        calls = wording.count_noun(lane.most_calls, "call")
-        lines.append(GoalLine(lane.most_calls <= goals.calls, f"Never more than {goals.calls} calls at once: {calls}."))
+        allowed = wording.count_noun(goals.calls, "call")
+        said = f"Never more than {allowed} at once: the most there were is {lane.most_calls}."
+        lines.append(GoalLine(lane.most_calls <= goals.calls, said))
     return tuple(lines)
 
 
 def reaches_goals(stage: Stage, goals: Goals) -> bool:
-    """All of them, on a machine that was not too busy to tell?"""
+    """All of them?"""
     lines = check_goals(stage, goals)
-    return bool(lines) and all(line.met for line in lines) and not disturbance.disturbance_sentence(stage)
+    return bool(lines) and all(line.met for line in lines)
 
 
 def _answered(lane: LaneStage) -> GoalLine:
@@ -38,6 +43,10 @@ def _answered(lane: LaneStage) -> GoalLine:
     return GoalLine(done == len(lane.requests), f"Every visitor gets the page: {done} of {len(lane.requests)} did.")
 
 
-def _in_time(total: float, goals: Goals) -> GoalLine:
-    said = f"The last answer within {goals.seconds:g} s: it came after {wording.seconds_text(total)}."
-    return GoalLine(total <= goals.seconds, said)
+def _in_time(lane: LaneStage, goals: Goals) -> GoalLine:
+    said = f"The last answer within {goals.seconds:g} s: it came after {wording.seconds_text(lane.total)}."
+    if lane.total is not None and lane.total <= goals.seconds:
+        return GoalLine(True, said)
+    if disturbance.lane_disturbance(lane):
+        return GoalLine(None, f"{said} The machine was too busy to tell. Run it again.")
+    return GoalLine(False, said)

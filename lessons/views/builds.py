@@ -21,7 +21,6 @@ from lessons.learning import item_runs
 from lessons.learning.builds import BUILD
 from lessons.log.protocol import RunUnknown
 from lessons.rendering.highlighting import highlight_source
-from lessons.stage import disturbance
 from lessons.stage.goals import GoalLine, check_goals, reaches_goals
 from lessons.views import run_access, summary
 from lessons.views.explanations import Explanation, catch_trouble
@@ -51,7 +50,6 @@ class BuildCard:
     error: str  # of compiling them
     run: Mapping[str, Any] = field(default_factory=dict)  # context of the report; empty for none
     goals: tuple[GoalLine, ...] = ()
-    disturbed: str = ""  # why the run decides nothing; "" if it does
     reached: bool = False  # have the goals been reached by this very run?
 
     @property
@@ -134,7 +132,6 @@ async def _with_run(asked: ModeRequest, card: BuildCard, shown: Mapping[str, Any
         card,
         run=shown,
         goals=check_goals(stage, goals),
-        disturbed=disturbance.disturbance_sentence(stage) if stage.ended else "",
         reached=reaches_goals(stage, goals),
     )
 

@@ -1,5 +1,6 @@
 """Mistakes that an author can make around the stage, and in the documents beside lesson.toml."""
 
+BLOCK = '[[build.blocks]]\nlabel = "{}"\npieces = ["a", "b", "c", "d"]\n'
 OPTION = '\n[[tasks.options]]\ntext = "{}"\nwhy = "No."\n'
 
 # mistake -> file, what is replaced in it, by what, the key of the fault, words of its reason
@@ -126,6 +127,50 @@ MISTAKES = {
         "steps[1].checks",
         "is missing",
     ),
+    "blank without a block": (
+        "project.toml",
+        "    data = ____",
+        "    data = ____ + ____",
+        "build.code",
+        "the blank ____ once for each block: 2, and it has 3",
+    ),
+    "too many ways to put it together": (
+        "project.toml",
+        'pieces = ["def", "async def"]',
+        'pieces = ["def", "async def", "x", "y"]\n' + 3 * BLOCK,
+        "build.blocks",
+        "can be put together in",
+    ),
+    "piece that is not there": (
+        "project.toml",
+        "solution = [2, 1]",
+        "solution = [2, 3]",
+        "build.solution",
+        "one piece for each",
+    ),
+    "solution for a block too few": (
+        "project.toml",
+        "solution = [2, 1]",
+        "solution = [2]",
+        "build.solution",
+        "for each block",
+    ),
+    "solution that does not compile": (
+        "project.toml",
+        "solution = [2, 1]",
+        "solution = [1, 1]",
+        "build.solution",
+        "is no view",
+    ),
+    "step with the id of what is put together": (
+        "project.toml",
+        '"wait"',
+        '"build"',
+        "steps[1].id",
+        "belongs to what is",
+    ),
+    "one piece": ("project.toml", '["def", "async def"]', '["async def"]', "build.blocks[0].pieces", "has 1 items"),
+    "goal of no call": ("project.toml", "calls = 2", "calls = 0", "build.goals.calls", "0 is less than 1"),
     "two steps alike": ("project.toml", '"wait"', '"define"', "steps[1].id", "'define' is here twice"),
     "question without a step": ("review.toml", "step = 3", "step = 9", "questions[0].evidence.step", "no step 9; the"),
     "no step": ("review.toml", "step = 3", "step = 0", "questions[0].evidence.step", "0 is less than 1"),

@@ -76,7 +76,18 @@ async def test_who_has_gone_holds_no_place(port: int) -> None:
 
 
 @pytest.mark.parametrize(
-    "question", [b"", b"\n", b"wait\n", b"wait -1\n", b"wait nan\n", b"wait 1e3\n", b"wait 9.1\n", b"wait 999\n", b"wait 1 at once\n"]
+    "question",
+    [
+        b"",
+        b"\n",
+        b"wait\n",
+        b"wait -1\n",
+        b"wait nan\n",
+        b"wait 1e3\n",
+        b"wait 9.1\n",
+        b"wait 999\n",
+        b"wait 1 at once\n",
+    ],
 )
 async def test_what_is_not_a_short_wait_is_not_waited_for(port: int, question: bytes) -> None:
     async with asyncio.timeout(2.5):  # less than the longest wait
