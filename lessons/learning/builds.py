@@ -68,7 +68,7 @@ def build_spec(lesson: Lesson, choice: Choice) -> RunSpec:
     return RunSpec(lesson.slug, (lane,), build.requests, build.wait, 1)
 
 
-def settle_build(learner: str, lesson: Lesson, stage: Stage) -> None:
+def note_reached(learner: str, lesson: Lesson, stage: Stage) -> None:
     """Keep that the goals were reached, if this run of the learner's has reached them. Raises `Refused`."""
     require_learner(learner)
     if reaches_goals(stage, find_build(lesson).goals):

@@ -99,7 +99,7 @@ async def _settle(asked: ModeRequest) -> None:
     run = (await asked.ask(item_runs.latest_item_runs, BUILD)).get(BUILD, "")
     if not run:
         raise RunUnknown(run)
-    await asked.ask(building.settle_build, await run_access.run_stage(asked.lesson, run))
+    await asked.ask(building.note_reached, await run_access.run_stage(asked.lesson, run))
 
 
 async def build_context(asked: ModeRequest, trouble: Explanation | None = None, run: str = "") -> dict[str, Any]:
@@ -114,7 +114,7 @@ async def build_context(asked: ModeRequest, trouble: Explanation | None = None, 
     card = BuildCard(
         build,
         tuple(_blocks(build, standing.choice)),
-        _code(build, standing.choice),
+        _filled_code(build, standing.choice),
         standing.passed,
         trouble.sentence if trouble else "",
         syntax_error(builds.built_source(build, standing.choice)) if standing.choice else "",
@@ -136,11 +136,11 @@ async def _with_run(asked: ModeRequest, card: BuildCard, shown: Mapping[str, Any
     )
 
 
-async def _context(asked: ModeRequest, outcome: ItemOutcome) -> dict[str, Any]:
+async def _card_context(asked: ModeRequest, outcome: ItemOutcome) -> dict[str, Any]:
     return await build_context(asked, outcome.trouble, outcome.run)
 
 
-BUILDS: Final = ItemMode("project", BUILD, "build", "lessons/modes/_build.html", _context)
+BUILDS: Final = ItemMode("project", BUILD, "build", "lessons/modes/_build.html", _card_context)
 
 
 def _blocks(build: Build, choice: Choice | None) -> list[tuple[str, str, tuple[PieceLine, ...]]]:
@@ -155,7 +155,7 @@ def _blocks(build: Build, choice: Choice | None) -> list[tuple[str, str, tuple[P
     ]
 
 
-def _code(build: Build, choice: Choice | None) -> SafeString:
+def _filled_code(build: Build, choice: Choice | None) -> SafeString:
     """The highlighted view; each piece is one element, so that the page can put another one there."""
     pieces = [block.pieces[choice[at]] if choice else BLANK for at, block in enumerate(build.blocks)]
     filled = iter(
