@@ -309,6 +309,7 @@ class Card:
     front: str  # Markdown
     back: str  # Markdown
     after: Annotated[tuple[ExampleId, ...], Unique()] = ()  # one of them was tried; none: from the beginning
+    example: ExampleId | None = None  # that is predicted and run on the card
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from lessons.htmx import HtmxHttpRequest
 from lessons.learning import flashcards, quiz
 from lessons.learning.flashcards import RATINGS, CardStanding, Deck, Grade
 from lessons.views.evidence import EvidenceScene
+from lessons.views.experiments import build_card
 from lessons.views.explanations import Explanation, catch_trouble
 from lessons.views.mode_request import ModeRequest
 from lessons.views.question_cards import REVIEW, QuestionCard, QuestionInHand, build_question_cards, take_answer
@@ -164,8 +165,10 @@ def _deck_context(learner: str, lesson: Lesson, in_hand: ReviewInHand) -> dict[s
     due = deck.due
     standing = next((each for each in due if each.id == in_hand.turned), due[0] if due else None)
     now = timezone.now()
+    card = contents[standing.id] if standing else None
     return {
-        "card": contents[standing.id] if standing else None,
+        "card": card,
+        "experiment": build_card(lesson, card.example, {}) if card and card.example else None,
         "standing": standing,
         "shown": standing is not None and standing.id == in_hand.turned,
         "grades": _grades(standing) if standing else (),

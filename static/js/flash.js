@@ -5,6 +5,7 @@ import { all, around, first } from "./dom.js";
 document.addEventListener("keydown", (event) => {
   const card = around(event.target, ".flash", HTMLElement);
   if (!card || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (event.target instanceof HTMLInputElement) return; // a number is typed
   if (event.key === " " && event.target instanceof HTMLButtonElement) return; // the button's own key
   const wanted = all("[data-key]", HTMLElement, card).find((each) => each.dataset.key === event.key);
   if (!wanted) return;

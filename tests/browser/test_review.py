@@ -6,8 +6,8 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.chromium import Look
-from tests.browser.lessons import MAIN, content
-from tests.browser.pages import LessonPage
+from tests.browser.lessons import MAIN, address, content
+from tests.browser.pages import RUN_PATIENCE, LessonPage
 from tests.browser.watch import Watch
 
 NO_SCRIPTS = pytest.mark.parametrize("look", [Look(scripts=False)], ids=str)
@@ -97,6 +97,25 @@ def test_a_grade_that_was_given_in_another_window_is_not_given_twice(
     grade(page, "Again")
     expect(page.get_by_role("alert").filter(has_text=re.compile(r"\w"))).to_be_visible()
     expect(card(page)).to_have_attribute("data-card", CARDS[1].id)
+
+
+def test_a_card_is_predicted_and_run(page: Page, lesson: LessonPage) -> None:
+    wanted = next(each for each in CARDS if each.example == "computing-in-a-pool")
+    lesson.open(address(MAIN, "deep"))
+    page.get_by_role("button", name=re.compile("just show me.*Four workers that compute")).click()
+    expect(page.locator(".uncovered")).to_be_visible()
+    lesson.open(address(MAIN, "review"))
+    expect(card(page)).to_have_attribute("data-card", wanted.id)
+    guess = card(page).get_by_role("spinbutton", name="Your guess")
+    guess.press_sequentially("0.2")
+    expect(guess).to_have_value("0.2")  # no digit graded the card
+    card(page).get_by_role("button", name="Run it").click()
+    expect(page.locator("#stage .situation")).to_have_attribute("data-state", "ended", timeout=RUN_PATIENCE)
+    reveal(page)
+    expect(card(page).locator(".flash-back")).to_be_visible()
+    expect(page.locator("#place-1 #stage")).to_be_visible()
+    grade(page, "Hard")
+    expect(page.locator("#stage")).to_have_count(0)
 
 
 @NO_SCRIPTS
