@@ -93,6 +93,7 @@ class Load:
         self._prober = prober
         self._left = requests
         self._failed = 0
+        self._waited = 0.0  # seconds from each request to its answer, in all
         self._first = 0.0  # when the first request was sent
         self._last = 0.0  # when the last answer came
         self._requests = requests
@@ -111,6 +112,7 @@ class Load:
             async with self._client.get(self._url, headers={NUMBER_HEADER: str(number)}) as response:
                 body = await response.read()
             self._wire.report(ResponseReceived(response.status, len(body)), self._lane, number)
+            self._waited += time.monotonic() - sent
         except (aiohttp.ClientError, OSError) as error:
             self._failed += 1
             self._wire.report(RequestFailed(f"{type(error).__name__}: {error}"[:200]), self._lane, number)
@@ -133,7 +135,8 @@ class Load:
             self._wire.report(ProbeAnswered(number), self._lane)
             await self._next_beat(start, loop)
         done = self._requests - self._failed
-        self._wire.report(LaneDone(round(self._last - self._first, 6), done, self._failed), self._lane)
+        mean = round(self._waited / done, 6) if done else None
+        self._wire.report(LaneDone(round(self._last - self._first, 6), done, self._failed, mean), self._lane)
 
     async def _next_beat(self, start: float, loop: asyncio.AbstractEventLoop) -> None:
         pause = BEAT - (loop.time() - start) % BEAT

@@ -140,6 +140,7 @@ class LaneDone(Body):
     total: float  # seconds from the first request sent to the last answer
     done: int
     failed: int
+    mean: float | None = None  # seconds from a request to its answer, on average; None: nothing was answered
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,23 +1,26 @@
-"""The chart of a measurement: how long all requests took, against how many were sent at once.
+"""The charts of a measurement: seconds until the last answer, and until an answer on average, by requests at once.
 
 Both axes are linear and told in words; each line has a mark of its own shape beside its colour. Coordinates are those
 of the chart's view box.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from math import ceil
-from typing import Final
+from typing import Final, Literal
 
 from lessons.content.teaching import Performance
 from lessons.performance.model import Measurement, Point, pool_seconds
 
 WIDTH: Final = 620
 HEIGHT: Final = 380
-LEFT, RIGHT, TOP, BOTTOM = 52, 16, 14, 44
+LEFT, RIGHT, TOP, BOTTOM = 52, 124, 14, 44
 TICKS: Final = (0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0)  # seconds between two lines of the grid
 MARKS: Final = ("circle", "square", "triangle", "diamond", "cross", "ring")
 CLOSE: Final = 26  # units between two labels of the horizontal axis, at least
+LINE: Final = 15.0  # units from one line's name to the next, at least
+
+type Quantity = Literal["total", "mean"]  # which figure of a point is drawn
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +50,7 @@ class ChartLine:
     path: str  # "" while there are fewer than two neighbouring points
     marks: tuple[ChartMark, ...]
     sample: str  # the mark's shape for the legend, in a box of 24 x 12
+    end: float = 0.0  # where its name stands, from the top; 0: nowhere yet
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +68,11 @@ class Chart:
     bottom: int = HEIGHT - BOTTOM
 
 
-def draw_chart(performance: Performance, measurement: Measurement) -> Chart:
-    """The chart as far as it has been measured. The axes are long enough for what must come, so they rarely change."""
+def draw_chart(performance: Performance, measurement: Measurement, quantity: Quantity = "total") -> Chart:
+    """The chart as far as it has been measured. The axes are long enough for what must come, so they rarely change.
+
+    They are the same for either quantity.
+    """
     numbers = sorted(set(performance.requests))
     widest = numbers[-1]
     slowest = max(
@@ -74,9 +81,10 @@ def draw_chart(performance: Performance, measurement: Measurement) -> Chart:
     )
     step = next((tick for tick in TICKS if slowest <= 6 * tick), ceil(slowest / 6))
     top = step * ceil(slowest * 1.02 / step)
-    lines = tuple(_draw_line(performance, measurement, index, widest, top) for index in _series(performance))
+    points = {index: _drawn_points(measurement.of(index), quantity, widest, top) for index in _series(performance)}
+    lines = tuple(_draw_line(performance.series[index].label, index, those) for index, those in points.items())
     up = tuple(ChartTick(_y(number * step, top), f"{number * step:g}") for number in range(round(top / step) + 1))
-    return Chart(lines, _across(numbers, widest), up)
+    return Chart(_with_names(lines), _across(numbers, widest), up)
 
 
 def _across(numbers: list[int], widest: int) -> tuple[ChartTick, ...]:
@@ -99,28 +107,47 @@ def _workers(performance: Performance, index: int) -> int:
     return series.workers if series.lane.endswith("@waitress") else max(performance.requests)
 
 
-def _draw_line(performance: Performance, measurement: Measurement, index: int, widest: int, top: float) -> ChartLine:
-    points = measurement.of(index)
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """A point of a line; None: it has not been measured."""
+
+    requests: int
+    seconds: float | None
+    x: float
+    y: float
+
+
+def _drawn_points(points: tuple[Point, ...], quantity: Quantity, widest: int, top: float) -> tuple[_Place, ...]:
+    known = [(each.requests, each.total if quantity == "total" else each.mean) for each in points]
+    return tuple(_Place(number, seconds, _x(number, widest), _y(seconds or 0.0, top)) for number, seconds in known)
+
+
+def _draw_line(label: str, index: int, places: tuple[_Place, ...]) -> ChartLine:
     shape = MARKS[index % len(MARKS)]
     marks = tuple(
-        ChartMark(x, y, mark_path(shape, x, y), f"{point.requests} requests: {point.total:.2f} s")
-        for point in points
-        if point.total is not None
-        for x, y in [(_x(point.requests, widest), _y(point.total, top))]
+        ChartMark(each.x, each.y, mark_path(shape, each.x, each.y), f"{each.requests} requests: {each.seconds:.2f} s")
+        for each in places
+        if each.seconds is not None
     )
-    return ChartLine(
-        index + 1, performance.series[index].label, _path(points, widest, top), marks, mark_path(shape, 12, 6)
-    )
+    return ChartLine(index + 1, label, _path(places), marks, mark_path(shape, 12, 6))
 
 
-def _path(points: tuple[Point, ...], widest: int, top: float) -> str:
+def _path(places: tuple[_Place, ...]) -> str:
     """Neighbours are joined; where a point is missing, so is the line."""
-    pieces = []
-    for one, two in pairwise(points):
-        if one.total is not None and two.total is not None:
-            start = f"{_x(one.requests, widest)} {_y(one.total, top)}"
-            pieces.append(f"M{start}L{_x(two.requests, widest)} {_y(two.total, top)}")
-    return "".join(pieces)
+    joined = [(a, b) for a, b in pairwise(places) if a.seconds is not None and b.seconds is not None]
+    return "".join(f"M{a.x} {a.y}L{b.x} {b.y}" for a, b in joined)
+
+
+def _with_names(lines: tuple[ChartLine, ...]) -> tuple[ChartLine, ...]:
+    """Each with a place for its name, at the height of its last mark, or next to it where names would overlap."""
+    order = sorted((line for line in lines if line.marks), key=lambda line: line.marks[-1].y)
+    ends = [line.marks[-1].y for line in order]
+    for at in range(1, len(ends)):
+        ends[at] = max(ends[at], ends[at - 1] + LINE)
+    for at in range(len(ends) - 1, -1, -1):
+        ends[at] = min(ends[at], (ends[at + 1] if at + 1 < len(ends) else HEIGHT - BOTTOM + LINE) - LINE)
+    placed = {line.number: end for line, end in zip(order, ends, strict=True)}
+    return tuple(replace(line, end=placed.get(line.number, 0.0)) for line in lines)
 
 
 def _x(requests: int, widest: int) -> float:

@@ -20,6 +20,7 @@ from lessons.lab.events import Event, Outcome
 KEY: Final = "measured"  # of the lesson's slug in the data of `run.created`
 PLAN: Final = "plan"  # of the fingerprint of what is measured
 EVIDENCE: Final = 10  # requests, at most, of a point that is not in the chart
+TIE: Final = 1.1  # how many times the least total another one may be and still count as the same
 WORKERS: Final = 4  # threads of its lane, if it runs on a WSGI server
 
 
@@ -34,6 +35,7 @@ class Point:
     series: int | None = None  # index into the lesson's series; None: evidence for a pattern, not in the chart
     run: str = ""  # name of the run that measures it
     total: float | None = None  # from the first request sent to the last answer
+    mean: float | None = None  # from a request to its answer, on average
     failure: str = ""
 
     @property
@@ -74,6 +76,16 @@ class Measurement:
     def current(self) -> Point | None:
         """The point that is being measured, or comes next."""
         return None if self.ended else next((point for point in self.points if not point.over), None)
+
+    def tied(self, requests: int) -> tuple[Point, ...]:
+        """The points of the chart with the least total for so many requests: all that are within a tenth of it.
+
+        One that is far ahead of the others is alone, and ties with nobody: then there are none.
+        """
+        known = [each for each in self.points if each.requests == requests and each.series is not None and each.total]
+        least = min((each.total or 0.0 for each in known), default=0.0)
+        alike = tuple(each for each in known if (each.total or 0.0) <= TIE * least)
+        return alike if len(alike) > 1 else ()
 
     def of(self, series: int) -> tuple[Point, ...]:
         """The points of one series, fewest requests first."""
@@ -147,7 +159,7 @@ def _apply(measurement: Measurement, event: Event) -> Measurement:
 def _measured(point: Point, body: ev.LaneDone) -> Point:
     if body.failed:
         return replace(point, failure=f"{body.failed} of {point.requests} requests failed.")
-    return replace(point, total=body.total)
+    return replace(point, total=body.total, mean=body.mean)
 
 
 _POINT: Mapping[type, Callable[[Point, Any], Point]] = {

@@ -286,14 +286,14 @@ class Measurements:
 
     async def _result(self, run: str) -> LaneDone | RequestFailed:
         """How the run of one lane ended."""
+        done: LaneDone | None = None
         async with aclosing(self._runs.log.follow(run)) as batches:
             async for batch in batches:
                 for event in batch.events:
-                    if isinstance(event.body, RunEnded):
-                        (lane,) = event.body.lanes.values()
-                        if lane["total"] is None:
-                            return RequestFailed(event.body.reason)
-                        return LaneDone(**lane)
+                    if isinstance(event.body, LaneDone):
+                        done = event.body
+                    elif isinstance(event.body, RunEnded):
+                        return done or RequestFailed(event.body.reason)
         raise RunUnknown(run)
 
 

@@ -53,6 +53,7 @@ class FigureCell:
 
     point: Point
     linked: bool  # can its run still be looked at?
+    tied: bool  # has it the least total of its row, beside others that are as quick?
     overhead: str  # "12 %": the share of its total that is no wait; "" where none is known
 
 
@@ -186,7 +187,10 @@ async def _figures_context(asked: ModeRequest, shown: ShownMeasurement, trouble:
         "mine": shown.waiting and owner,
         "situation": _situation(shown),
         "count": len(found.points),
-        "chart": draw_chart(performance, found),
+        "charts": (
+            ("Seconds until the last answer", draw_chart(performance, found)),
+            ("Seconds that a visitor waits, on average", draw_chart(performance, found, "mean")),
+        ),
         "rows": _rows(asked.lesson, performance, found, await measurement_service().remaining(found)),
         "patterns": tuple(_evidence(performance, found, each) for each in performance.patterns),
         "message": trouble.sentence if trouble else "",
@@ -214,7 +218,15 @@ def _rows(
     return tuple(
         FigureRow(
             points[0].requests,
-            tuple(FigureCell(each, each.run in remaining, _overhead(lesson, performance, each)) for each in points),
+            tuple(
+                FigureCell(
+                    each,
+                    each.run in remaining,
+                    each in found.tied(each.requests),
+                    _overhead(lesson, performance, each),
+                )
+                for each in points
+            ),
         )
         for points in zip(*columns, strict=True)
     )
