@@ -57,6 +57,7 @@ class Measurement:
     lesson: str = ""  # slug
     owner: str = ""
     at: float = 0.0  # wall clock of the start, Unix time
+    cores: int | None = None  # of the machine, if that was told
     t: float = 0.0  # the latest time any event told
     cancelling: bool = False
     outcome: Outcome | None = None
@@ -169,7 +170,7 @@ _POINT: Mapping[type, Callable[[Point, Any], Point]] = {
 }
 _WHOLE: Mapping[type, Callable[[Measurement, Any], Measurement]] = {
     ev.RunCreated: lambda whole, body: replace(whole, lesson=str(body.spec.get(KEY, "")), owner=body.owner),
-    ev.RunStarted: lambda whole, body: replace(whole, at=body.at),
+    ev.RunStarted: lambda whole, body: replace(whole, at=body.at, cores=body.cores),
     ev.CancelRequested: lambda whole, body: replace(whole, cancelling=True),
     ev.RunEnded: lambda whole, body: replace(whole, outcome=body.outcome, reason=body.reason),
 }

@@ -16,8 +16,9 @@ from lessons.learning import experiments
 from lessons.log.protocol import LogUnavailable
 from lessons.performance.chart import draw_chart
 from lessons.performance.model import Measurement, Point, plan_points, pool_seconds, waiting_seconds
+from lessons.performance.recorded import recorded_measurement
 from lessons.performance.service import MeasurementUnknown, measurement_service
-from lessons.stage.wording import seconds_text
+from lessons.stage.wording import count_noun, seconds_text
 from lessons.views.explanations import Explanation, catch_trouble, explain_error
 from lessons.views.limits import MEASUREMENT, limit_posts
 from lessons.views.mode_request import ModeRequest
@@ -175,8 +176,12 @@ async def _page_context(
 
 async def _figures_context(asked: ModeRequest, shown: ShownMeasurement, trouble: Explanation | None) -> dict[str, Any]:
     """The context of the figures; blank ones when nothing is shown."""
-    performance, found = _performance(asked.lesson), shown.found
+    performance = _performance(asked.lesson)
     covered = not shown.name and not await asked.ask(experiments.is_performance_open)
+    if not shown.name and not covered and (recorded := recorded_measurement(asked.lesson)):
+        shown = ShownMeasurement("", recorded)
+    found = shown.found
+    remaining = await measurement_service().remaining(found) if shown.name else frozenset()
     owner = measurement_service().is_of(shown.name, found, asked.learner)
     return {
         "performance": performance,
@@ -191,7 +196,7 @@ async def _figures_context(asked: ModeRequest, shown: ShownMeasurement, trouble:
             ("Seconds until the last answer", draw_chart(performance, found)),
             ("Seconds that a visitor waits, on average", draw_chart(performance, found, "mean")),
         ),
-        "rows": _rows(asked.lesson, performance, found, await measurement_service().remaining(found)),
+        "rows": _rows(asked.lesson, performance, found, remaining),
         "patterns": tuple(_evidence(performance, found, each) for each in performance.patterns),
         "message": trouble.sentence if trouble else "",
     }
@@ -199,9 +204,12 @@ async def _figures_context(asked: ModeRequest, shown: ShownMeasurement, trouble:
 
 def _situation(shown: ShownMeasurement) -> str:
     found = shown.found
-    if not shown.name:
+    if not shown.name and not found.ended:
         return "Nothing has been measured yet."
     began = f"{datetime.fromtimestamp(found.at, UTC):%-d %B %Y, %H:%M} UTC"
+    if not shown.name:
+        cores = f", on a machine with {count_noun(found.cores, 'core')}" if found.cores else ""
+        return f"A recording of {began}{cores}. Measure this server, and its own figures take their place."
     if found.outcome == "done":
         return f"Done. All figures below were measured on this server, beginning at {began}."
     if found.outcome == "cancelled":

@@ -41,9 +41,20 @@ def figures(page: Page) -> Locator:
     return page.get_by_role("table", name="Totals and throughput").get_by_role("link")
 
 
+def chart(page: Page, number: int) -> Locator:
+    """The first one has totals, the second means."""
+    return page.locator(".chart").nth(number - 1)
+
+
 def marks(page: Page) -> Locator:
-    """Every point in the chart."""
-    return page.locator(".chart > svg .point")
+    """Every point in the chart of totals."""
+    return chart(page, 1).locator("svg .point")
+
+
+def drawn(page: Page, number: int) -> list[str]:
+    """The figures in a chart."""
+    titles = chart(page, number).locator(".point title").all_text_contents()
+    return sorted(text.rpartition(" requests: ")[2] for text in titles)
 
 
 def outcome(page: Page, word: str) -> None:
@@ -66,6 +77,8 @@ def test_figures_arrive_one_by_one_and_in_the_end_all_are_there(page: Page, less
     outcome(page, "done")
     expect(figures(page)).to_have_count(POINTS)
     expect(marks(page)).to_have_count(POINTS)
+    expect(chart(page, 2).locator("svg .point")).to_have_count(POINTS)
+    expect(chart(page, 1).locator(".line-name")).to_have_text([each.label for each in PERFORMANCE.series])
     patterns = page.get_by_role("table", name="Patterns")
     expect(patterns).not_to_contain_text("not measured yet")
     expect(patterns).to_contain_text("per second")
@@ -81,9 +94,8 @@ def test_chart_and_table_tell_the_same(page: Page, lesson: LessonPage) -> None:
     begin(page)
     expect(figures(page)).not_to_have_count(0, timeout=PATIENCE)
     cancel(page)
-    in_table = figures(page).all_inner_texts()
-    in_chart = [text.rpartition(" requests: ")[2] for text in page.locator(".point title").all_text_contents()]
-    assert sorted(in_table) == sorted(in_chart)
+    assert sorted(figures(page).all_inner_texts()) == drawn(page, 1)
+    assert sorted(page.locator(".figures .mean span").all_inner_texts()) == drawn(page, 2)
 
 
 def test_a_measurement_can_be_cancelled_and_what_was_measured_stays(page: Page, lesson: LessonPage) -> None:

@@ -1,5 +1,6 @@
 """A measurement as the fold of its events, and the chart drawn of it."""
 
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
@@ -160,3 +161,34 @@ def test_each_series_has_a_mark_of_its_own() -> None:
 )
 def test_what_the_waits_alone_take_follows_the_law(lane: str, workers: int, blocked: bool, seconds: float) -> None:
     assert waiting_seconds(Point(1, lane, workers, 20), 0.1, blocked) == pytest.approx(seconds)
+
+
+def means(quick: float, slow: float) -> Measurement:
+    """Both series at all their numbers; the second one has the given figures at 20."""
+    at_20 = Event(1.0, ev.LaneDone(slow, 20, 0, slow / 2), "run-6", 6)
+    return measured(*(done(number, quick) for number in range(1, 6)), at_20)
+
+
+@pytest.mark.parametrize(("slow", "tied"), [(0.1, [5, 6]), (0.11, [5, 6]), (0.12, []), (0.05, [])])
+def test_what_is_within_a_tenth_of_the_least_ties(slow: float, tied: list[int]) -> None:
+    assert [point.number for point in means(0.1, slow).tied(20)] == tied
+
+
+def test_a_mean_is_drawn_on_the_same_axes() -> None:
+    found = means(0.1, 0.8)
+    total, mean = draw_chart(PERFORMANCE, found), draw_chart(PERFORMANCE, found, "mean")
+    assert (total.up, total.across) == (mean.up, mean.across)
+    assert [len(line.marks) for line in total.lines] == [3, 3]
+    assert [len(line.marks) for line in mean.lines] == [0, 1]  # as far as it was told
+    assert mean.lines[1].marks[0].title == "20 requests: 0.40 s"
+
+
+def test_names_at_the_lines_do_not_overlap() -> None:
+    many = tuple(Series(f"Sync {number}", "sync@waitress", number) for number in range(1, 7))
+    performance = replace(PERFORMANCE, series=many, patterns=())
+    points = range(1, len(plan_points(performance)) + 1)
+    events = [CREATED, Event(0.0, ev.RunStarted(1000.0, 0.0, "3", "6")), *(done(number, 0.1) for number in points)]
+    ends = sorted(line.end for line in draw_chart(performance, fold_measurement(performance, events)).lines)
+    assert all(below - above >= 15 for above, below in pairwise(ends))
+    assert ends[-1] <= HEIGHT - BOTTOM
+    assert ends[0] > TOP
