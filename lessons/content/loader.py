@@ -7,7 +7,7 @@ from typing import Any
 
 from lessons.content import folder as beside
 from lessons.content import recording, rules, samples, teaching_rules
-from lessons.content.constraints import SLUG, Scope
+from lessons.content.constraints import SLUG, Scope, suggestion
 from lessons.content.faults import ContentError, Fault
 from lessons.content.files import MAX_RECORDING_BYTES, FileFault, read_text
 from lessons.content.folder import BESIDE, DOCUMENT, NotToml
@@ -62,12 +62,21 @@ def load_lesson(folder: Path, vocabulary: Vocabulary, *, recordings: bool = True
     for name, key, reason in teaching_rules.teaching_faults(raw, tables, texts, scope):
         note(key, reason, folder / name)
     beside.unknown_files(folder, note_in)
+    for key, reason in _variables_are_there(lesson) if lesson is not BAD else ():
+        note(key, reason)
     path = folder / str(raw.get("recorded"))
     if recordings and path.suffix == ".jsonl" and not any(each.key == "recorded" for each in faults):
         faults += recording_faults(path, folder.name, scope.names["lane"], vocabulary)
     if faults or lesson is BAD:
         raise ContentError(faults)
     return lesson  # type: ignore[no-any-return]
+
+
+def _variables_are_there(lesson: Lesson) -> Iterator[tuple[str, str]]:
+    known = frozenset[str]().union(*(samples.local_names(each.source) for each in lesson.samples))
+    for index, name in enumerate(lesson.variables):
+        if name not in known:
+            yield f"variables[{index}]", f"no sample's view has a variable {name!r}{suggestion(name, known)}"
 
 
 def recording_faults(path: Path, slug: str, lanes: Collection[str], vocabulary: Vocabulary) -> list[Fault]:

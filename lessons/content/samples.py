@@ -8,6 +8,17 @@ from lessons.content.compiling import compile_quietly, parse_quietly
 VIEW: Final = "view"  # what every sample defines
 
 
+def local_names(source: str) -> frozenset[str]:
+    """The names that the view of a sample binds, and its parameters; none of a source that cannot be parsed."""
+    try:
+        views = [each for each in parse_quietly(source, "view.py").body if getattr(each, "name", "") == VIEW]
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return frozenset()
+    nodes = [node for view in views for node in ast.walk(view)]
+    bound = {node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
+    return frozenset(bound | {node.arg for node in nodes if isinstance(node, ast.arg)})
+
+
 def sample_fault(source: str, name: str) -> str:
     """Why this cannot be a sample, said of it; "" when it can. Nothing is run."""
     try:

@@ -61,6 +61,17 @@ class _Renderer(RendererHTML):
     def th_close(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
         return self.renderToken(tokens, idx, options, env) if tokens[idx - 1].content else "</td>\n"
 
+    def heading_open(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
+        return self._headed(tokens, idx, options, env)
+
+    def heading_close(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
+        return self._headed(tokens, idx, options, env)
+
+    def _headed(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
+        """The page has its one h1 already: a text begins below it, whatever it takes for its first level."""
+        tokens[idx].tag = "h2" if tokens[idx].tag == "h1" else tokens[idx].tag
+        return self.renderToken(tokens, idx, options, env)
+
     def code_inline(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
         return f'<code translate="no">{escape(tokens[idx].content)}</code>'
 

@@ -77,13 +77,22 @@ def _soon(seconds: float | None) -> str:
 def _ending(stage: Stage) -> str:
     match stage.outcome:
         case "done":
-            return "Done. Every request has been answered."
+            return f"Done. {_answered(stage)}"
         case "cancelled":
             return "Cancelled. What happened until then stays on the page."
         case "timed_out":
             return f"Stopped: {stage.reason}"
         case _:
             return f"The run failed: {stage.reason}"
+
+
+def _answered(stage: Stage) -> str:
+    """That the run is over, and how many of its requests failed."""
+    failed = sum(request.state == "failed" for lane in stage.lanes for request in lane.requests)
+    if not failed:
+        return "Every request has been answered."
+    total = sum(len(lane.requests) for lane in stage.lanes)
+    return f"{'Every request' if failed == total else f'{failed} of {total} requests'} failed."
 
 
 def state_tally(lane: LaneStage) -> str:

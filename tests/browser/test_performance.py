@@ -18,6 +18,7 @@ assert PERFORMANCE
 COUNT = len(plan_points(PERFORMANCE))
 POINTS = len(PERFORMANCE.series) * len(set(PERFORMANCE.requests))
 SERIES = len(PERFORMANCE.series)
+LABELS = [each.label for each in PERFORMANCE.series]
 
 
 def open_performance(lesson: LessonPage) -> None:
@@ -78,7 +79,7 @@ def test_figures_arrive_one_by_one_and_in_the_end_all_are_there(page: Page, less
     expect(figures(page)).to_have_count(POINTS)
     expect(marks(page)).to_have_count(POINTS)
     expect(chart(page, 2).locator("svg .point")).to_have_count(POINTS)
-    expect(chart(page, 1).locator(".line-name")).to_have_text([each.label for each in PERFORMANCE.series])
+    expect(chart(page, 1).locator(".line-name")).to_have_text(LABELS)
     patterns = page.get_by_role("table", name="Patterns")
     expect(patterns).not_to_contain_text("not measured yet")
     expect(patterns).to_contain_text("per second")

@@ -48,6 +48,7 @@ MISTAKES = {
     "duplicate lane name": ('"Sync view under ASGI"', '"Sync view"', "lanes[3].name", "'Sync view' is here twice"),
     "duplicate node": ('id = "run"', 'id = "wait"', "nodes[3].id", "'wait' is here twice"),
     "duplicate preset": ('id = "one"', 'id = "ten"', "presets[1].id", "'ten' is here twice"),
+    "variable of no view": ('["data", "request"]', '["date", "request"]', "variables[0]", "did you mean 'data'?"),
     "duplicate variable": ('["data", "request"]', '["data", "data"]', "variables[1]", "'data' is here twice"),
     "event that leads to two nodes": (
         'on = ["view.started"]',

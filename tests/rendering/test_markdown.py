@@ -106,3 +106,7 @@ def test_a_header_that_heads_nothing_is_no_header() -> None:
 
 def test_inline_text_has_no_paragraph_of_its_own() -> None:
     assert render_inline("look at `data` <b>") == 'look at <code translate="no">data</code> &lt;b&gt;'
+
+
+def test_a_text_begins_below_the_heading_of_its_page() -> None:
+    assert render_block("# A\n\n## B\n\n### C\n") == "<h2>A</h2>\n<h2>B</h2>\n<h3>C</h3>\n"

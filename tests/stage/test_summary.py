@@ -1,5 +1,7 @@
 """A run in a few lines."""
 
+import pytest
+
 from lessons.lab import events as ev
 from lessons.lab.events import Event
 from lessons.stage.fold import fold_events
@@ -39,6 +41,20 @@ def test_a_probe_that_is_a_little_late_blocks_nothing() -> None:
     sent = Event(0.0, ev.RequestSent(), ASYNC, 1)
     over = Event(0.1, ev.LaneDone(0.1, 2, 0), ASYNC)
     assert told(sent, *probe, over, lanes=(ASYNC,)).lanes[0].blocked == ""
+
+
+@pytest.mark.parametrize(
+    ("failed", "said"),
+    [
+        ((), "Done. Every request has been answered."),
+        ((1,), "Done. 1 of 2 requests failed."),
+        ((1, 2), "Done. Every request failed."),
+    ],
+)
+def test_the_end_says_what_failed(failed: tuple[int, ...], said: str) -> None:
+    answers = [Event(0.5, ev.ResponseReceived(500 if number in failed else 200, 9), ASYNC, number) for number in (1, 2)]
+    over = [Event(0.6, ev.LaneDone(0.6, 2, 0), ASYNC), Event(0.6, ev.RunEnded("done"))]
+    assert told(*answers, *over, lanes=(ASYNC,)).situation == said
 
 
 def test_equal_failures_are_told_once() -> None:

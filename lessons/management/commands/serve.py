@@ -6,7 +6,7 @@ import socket
 import sys
 from argparse import ArgumentParser
 from types import FrameType
-from typing import Any
+from typing import Any, Final
 
 from django.conf import settings
 from django.core.management import BaseCommand, CommandError
@@ -16,6 +16,8 @@ from django.utils.module_loading import import_string
 from lessons.management import readiness
 from lessons.management.descriptors import allow_descriptors
 from lessons.management.lab_start import boot_fork_server
+
+LESSON_FILES: Final = ("toml", "md", "py", "jsonl")
 
 
 class Command(BaseCommand):
@@ -32,6 +34,7 @@ class Command(BaseCommand):
             signal.signal(number, _leave)
         check_port(host, port)
         if reload:
+            autoreload.autoreload_started.connect(_watch_lessons)
             autoreload.run_with_reloader(self.serve, host, port)
         else:
             self.serve(host, port)
@@ -53,6 +56,12 @@ class Command(BaseCommand):
 
         if not daphne_server.run_daphne(application, host, port, announce):  # the port was free a moment ago
             raise CommandError(port_taken(host, port))
+
+
+def _watch_lessons(sender: autoreload.BaseReloader, **kwargs: Any) -> None:
+    """What lessons are made of is no module that has been imported."""
+    for kind in LESSON_FILES:
+        sender.watch_dir(settings.LESSONS_DIR, f"**/*.{kind}")
 
 
 def check_port(host: str, port: int) -> None:
