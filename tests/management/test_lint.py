@@ -30,7 +30,7 @@ def spoilt(folder: Path, settings: Settings, tmp_path: Path) -> Path:
 
 @pytest.fixture
 def lint(spoilt: Path, monkeypatch: pytest.MonkeyPatch) -> Measure:
-    monkeypatch.setattr(linting, "BUSY_TIMES", 3)  # the machine is busy with tests
+    monkeypatch.setattr(linting, "BUSY_TIMES", 4)  # the machine is busy with tests
 
     async def measured() -> list[Fault]:
         lab = Lab(time_box=10.0)  # the first run of a process waits for the fork server, too
