@@ -158,7 +158,8 @@ async def settled(monkeypatch: pytest.MonkeyPatch, load: float, *found: bool) ->
     [
         (0.5, (False,), [], 1),
         (0.5, (True, False), [], 2),
-        (0.5, (True, True), ["differs"], 2),
+        (0.5, (True, True, False), [], 3),
+        (0.5, (True, True, True), ["differs"], 3),
         (9.0, (True, True, True, False), [], 4),
         (9.0, (True,) * 5, ["differs (measured 5 times on a busy machine: load 9.0, 2 cores)"], 5),
     ],
