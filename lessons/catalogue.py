@@ -1,7 +1,7 @@
 """The lessons this site offers, loaded once per process. One that has a mistake is left out, and harms no other."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -62,16 +62,21 @@ def find_lesson(slug: str) -> Lesson:
     return all_lessons()[slug]
 
 
-@cache
 def recorded_events(lesson: Lesson) -> tuple[Event, ...]:
     """The events of the lesson's recorded run, from `run.created` to `run.ended`. Raises `ContentError`."""
+    return read_recording(lesson, lesson.recorded)
+
+
+@cache
+def read_recording(lesson: Lesson, path: Path) -> tuple[Event, ...]:
+    """The events of a run of the lesson that is in a file of its folder. Raises `ContentError`."""
     try:
-        text = read_text(lesson.recorded.parent, lesson.recorded.name, MAX_RECORDING_BYTES)
+        text = read_text(path.parent, path.name, MAX_RECORDING_BYTES)
         return jsonl.load_run(text, lesson, VOCABULARY)
     except FileFault as error:
-        raise ContentError([Fault(lesson.recorded, "", str(error))]) from None
+        raise ContentError([Fault(path, "", str(error))]) from None
     except jsonl.NotARun as error:
-        raise ContentError([Fault(lesson.recorded, place, reason) for place, reason in error.faults]) from None
+        raise ContentError([Fault(path, place, reason) for place, reason in error.faults]) from None
 
 
 def all_faults() -> tuple[Fault, ...]:
@@ -85,10 +90,21 @@ def all_faults() -> tuple[Fault, ...]:
 
 def _faults(folder: Path) -> tuple[Fault, ...]:
     try:
-        recorded_events(load_lesson(folder, VOCABULARY))
+        lesson = load_lesson(folder, VOCABULARY)
+        recorded_events(lesson)
+        return tuple(_shape_faults(lesson, folder))
     except ContentError as error:
         return error.faults
-    return ()
+
+
+def _shape_faults(lesson: Lesson, folder: Path) -> Iterator[Fault]:
+    """Raises `ContentError` for a recorded run that is none."""
+    for index, problem in enumerate(lesson.teaching.problems):
+        if shape := problem.shape:
+            lanes = {event.lane for event in read_recording(lesson, shape.run)}
+            if shape.lane not in lanes:
+                key = f"problems[{index}].shape.lane"
+                yield Fault(folder / "problems.toml", key, f"{shape.lane!r} is no lane of that run")
 
 
 def variants_folder() -> Path:

@@ -5,10 +5,12 @@ Texts marked Markdown may use its inline and block syntax; raw HTML is shown as 
 """
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Annotated, Literal
 
 from lessons.content.constraints import (
     Count,
+    InFolder,
     Items,
     OneOf,
     Options,
@@ -211,6 +213,14 @@ class Draw:
 
 
 @dataclass(frozen=True, slots=True)
+class LaneShape:
+    """The timeline of one lane of a recorded run, shown without its name: which lane made it?"""
+
+    run: Annotated[Path, InFolder(".jsonl", exists=False)]
+    lane: LaneId
+
+
+@dataclass(frozen=True, slots=True)
 class Problem:
     """Challenge: what happens? Either `options`, of which one is right, or a number of seconds that a run settles.
 
@@ -229,6 +239,7 @@ class Problem:
     lane: str = ""  # of the example; with `seconds`: the lane whose total is asked for
     seconds: Annotated[float, Seconds()] = 0.0  # what the author claims; answers within 20 % count
     draw: Draw | None = None
+    shape: LaneShape | None = None  # with `options`: shown above them
     level: Level = "medium"
 
 

@@ -167,6 +167,8 @@ def _problems_ask_one_thing(raw: Raw, main: Raw, scope: Scope) -> Faults:
             yield key, "must have either options or seconds or draw; the latter two with lane"
         if ("lane" in problem) == ("options" in problem):
             yield f"{key}.lane", "belongs to seconds and to draw: the lane whose total is asked for"
+        if "shape" in problem and "options" not in problem:
+            yield f"{key}.shape", "belongs to options, of which one is the lane that made it"
         if "draw" in problem:
             yield from _uses_what_is_drawn(problem, key, scope)
         run = lanes.get(example) if isinstance(example, str) else None

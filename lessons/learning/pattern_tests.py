@@ -10,7 +10,7 @@ from random import Random
 from typing import Any, Final
 
 from lessons.content.model import Lesson
-from lessons.content.teaching import Evidence, Level, Question, Teaching
+from lessons.content.teaching import Evidence, Level, Problem, Question, Teaching
 from lessons.errors import Refused, require_learner
 from lessons.lab.spec import RunSpec
 from lessons.learning import challenges, grading, quiz
@@ -88,12 +88,18 @@ def list_results(learner: str, lesson: Lesson) -> list[tuple[int, int]]:
 def has_test(lesson: Lesson) -> bool:
     """Does the lesson ask enough of each level?"""
     teaching = lesson.teaching
-    levels = [each.level for each in _questions(teaching)] + [each.level for each in teaching.problems]
+    asked: list[Question | Problem] = [*_questions(teaching), *_problems(teaching)]
+    levels = [each.level for each in asked]
     return all(levels.count(level) >= share for level, share in SHARES.items())
 
 
 def _questions(teaching: Teaching) -> tuple[Question, ...]:
     return (*teaching.quiz, *(teaching.review.questions if teaching.review else ()))
+
+
+def _problems(teaching: Teaching) -> tuple[Problem, ...]:
+    """Those that can be asked in words."""
+    return tuple(each for each in teaching.problems if each.shape is None)
 
 
 def _pool(lesson: Lesson, seed: int) -> list[AskedQuestion]:
@@ -103,10 +109,12 @@ def _pool(lesson: Lesson, seed: int) -> list[AskedQuestion]:
         AskedQuestion(asked[item.id].level, item, evidence=asked[item.id].evidence)
         for item in (*quiz.quiz_items(lesson), *quiz.review_items(lesson))
     ]
-    seeds = {each.id: seed for each in teaching.problems}
-    for problem, item in zip(teaching.problems, challenges.problem_items(lesson, seeds), strict=True):
+    items = {each.id: each for each in challenges.problem_items(lesson, {each.id: seed for each in teaching.problems})}
+    for problem in _problems(teaching):
         spec = challenges.problem_spec(lesson, problem, seed)
-        pool.append(AskedQuestion(problem.level, item, spec, code=problem.code, read_again=problem.example))
+        pool.append(
+            AskedQuestion(problem.level, items[problem.id], spec, code=problem.code, read_again=problem.example)
+        )
     return pool
 
 

@@ -24,7 +24,7 @@ def check_goals(stage: Stage, goals: Goals) -> tuple[GoalLine, ...]:
     if stage.outcome != "done" or not stage.lanes or stage.lanes[0].total is None:
         return ()
     lane = stage.lanes[0]
-    lines = [_answered(lane), _in_time(lane, goals)]
+    lines = [_everybody(lane), _in_time(lane, goals)]
     if goals.calls is not None:
         allowed = wording.count_noun(goals.calls, "call")
         said = f"Never more than {allowed} at once: the most there were is {lane.most_calls}."
@@ -38,7 +38,7 @@ def reaches_goals(stage: Stage, goals: Goals) -> bool:
     return bool(lines) and all(line.met for line in lines)
 
 
-def _answered(lane: LaneStage) -> GoalLine:
+def _everybody(lane: LaneStage) -> GoalLine:
     done = sum(each.state == "done" for each in lane.requests)
     return GoalLine(done == len(lane.requests), f"Every visitor gets the page: {done} of {len(lane.requests)} did.")
 

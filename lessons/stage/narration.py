@@ -77,7 +77,7 @@ def _soon(seconds: float | None) -> str:
 def _ending(stage: Stage) -> str:
     match stage.outcome:
         case "done":
-            return f"Done. {_answered(stage)}"
+            return f"Done. {_of_all(stage)}"
         case "cancelled":
             return "Cancelled. What happened until then stays on the page."
         case "timed_out":
@@ -86,7 +86,7 @@ def _ending(stage: Stage) -> str:
             return f"The run failed: {stage.reason}"
 
 
-def _answered(stage: Stage) -> str:
+def _of_all(stage: Stage) -> str:
     """That the run is over, and how many of its requests failed."""
     failed = sum(request.state == "failed" for lane in stage.lanes for request in lane.requests)
     if not failed:

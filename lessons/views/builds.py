@@ -62,7 +62,7 @@ class BuildCard:
 @limit_posts(RUN)
 async def run_build(request: HtmxHttpRequest, slug: str) -> HttpResponseBase:
     """Take the pieces, and run what comes of them."""
-    asked = _read(request, slug)
+    asked = _ask_for_build(request, slug)
     spec, trouble = await catch_trouble(asked.ask(building.choose_pieces, request.POST))
     if spec:
         return await BUILDS.show_outcome(asked, await BUILDS.run_answer(asked, BUILD, spec, answered=True))
@@ -72,19 +72,19 @@ async def run_build(request: HtmxHttpRequest, slug: str) -> HttpResponseBase:
 @require_safe
 async def build_fragment(request: HtmxHttpRequest, slug: str) -> HttpResponse:
     """How the latest run of what was put together stands."""
-    asked = _read(request, slug)
+    asked = _ask_for_build(request, slug)
     return asked.piece("lessons/modes/_build.html#result", await build_context(asked))
 
 
 @require_POST
 async def settle_build(request: HtmxHttpRequest, slug: str) -> HttpResponseBase:
     """Keep what the latest run of what was put together has shown."""
-    asked = _read(request, slug)
+    asked = _ask_for_build(request, slug)
     _, trouble = await catch_trouble(_settle(asked))
     return await BUILDS.show_outcome(asked, ItemOutcome(BUILD, trouble=trouble))
 
 
-def _read(request: HtmxHttpRequest, slug: str) -> ModeRequest:
+def _ask_for_build(request: HtmxHttpRequest, slug: str) -> ModeRequest:
     """Raises `Http404` for a lesson that has nothing to put together."""
     asked = ModeRequest.read(request, slug, "project")
     try:

@@ -4,12 +4,15 @@ import secrets
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any, Final
 
 from django.http import HttpResponse, HttpResponseBase
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_POST, require_safe
 
+from lessons import catalogue
+from lessons.content.faults import ContentError
 from lessons.content.model import Lesson
 from lessons.content.teaching import Example, Problem
 from lessons.errors import Refused
@@ -18,6 +21,10 @@ from lessons.lab.spec import RunSpec
 from lessons.learning import challenges, item_runs
 from lessons.learning.grading import Choice, Standing, parse_whole_number
 from lessons.rendering.highlighting import highlight_source
+from lessons.stage.drawing import TimeAxis
+from lessons.stage.fold import fold_events
+from lessons.stage.summary import LaneSummary, summarize
+from lessons.stage.wording import seconds_text
 from lessons.views import summary
 from lessons.views.explanations import catch_trouble
 from lessons.views.item_modes import ItemMode, ItemOutcome
@@ -41,6 +48,15 @@ class ProblemOption:
 
 
 @dataclass(frozen=True, slots=True)
+class NamelessLane:
+    """The timeline of a lane in a recorded run, without what would tell whose it is."""
+
+    drawn: LaneSummary
+    axis: TimeAxis
+    ends: tuple[str, ...]  # "0.51 s": when each answer came, the first one first
+
+
+@dataclass(frozen=True, slots=True)
 class ProblemSheet:
     """A problem as the page shows it."""
 
@@ -53,6 +69,7 @@ class ProblemSheet:
     code: SafeString
     example: Example
     lane: str  # name of the lane whose seconds are asked for
+    shape: "NamelessLane | None" = None  # whose is it?
     message: str = ""
     run: Mapping[str, Any] = field(default_factory=dict)  # context of the report; empty for none
 
@@ -174,9 +191,24 @@ def _sheet(
         highlight_source(problem.code),
         _example(lesson, problem.example),
         lane,
+        _draw_shape(lesson, problem),
         message,
         run,
     )
+
+
+@cache
+def _draw_shape(lesson: Lesson, problem: Problem) -> NamelessLane | None:
+    if problem.shape is None:
+        return None
+    try:
+        stage = fold_events(lesson, catalogue.read_recording(lesson, problem.shape.run))
+    except ContentError:
+        return None  # `check` tells it
+    report = summarize(stage)
+    drawn = next(each for each in report.lanes if each.id == problem.shape.lane)
+    ends = sorted(each.ended - stage.zero for each in stage.lane(drawn.id).requests if each.ended is not None)
+    return NamelessLane(drawn, report.axis, tuple(map(seconds_text, ends)))
 
 
 def _example(lesson: Lesson, id: str) -> Example:

@@ -142,6 +142,15 @@ def project_passed(lesson: LessonPage) -> None:
     expect(page.locator("#step .situation")).to_have_attribute("data-state", "ended", timeout=RUN_PATIENCE)
 
 
+def built(lesson: LessonPage) -> None:
+    """A view was put together, and has missed a goal."""
+    page = lesson.open(address(MAIN, "project")).page
+    for block, piece in enumerate((1, 1, 0, 1), 1):
+        page.locator(f"[name=block-{block}][value='{piece}']").check()
+    page.get_by_role("button", name="Put together and run").click()
+    expect(page.get_by_role("list", name="Goals")).to_be_visible(timeout=RUN_PATIENCE)
+
+
 def review_graded(lesson: LessonPage) -> None:
     """One card graded, the next one revealed, one prompt compared."""
     page = lesson.open_review().page
@@ -318,6 +327,7 @@ STATES: Final[Mapping[str, Reach]] = MappingProxyType(
         "path-run": path_run,
         "test-graded": graded_test,
         "performance-measured": performance_measured,
+        "built": built,
         "shared": shared,
         "embedded": embedded,
         "no-share": no_share,

@@ -17,6 +17,7 @@ NO_SCRIPTS = pytest.mark.parametrize("look", [Look(scripts=False)], ids=str)
 PROBLEMS = content(MAIN).teaching.problems
 CHOICE = next(problem for problem in PROBLEMS if problem.options)
 NUMBER = next(problem for problem in PROBLEMS if problem.seconds)
+SHAPES = [problem for problem in PROBLEMS if problem.shape]
 DRAWN = next(problem for problem in PROBLEMS if problem.draw)
 
 
@@ -196,3 +197,17 @@ def test_nothing_tells_the_answer_before_it_is_given(page: Page, lesson: LessonP
 def plain(text: str) -> str:
     """The longest stretch of a text that holds no markup."""
     return max(re.split(r"[`*&'\"<>\n]", text), key=len).strip()[:60]
+
+
+@pytest.mark.parametrize("problem", SHAPES, ids=lambda each: each.id)
+def test_whose_timeline_it_is_cannot_be_read_from_the_page(problem: Problem, page: Page, lesson: LessonPage) -> None:
+    assert problem.shape
+    open_problem(lesson, problem)
+    shape = sheet(page).get_by_role("figure", name="Timeline of a lane")
+    expect(shape.locator("svg.held-strip")).to_be_visible()
+    expect(shape).to_contain_text(re.compile(r"Answers came after (\d\.\d\d s(, )?){8}\."))
+    assert content(MAIN).lane(problem.shape.lane).name not in sheet(page).inner_text()
+    assert problem.shape.lane not in page.content()
+    answer(page, problem, right=True)
+    wait_for_run(page)
+    expect(sheet(page).get_by_text("Right.")).to_be_visible()

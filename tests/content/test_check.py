@@ -9,7 +9,7 @@ from pytest_django import Settings
 
 from lessons import catalogue
 from lessons.content.faults import ContentError
-from tests.content.real import SLUG
+from tests.content.real import SLUG, edit
 
 
 @pytest.fixture(autouse=True)
@@ -44,6 +44,18 @@ def test_faults_of_one_lesson_hide_none_of_another(folder: Path) -> None:
     empty, broken = run_checks(tags=["content"])
     assert "there is no file lesson.toml" in empty.msg
     assert "line 4: not an event" in broken.msg
+
+
+def test_a_shape_of_a_lane_that_did_not_run_is_told(folder: Path) -> None:
+    edit(folder / "problems.toml", 'lane = "async@daphne" }', 'lane = "sync@waitress" }')
+    (found,) = run_checks(tags=["content"])
+    assert "problems[1].shape.lane: 'sync@waitress' is no lane of that run" in found.msg
+
+
+def test_a_shape_of_a_run_that_is_not_there_is_told(folder: Path) -> None:
+    edit(folder / "problems.toml", "recorded/ten.jsonl", "recorded/eleven.jsonl")
+    (found,) = run_checks(tags=["content"])
+    assert "there is no file eleven.jsonl" in found.msg
 
 
 def test_a_missing_folder_of_lessons_is_an_error_of_the_check(settings: Settings, tmp_path: Path) -> None:
