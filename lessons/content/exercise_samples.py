@@ -62,8 +62,7 @@ def _options(lesson: Lesson) -> Iterator[_Filled]:
 
 
 def _built(lesson: Lesson) -> Iterator[_Filled]:
-    project = lesson.teaching.project
-    if build := project.build if project else None:
+    if build := builds.build_of(lesson):
         for choice in builds.choices(build):
             id, source = builds.built_sample(choice), builds.built_source(build, choice)
             yield _Filled(id, "Your view", f"{build.title}, put together from blocks.", source, build.server)

@@ -6,13 +6,14 @@ from typing import Final
 from lessons.content.compiling import compile_quietly, parse_quietly
 
 VIEW: Final = "view"  # what every sample defines
+UNREADABLE: Final = (SyntaxError, ValueError, RecursionError, MemoryError)  # what a source that is none raises
 
 
 def local_names(source: str) -> frozenset[str]:
     """The names that the view of a sample binds, and its parameters; none of a source that cannot be parsed."""
     try:
-        views = [each for each in parse_quietly(source, "view.py").body if getattr(each, "name", "") == VIEW]
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        views = _views(source, "view.py")
+    except UNREADABLE:
         return frozenset()
     nodes = [node for view in views for node in ast.walk(view)]
     bound = {node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
@@ -23,10 +24,15 @@ def sample_fault(source: str, name: str) -> str:
     """Why this cannot be a sample, said of it; "" when it can. Nothing is run."""
     try:
         compile_quietly(source, name, "error")
-        defined = [each for each in parse_quietly(source, name).body if getattr(each, "name", "") == VIEW]
-    except (SyntaxError, ValueError, RecursionError, MemoryError, Warning) as error:
+        defined = _views(source, name)
+    except (*UNREADABLE, Warning) as error:
         place = f" in line {error.lineno}" if isinstance(error, SyntaxError) and error.lineno else ""
         return f"does not compile{place}: {getattr(error, 'msg', None) or error}"
     if not any(isinstance(each, ast.FunctionDef | ast.AsyncFunctionDef) for each in defined):
         return f"defines no function {VIEW!r}"
     return ""
+
+
+def _views(source: str, name: str) -> list[ast.stmt]:
+    """Whatever the module defines under the view's name. Raises one of `UNREADABLE`."""
+    return [each for each in parse_quietly(source, name).body if getattr(each, "name", "") == VIEW]

@@ -194,8 +194,8 @@ def _project_can_be_run(raw: Raw, main: Raw) -> Faults:
     if steps and steps[0][0] == 0 and "starter" not in steps[0][1]:
         yield "steps[0].starter", "is missing: the first step has no code before it"
     for index, step in steps:
-        if step.get("id") == "build":
-            yield f"steps[{index}].id", "'build' belongs to what is put together"
+        if step.get("id") == builds.BUILD:
+            yield f"steps[{index}].id", f"{builds.BUILD!r} belongs to what is put together"
         solution = step.get("solution")
         if isinstance(solution, str) and solution in idle:
             yield f"steps[{index}].solution", f"sample {short_repr(solution)} has no lane (listed = false will do)"
@@ -226,9 +226,8 @@ def _solution_is_a_view(code: str, pieces: list[list[str]], solution: list[int])
     if len(solution) != len(pieces) or any(not 0 < at <= len(of) for at, of in zip(solution, pieces, strict=False)):
         yield "build.solution", "must have the number of one piece for each block, from 1"
         return
-    for at, of in zip(solution, pieces, strict=True):
-        code = variants.put_in_blank(code, of[at - 1])
-    if reason := sample_fault(code, "view.py"):
+    filled = builds.fill_blanks(code, (of[at - 1] for at, of in zip(solution, pieces, strict=True)))
+    if reason := sample_fault(filled, "view.py"):
         yield "build.solution", f"is no view: the completed code {reason}"
 
 

@@ -2,12 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
 
 from django.utils import timezone
 
 from lessons.content import builds
-from lessons.content.builds import Choice
+from lessons.content.builds import BUILD, Choice
 from lessons.content.model import Lesson
 from lessons.content.teaching import Build
 from lessons.content.variants import syntax_error
@@ -16,10 +15,8 @@ from lessons.lab.spec import LaneSpec, RunSpec
 from lessons.learning.grading import parse_whole_number
 from lessons.learning.records import own_rows
 from lessons.models import ProjectCode
-from lessons.stage.goals import reaches_goals
+from lessons.stage.goals import are_reached, check_goals
 from lessons.stage.model import Stage
-
-BUILD: Final = "build"  # among the steps of the project, and among the items that are run
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +29,10 @@ class BuildStanding:
 
 def find_build(lesson: Lesson) -> Build:
     """Raises `Refused` for a lesson that has none."""
-    project = lesson.teaching.project
-    if project is None or project.build is None:
+    build = builds.build_of(lesson)
+    if build is None:
         raise Refused("unknown", "This lesson has nothing to put together.")
-    return project.build
+    return build
 
 
 def build_standing(learner: str, lesson: Lesson) -> BuildStanding:
@@ -58,12 +55,6 @@ def choose_pieces(learner: str, lesson: Lesson, form: Mapping[str, str]) -> RunS
     _keep(learner, lesson, code=builds.built_sample(choice))
     if syntax_error(builds.built_source(build, choice)):
         return None
-    return build_spec(lesson, choice)
-
-
-def build_spec(lesson: Lesson, choice: Choice) -> RunSpec:
-    """The run of a choice."""
-    build = find_build(lesson)
     lane = LaneSpec.parse(builds.built_lane(build, choice))
     return RunSpec(lesson.slug, (lane,), build.requests, build.wait, 1)
 
@@ -71,7 +62,7 @@ def build_spec(lesson: Lesson, choice: Choice) -> RunSpec:
 def note_reached(learner: str, lesson: Lesson, stage: Stage) -> None:
     """Keep that the goals were reached, if this run of the learner's has reached them. Raises `Refused`."""
     require_learner(learner)
-    if reaches_goals(stage, find_build(lesson).goals):
+    if are_reached(check_goals(stage, find_build(lesson).goals)):
         _keep(learner, lesson, passed=True)
 
 

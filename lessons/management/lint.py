@@ -219,8 +219,7 @@ class Lint:
 
     async def _build(self) -> AsyncIterator[tuple[str, str]]:
         """The author's own choice of blocks reaches the goals."""
-        project = self._lesson.teaching.project
-        if build := project.build if project else None:
+        if build := builds.build_of(self._lesson):
             self._say("what is put together")
             for fault in await self._settled(partial(self._built, build)):
                 yield fault

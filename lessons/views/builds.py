@@ -11,17 +11,15 @@ from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.http import require_POST, require_safe
 
 from lessons.content import builds
-from lessons.content.builds import Choice
+from lessons.content.builds import BUILD, Choice
 from lessons.content.teaching import Build
 from lessons.content.variants import BLANK, syntax_error
-from lessons.errors import Refused
 from lessons.htmx import HtmxHttpRequest
 from lessons.learning import builds as building
 from lessons.learning import item_runs
-from lessons.learning.builds import BUILD
 from lessons.log.protocol import RunUnknown
 from lessons.rendering.highlighting import highlight_source
-from lessons.stage.goals import GoalLine, check_goals, reaches_goals
+from lessons.stage.goals import GoalLine, are_reached, check_goals
 from lessons.views import run_access, summary
 from lessons.views.explanations import Explanation, catch_trouble
 from lessons.views.item_modes import ItemMode, ItemOutcome
@@ -50,7 +48,11 @@ class BuildCard:
     error: str  # of compiling them
     run: Mapping[str, Any] = field(default_factory=dict)  # context of the report; empty for none
     goals: tuple[GoalLine, ...] = ()
-    reached: bool = False  # have the goals been reached by this very run?
+
+    @property
+    def reached(self) -> bool:
+        """Have the goals been reached by this very run?"""
+        return are_reached(self.goals)
 
     @property
     def waiting(self) -> bool:
@@ -87,10 +89,8 @@ async def settle_build(request: HtmxHttpRequest, slug: str) -> HttpResponseBase:
 def _ask_for_build(request: HtmxHttpRequest, slug: str) -> ModeRequest:
     """Raises `Http404` for a lesson that has nothing to put together."""
     asked = ModeRequest.read(request, slug, "project")
-    try:
-        building.find_build(asked.lesson)
-    except Refused:
-        raise Http404 from None
+    if builds.build_of(asked.lesson) is None:
+        raise Http404
     return asked
 
 
@@ -104,13 +104,11 @@ async def _settle(asked: ModeRequest) -> None:
 
 async def build_context(asked: ModeRequest, trouble: Explanation | None = None, run: str = "") -> dict[str, Any]:
     """`built`: the card, or None where the lesson has nothing to put together."""
-    try:
-        build = building.find_build(asked.lesson)
-    except Refused:
+    build = builds.build_of(asked.lesson)
+    if build is None:
         return {"built": None}
     standing = await asked.ask(building.build_standing)
     run = run or (await asked.ask(item_runs.latest_item_runs, BUILD)).get(BUILD, "")
-    shown = await summary.find_summary(asked.lesson, run) if standing.choice else {}
     card = BuildCard(
         build,
         tuple(_blocks(build, standing.choice)),
@@ -119,21 +117,18 @@ async def build_context(asked: ModeRequest, trouble: Explanation | None = None, 
         trouble.sentence if trouble else "",
         syntax_error(builds.built_source(build, standing.choice)) if standing.choice else "",
     )
-    return {"built": await _with_run(asked, card, shown, standing.choice)}
+    return {"built": await _with_run(asked, card, run, standing.choice)}
 
 
-async def _with_run(asked: ModeRequest, card: BuildCard, shown: Mapping[str, Any], choice: Choice | None) -> BuildCard:
-    """The card with its run, if that is one of the pieces that are chosen."""
-    if not shown or choice is None or shown["report"].lanes[0].id != builds.built_lane(card.build, choice):
+async def _with_run(asked: ModeRequest, card: BuildCard, run: str, choice: Choice | None) -> BuildCard:
+    """The card with its run, if that can be shown and is one of the pieces that are chosen."""
+    if not run or choice is None:
         return card
-    stage = await run_access.run_stage(asked.lesson, shown["run"])
-    goals = card.build.goals
-    return replace(
-        card,
-        run=shown,
-        goals=check_goals(stage, goals),
-        reached=reaches_goals(stage, goals),
-    )
+    stage, _ = await catch_trouble(run_access.run_stage(asked.lesson, run))
+    if stage is None or stage.lanes[0].id != builds.built_lane(card.build, choice):
+        return card
+    shown = summary.summary_of_stage(asked.lesson, run, stage)
+    return replace(card, run=shown, goals=check_goals(stage, card.build.goals))
 
 
 async def _card_context(asked: ModeRequest, outcome: ItemOutcome) -> dict[str, Any]:

@@ -173,6 +173,6 @@ def _code(task: Task, option: Option | None) -> SafeString:
     """The highlighted view; the filling is one piece, so that the page can put another one there."""
     inside = put_in_blank(task.code, option.text if option else BLANK).removeprefix(task.code.partition(BLANK)[0])
     inside = inside.removesuffix(task.code.partition(BLANK)[2])
-    filling = f'<mark class="blank" data-blank>{escape(inside)}</mark>'
+    filling = f'<mark class="blank" data-blank="option">{escape(inside)}</mark>'
     html = highlight_source(task.code).replace(BLANK, filling, 1)
     return mark_safe(html)  # noqa: S308  (the highlighter escapes, and so is the filling)

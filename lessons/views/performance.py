@@ -223,21 +223,15 @@ def _rows(
     lesson: Lesson, performance: Performance, found: Measurement, remaining: frozenset[str]
 ) -> tuple[FigureRow, ...]:
     columns = [found.of(index) for index in range(len(performance.series))]
-    return tuple(
-        FigureRow(
-            points[0].requests,
-            tuple(
-                FigureCell(
-                    each,
-                    each.run in remaining,
-                    each in found.tied(each.requests),
-                    _overhead(lesson, performance, each),
-                )
-                for each in points
-            ),
+    rows = []
+    for points in zip(*columns, strict=True):
+        tied = found.tied(points[0].requests)
+        cells = (
+            FigureCell(each, each.run in remaining, each in tied, _overhead(lesson, performance, each))
+            for each in points
         )
-        for points in zip(*columns, strict=True)
-    )
+        rows.append(FigureRow(points[0].requests, tuple(cells)))
+    return tuple(rows)
 
 
 def _overhead(lesson: Lesson, performance: Performance, point: Point) -> str:

@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from lessons.content.model import Lesson
+from lessons.stage.model import Stage
 from lessons.stage.summary import RunSummary, summarize
 from lessons.views import modes, run_access
 from lessons.views.explanations import catch_trouble
@@ -49,7 +50,14 @@ async def summary_context(lesson: Lesson, run: str, guess: float | None = None, 
 
     With a `guess` of the total of a lane, in seconds, the two are compared once the run has ended.
     """
-    found = summarize(await run_access.run_stage(lesson, run))
+    return summary_of_stage(lesson, run, await run_access.run_stage(lesson, run), guess, lane)
+
+
+def summary_of_stage(
+    lesson: Lesson, run: str, stage: Stage, guess: float | None = None, lane: str = ""
+) -> dict[str, Any]:
+    """The same, of a run whose stage is at hand."""
+    found = summarize(stage)
     compared = _compared(found, guess, lane)
     return {"lesson": lesson, "run": run, "report": found, "guess": guess, "lane": lane, "compared": compared}
 

@@ -12,9 +12,7 @@ function choice(option) {
 
 /** @param {HTMLInputElement} input */
 function show(input) {
-  const exercise = around(input, ".exercise", HTMLElement);
-  const blank = first(`[data-blank="${input.name}"]`, HTMLElement, exercise) ??
-    first("[data-blank]", HTMLElement, exercise);
+  const blank = first(`[data-blank="${input.name}"]`, HTMLElement, around(input, ".exercise", HTMLElement));
   const filling = first("code", HTMLElement, around(input, "label", HTMLElement));
   if (blank && filling) blank.textContent = filling.textContent;
 }

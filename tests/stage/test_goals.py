@@ -6,7 +6,7 @@ from lessons.content.teaching import Goals
 from lessons.lab import events as ev
 from lessons.lab.events import Event
 from lessons.stage.fold import fold_events
-from lessons.stage.goals import check_goals, reaches_goals
+from lessons.stage.goals import are_reached, check_goals
 from lessons.stage.model import Stage
 from tests.stage import scenes
 from tests.stage.scenes import ASYNC
@@ -45,7 +45,7 @@ def ended(total: float = 1.0, status: int = 200, outcome: ev.Outcome = "done", w
 )
 def test_each_goal_is_judged_by_itself(stage: Stage, goals: Goals, met: list[bool]) -> None:
     assert [line.met for line in check_goals(stage, goals)] == met
-    assert reaches_goals(stage, goals) == all(met)
+    assert are_reached(check_goals(stage, goals)) == all(met)
 
 
 def test_a_goal_says_what_was_measured() -> None:
@@ -60,12 +60,12 @@ def test_a_goal_says_what_was_measured() -> None:
 def test_a_run_that_was_ended_is_not_judged(outcome: ev.Outcome) -> None:
     stage = ended(outcome=outcome)
     assert check_goals(stage, Goals(9.0)) == ()
-    assert not reaches_goals(stage, Goals(9.0))
+    assert not are_reached(check_goals(stage, Goals(9.0)))
 
 
 def test_a_machine_that_was_too_busy_is_to_blame_for_what_came_late_and_for_nothing_else() -> None:
     late = ended(1.2, waited=1.0)
     assert [line.met for line in check_goals(late, Goals(1.0, 1))] == [True, None, False]
     assert "too busy to tell. Run it again." in check_goals(late, Goals(1.0))[1].text
-    assert not reaches_goals(late, Goals(1.0))
-    assert reaches_goals(ended(waited=0.9), Goals(1.0))
+    assert not are_reached(check_goals(late, Goals(1.0)))
+    assert are_reached(check_goals(ended(waited=0.9), Goals(1.0)))

@@ -50,16 +50,13 @@ class Command(BaseCommand):
 
     async def _told(self, runs: LessonRuns, performance: Performance) -> AsyncIterator[tuple[Body, Point | None]]:
         yield RunCreated({KEY: runs.lesson.slug, PLAN: plan_fingerprint(performance)}), None
-        started = False
         for point in plan_points(performance):
             happened = await runs.events([point.lane], point.requests, performance.wait, point.workers)
             done = next((each.body for each in happened if isinstance(each.body, LaneDone)), None)
             if done is None or done.failed:
                 raise CommandError(f"{point.lane} with {point.requests} requests could not be measured.")
-            begun = next(each.body for each in happened if isinstance(each.body, RunStarted))
-            if not started:
-                yield begun, None
-            started = True
+            if point.number == 1:
+                yield next(each.body for each in happened if isinstance(each.body, RunStarted)), None
             self.stdout.write(f"{point.lane}, {point.requests} requests: {done.total:.2f} s")
             yield RequestSent(), point
             yield done, point
