@@ -204,9 +204,11 @@ def _draw_shape(lesson: Lesson, problem: Problem) -> NamelessLane | None:
     try:
         stage = fold_events(lesson, catalogue.read_recording(lesson, problem.shape.run))
     except ContentError:
-        return None  # `check` tells it
+        return None  # `check` tells it, and of a lane that is not there
     report = summarize(stage)
-    drawn = next(each for each in report.lanes if each.id == problem.shape.lane)
+    drawn = next((each for each in report.lanes if each.id == problem.shape.lane), None)
+    if drawn is None:
+        return None
     ends = sorted(each.ended - stage.zero for each in stage.lane(drawn.id).requests if each.ended is not None)
     return NamelessLane(drawn, report.axis, tuple(map(seconds_text, ends)))
 

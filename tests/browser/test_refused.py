@@ -125,11 +125,12 @@ def test_a_key_held_down_grades_one_card(page: Page, lesson: LessonPage) -> None
 
 def test_what_is_dropped_from_elsewhere_chooses_nothing(page: Page, lesson: LessonPage) -> None:
     lesson.open(address(MAIN, "try"))
-    exercise = page.locator(".exercise").first
-    for told in ({"value": "99"}, {"value": "0", "task": "task-of-another-page"}):
+    exercise = page.locator(".exercise").filter(has=page.get_by_role("radio")).first
+    right = {"name": "option", "value": "0"}
+    for told in ({**right, "value": "99"}, {**right, "name": "other"}, {**right, "task": "task-of-another-page"}):
         exercise.evaluate(DROPPED, told)
     expect(exercise.get_by_role("radio", checked=True)).to_have_count(0)
-    exercise.evaluate(DROPPED, {"value": "0"})
+    exercise.evaluate(DROPPED, right)
     expect(exercise.get_by_role("radio", checked=True)).to_have_value("0")
 
 

@@ -7,6 +7,8 @@ import pytest
 from django.test import Client
 from pytest_django import Settings
 
+from lessons.catalogue import VOCABULARY
+from lessons.content.loader import load_lesson
 from tests.content.real import REAL
 
 pytestmark = pytest.mark.django_db
@@ -15,7 +17,7 @@ GOOD, BROKEN, UNREADABLE = "/lessons/good/", "/lessons/broken/", "/lessons/unrea
 
 @pytest.fixture(autouse=True)
 def lessons_dir(settings: Settings, tmp_path: Path) -> Path:
-    """Three lessons: one has a mistake in its document, one in its recorded run."""
+    """Three lessons: one has a mistake in its document, one in the recorded run of its stage."""
     folder = tmp_path / "lessons"
     for name in ("good", "broken", "unreadable"):
         shutil.copytree(REAL, folder / name)
@@ -23,7 +25,7 @@ def lessons_dir(settings: Settings, tmp_path: Path) -> Path:
         recording.write_text(recording.read_text().replace(f'"{REAL.name}"', f'"{recording.parents[1].name}"'))
     document = folder / "broken" / "lesson.toml"
     document.write_text(document.read_text().replace("title =", "titel =", 1))
-    next((folder / "unreadable" / "recorded").glob("*.jsonl")).write_text("{}\n")
+    (folder / "unreadable" / "recorded" / "ten.jsonl").write_text("{}\n")
     settings.LESSONS_DIR = folder
     return folder
 
@@ -52,6 +54,18 @@ def test_who_works_on_it_is_told_every_mistake(
     assert fault in client.get(address).content.decode()
     assert any(address in line and "cannot be shown" in line for line in caplog.messages)
     assert 'href="/lessons/broken/"' in client.get("/").content.decode()
+
+
+@pytest.mark.parametrize(("name", "text"), [("shapes", "{}\n"), ("performance", "{}\n"), ("shapes", "ten.jsonl")])
+def test_another_recording_that_cannot_be_used_takes_only_its_own_place(
+    client: Client, lessons_dir: Path, name: str, text: str
+) -> None:
+    recorded = lessons_dir / "good" / "recorded"
+    other = recorded / text if text.endswith(".jsonl") else None  # a run of other lanes
+    (recorded / f"{name}.jsonl").write_text(other.read_text() if other else text)
+    problems = load_lesson(REAL, VOCABULARY).teaching.problems
+    for page in ("", "challenge/", *(f"challenge/?problem={each.id}" for each in problems), "performance/"):
+        assert client.get(f"{GOOD}{page}").status_code == 200, page
 
 
 def test_what_never_was_is_not_found(client: Client) -> None:
