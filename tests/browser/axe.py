@@ -13,11 +13,12 @@ def _source() -> str:
     return (files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8")
 
 
-def violations(page: Page) -> Iterator[str]:
-    """Every violation of every rule of axe, with the elements that break it."""
+def violations(page: Page, *only: str) -> Iterator[str]:
+    """Every violation of every rule of axe, or of these rules alone, with the elements that break it."""
     if not page.evaluate("() => 'axe' in window"):  # evaluated by the debugger, which no policy binds
         page.evaluate(_source())
-    found = page.evaluate("() => axe.run(document, {resultTypes: ['violations']}).then(all => all.violations)")
+    options = {"resultTypes": ["violations"], **({"runOnly": [*only]} if only else {})}
+    found = page.evaluate("options => axe.run(document, options).then(all => all.violations)", options)
     for rule in found:
         nodes = [f"{' '.join(map(json.dumps, node['target']))}: {node['failureSummary']}" for node in rule["nodes"]]
         yield f"{rule['id']} ({rule['impact']}): {rule['help']}\n  " + "\n  ".join(nodes[:5])

@@ -31,14 +31,15 @@ def site_of(page: Page) -> str:
 
 def test_who_waits_sees_the_place_and_the_seconds(busy: Page) -> None:
     page, site = busy, site_of(busy)
-    Visitor(site).send(requests=3, wait=3.0, lanes=("sync@waitress",))
+    lesson = LessonPage(page, site).open().fill(requests=1, wait=0.1)
+    Visitor(site).send(requests=4, wait=3.0, lanes=("sync@waitress",))
     Visitor(site).send(requests=1, wait=2.0)
-    lesson = LessonPage(page, site).open().fill(requests=1, wait=0.1).send()
+    lesson.send()
     said = page.locator("#status")
     expect(said).to_contain_text(re.compile(r"number 2 in the queue and starts by itself, in about 1\d seconds\."))
     for name in (SYNC, ASYNC):
         expect(page.get_by_role("region", name=name, exact=True)).to_contain_text("in the queue")
-    expect(said).to_contain_text(re.compile(r"in about [789] seconds\."))
+    expect(said).to_contain_text(re.compile(r"in about \d seconds\."), timeout=RUN_PATIENCE)
     expect(said).to_contain_text("next in the queue", timeout=RUN_PATIENCE)
     lesson.wait_for_state("ended")
     expect(page.locator("#verdict")).to_contain_text(re.compile(f"about the same time|came after|{BUSY}"))

@@ -100,7 +100,7 @@ def test_the_rows_are_one_stop_of_the_keyboard_and_light_the_rest(page: Page, le
 
 
 def test_what_is_lit_stays_lit_while_frames_come(page: Page, lesson: LessonPage) -> None:
-    lesson.open().fill(requests=4, wait=1, workers=1).send()
+    lesson.open().fill(requests=3, wait=2, workers=1).send()
     expect(lesson.row(3)).to_have_attribute("aria-current", "step")
     lesson.row(3).hover()
     alive = ["node 3 4", "row 3", "sentence 3", "stretch 3", "variable 2 3"]

@@ -14,6 +14,7 @@ from tests.visiting import LESSON, RECORDED, Visitor
 from tests.waiting import until
 
 FEW = 8  # connections that the server takes
+MANY = 3 * FEW  # learners
 NOTICE = "The site cannot reach its database at the moment"
 MODES = ("learn", "why", "deep-dive", "try", "challenge", "project", "review", "performance")
 PAGES = ("/", LESSON, RECORDED, *(f"{LESSON}{mode}/" for mode in MODES))
@@ -77,7 +78,7 @@ def test_pages_are_shown_without_progress_and_what_cannot_be_kept_is_refused(
 
 
 def test_more_learners_than_connections_wait_for_one(own_site: Site) -> None:
-    visitors = [Visitor(own_site.url) for _ in range(40)]
+    visitors = [Visitor(own_site.url) for _ in range(MANY)]
     for visitor in visitors:
         visitor.page(LESSON)
     with ThreadPoolExecutor(len(visitors)) as hands:
