@@ -20,6 +20,15 @@ def local_names(source: str) -> frozenset[str]:
     return frozenset(bound | {node.arg for node in nodes if isinstance(node, ast.arg)})
 
 
+def has_numbers(source: str) -> bool:
+    """Does a number stand in it? Then something in it may last as long as it says, whatever the wait of a run is."""
+    try:
+        nodes = ast.walk(parse_quietly(source, "view.py"))
+    except UNREADABLE:
+        return False
+    return any(isinstance(node, ast.Constant) and type(node.value) in (int, float) for node in nodes)
+
+
 def sample_fault(source: str, name: str) -> str:
     """Why this cannot be a sample, said of it; "" when it can. Nothing is run."""
     try:

@@ -97,6 +97,20 @@ async def test_a_view_that_fails_is_told_wherever_it_runs(folder: Path, lint: Me
     assert ("tasks.toml", "tasks[0].options[2]") not in found
 
 
+async def test_a_view_with_a_time_limit_is_measured_with_the_wait_of_the_first_preset(
+    folder: Path, lint: Measure
+) -> None:
+    """The first preset's, here a second: with less, the limit would never be met, and the claim would seem right."""
+    (folder / "samples" / "async.py").write_text(
+        "import asyncio\n\nfrom django.http import JsonResponse\n\nfrom lessons.lab.fetch_async import fetch_data\n\n\n"
+        "async def view(request):\n"
+        "    data = await asyncio.wait_for(fetch_data(), 0.6)\n"
+        "    return JsonResponse({'data': data})\n"
+    )
+    found = await told(lint)
+    assert found["lesson.toml", "lanes[1].fails"] == "request 1 of async@daphne failed: TimeoutError"
+
+
 async def test_evidence_that_no_request_shows_is_told(folder: Path, lint: Measure) -> None:
     (folder / "samples" / "async.py").write_text(
         "from django.http import JsonResponse\n\n\nasync def view(request):\n    return JsonResponse({})\n"
