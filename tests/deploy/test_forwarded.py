@@ -75,10 +75,10 @@ def test_what_is_no_scheme_is_not_passed_on(upstream: str, tmp_path: Path, schem
 
 
 @pytest.fixture(scope="module")
-def behind_tls(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]]:
+def behind_tls(tmp_path_factory: pytest.TempPathFactory, prepared: Path) -> Iterator[tuple[str, Path]]:
     """A site with SECURE=1 behind the committed nginx, behind a proxy that ends TLS; and its certificate."""
     folder, outside = tmp_path_factory.mktemp("behind-tls"), tmp_path_factory.mktemp("tls")
-    site = Site(folder / "web", SECURE="1")
+    site = Site(folder / "web", prepared, SECURE="1")
     try:
         web = site.ready().url.removeprefix("http://")
         with parts.nginx(folder, [web, web], PROXY) as front, parts.tls_terminator(outside, front) as address:
@@ -110,8 +110,8 @@ def test_a_socket_passes_a_proxy_that_ends_tls(behind_tls: tuple[str, Path]):
     assert socket.close_code == 4404  # so the web process itself has spoken
 
 
-def test_who_comes_past_that_proxy_is_sent_to_https(tmp_path: Path):
-    site = Site(tmp_path / "web", SECURE="1")
+def test_who_comes_past_that_proxy_is_sent_to_https(tmp_path: Path, prepared: Path):
+    site = Site(tmp_path / "web", prepared, SECURE="1")
     try:
         web = site.ready().url.removeprefix("http://")
         with parts.nginx(tmp_path, [web, web], PROXY) as front:

@@ -115,10 +115,10 @@ class Database:
 
 
 @pytest.fixture(scope="module")
-def left(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Learner, Database]]:
+def left(tmp_path_factory: pytest.TempPathFactory, prepared: Path) -> Iterator[tuple[Learner, Database]]:
     """Somebody who has left every kind of row but a badge, on a site that is at rest again."""
     folder = tmp_path_factory.mktemp("safe")
-    site = Site(folder)
+    site = Site(folder, prepared)
     try:
         learner = Learner(Visitor(site.ready().url), catalogue.find_lesson("why-async-matters"))
         learner.leave_rows()

@@ -32,15 +32,15 @@ def port() -> int:
 
 
 @pytest.fixture
-def own_site(tmp_path: Path, port: int) -> Iterator[Site]:
+def own_site(tmp_path: Path, prepared: Path, port: int) -> Iterator[Site]:
     """A site of the test's own, which the class knows by its name."""
-    site = start(tmp_path, port).ready()
+    site = start(tmp_path, port, prepared).ready()
     yield site
     site.stop()
 
 
-def start(folder: Path, port: int) -> Site:
-    return Site(folder, PORT=str(port), ALLOWED_HOSTS=f"{NAME},127.0.0.1")
+def start(folder: Path, port: int, prepared: Path) -> Site:
+    return Site(folder, prepared, PORT=str(port), ALLOWED_HOSTS=f"{NAME},127.0.0.1")
 
 
 def test_over_plain_http_by_any_name_everything_works(browser: Browser, own_site: Site, port: int) -> None:
@@ -75,7 +75,9 @@ def test_who_comes_back_by_the_back_button_finds_the_run_as_it_is_now(page: Page
     lesson.wait_for_state("ended")
 
 
-def test_a_restarted_site_is_found_again(browser: Browser, own_site: Site, port: int, tmp_path: Path) -> None:
+def test_a_restarted_site_is_found_again(
+    browser: Browser, own_site: Site, port: int, tmp_path: Path, prepared: Path
+) -> None:
     with visit(browser, Look(), own_site.url) as (context, watch):
         watch.allow(*BROKEN)
         page = context.new_page()
@@ -86,7 +88,7 @@ def test_a_restarted_site_is_found_again(browser: Browser, own_site: Site, port:
         own_site.send(signal.SIGKILL)
         own_site.wait()
         says(page, "The connection to the server is lost.", TOLD)
-        again = start(tmp_path / "again", port)
+        again = start(tmp_path / "again", port, prepared)
         try:
             again.ready()
             began = time.monotonic()
@@ -98,7 +100,9 @@ def test_a_restarted_site_is_found_again(browser: Browser, own_site: Site, port:
             again.stop()
 
 
-def test_a_run_that_died_with_its_site_is_told(browser: Browser, own_site: Site, port: int, tmp_path: Path) -> None:
+def test_a_run_that_died_with_its_site_is_told(
+    browser: Browser, own_site: Site, port: int, tmp_path: Path, prepared: Path
+) -> None:
     with visit(browser, Look(), own_site.url) as (context, watch):
         watch.allow(*BROKEN)
         page = context.new_page()
@@ -106,7 +110,7 @@ def test_a_run_that_died_with_its_site_is_told(browser: Browser, own_site: Site,
         lesson.fill(requests=9, wait=1, workers=1).send().wait_for_lane(ASYNC, "done")
         own_site.send(signal.SIGKILL)
         own_site.wait()
-        again = start(tmp_path / "again", port)
+        again = start(tmp_path / "again", port, prepared)
         try:
             again.ready()
             expect(page.locator("#link")).to_contain_text("There is no such run, or it has expired.")
