@@ -3,6 +3,7 @@
 from django.urls import path
 
 from lessons.views import (
+    analogies,
     builds,
     challenges,
     compare,
@@ -68,6 +69,7 @@ urlpatterns = [
     path("lessons/<slug:slug>/challenge/", challenges.challenge_page, name="challenge"),
     path("lessons/<slug:slug>/challenge/<slug:problem>/", challenges.answer_challenge, name="challenge-answer"),
     path("lessons/<slug:slug>/project/", projects.project_page, name="project"),
+    path("lessons/<slug:slug>/analogies/<slug:analogy>/", analogies.analogy_fragment, name="analogy"),
     path("lessons/<slug:slug>/build/", builds.build_fragment, name="build"),
     path("lessons/<slug:slug>/build/run/", builds.run_build, name="build-run"),
     path("lessons/<slug:slug>/build/settle/", builds.settle_build, name="build-settle"),

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated, Any, Final
 
+from lessons.content.analogy import Analogy
 from lessons.content.arrangements import arrange_lines
 from lessons.content.constraints import Scope, Unique, suggestion
 from lessons.content.files import MAX_TEXT_BYTES, FileFault, read_text
@@ -49,6 +50,7 @@ class Beside:
     examples: Annotated[tuple[Example, ...], Unique(("id",))] = ()
     prediction: Prediction | None = None
     misconceptions: Annotated[tuple[Misconception, ...], Unique(("id",))] = ()
+    analogies: Annotated[tuple[Analogy, ...], Unique(("id",))] = ()
 
 
 @dataclass(frozen=True, slots=True)

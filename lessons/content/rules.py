@@ -21,8 +21,9 @@ def known_names(raw: Raw, vocabulary: Vocabulary) -> dict[str, frozenset[str]]:
         "server": frozenset(vocabulary.servers),
         "sample": _ids(raw, "samples"),
         "node": _ids(raw, "nodes"),
-        "lane": frozenset(_lane_faults(each) for _, each in tables_in(raw, "lanes")),
+        "lane": frozenset(raw_lane_id(each) for _, each in tables_in(raw, "lanes")),
         "example": _ids(raw, "examples"),
+        "analogy": _ids(raw, "analogies"),
         "misconception": _ids(raw, "misconceptions"),
     }
 
@@ -52,7 +53,7 @@ def _lanes_run_where_their_samples_can(raw: Raw, vocabulary: Vocabulary) -> Faul
 
 def _the_default_run_is_possible(raw: Raw, vocabulary: Vocabulary) -> Faults:
     lanes = [each for _, each in tables_in(raw, "lanes")]
-    chosen = [_lane_faults(each) for each in lanes if each.get("chosen") is True]
+    chosen = [raw_lane_id(each) for each in lanes if each.get("chosen") is True]
     low, high = vocabulary.limits["lanes"]
     if lanes and not low <= len(chosen) <= high:
         yield "lanes", f"{len(chosen)} are chosen; a run has {low} to {high}"
@@ -60,7 +61,7 @@ def _the_default_run_is_possible(raw: Raw, vocabulary: Vocabulary) -> Faults:
         if each.get("chosen") is True and each.get("listed") is False:
             yield f"lanes[{index}].chosen", "a lane that is not listed cannot be chosen"
     focus = raw.get("focus")
-    if isinstance(focus, str) and focus in map(_lane_faults, lanes) and focus not in chosen:
+    if isinstance(focus, str) and focus in map(raw_lane_id, lanes) and focus not in chosen:
         yield "focus", f"lane {focus!r} is not chosen, so it is not there at first"
 
 
@@ -104,5 +105,6 @@ def _ids(raw: Raw, key: str) -> frozenset[str]:
     return frozenset(each["id"] for _, each in tables_in(raw, key) if _named(each))
 
 
-def _lane_faults(table: Raw) -> str:
+def raw_lane_id(table: Raw) -> str:
+    """SAMPLE@SERVER of a lane as it is written."""
     return f"{table.get('sample')}@{table.get('server')}"

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Literal
 
+from lessons.content.analogy import Analogy
 from lessons.content.constraints import (
     Count,
     InFolder,
@@ -389,7 +390,10 @@ class Teaching:
     prediction: Prediction | None = None
     misconceptions: Annotated[tuple[Misconception, ...], Unique(("id",))] = ()
     path: GuidedPath | None = None
-    learn: str = ""  # Markdown; a line `@run ID` alone stands for the example with that id
+    analogies: Annotated[tuple[Analogy, ...], Unique(("id",))] = ()
+    learn: str = (
+        ""  # Markdown; a line `@run ID` alone stands for the example with that id, `@analogy ID` for an analogy
+    )
     why: str = ""
     deep: str = ""
     tasks: Tasks = ()

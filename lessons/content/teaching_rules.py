@@ -7,7 +7,7 @@ from typing import Any, Final
 from lessons.content import builds, sections, variants
 from lessons.content.constraints import Faults, Placeholders, Scope, suggestion
 from lessons.content.folder import DOCUMENT
-from lessons.content.rules import tables_in
+from lessons.content.rules import raw_lane_id, tables_in
 from lessons.content.samples import sample_fault
 from lessons.text import short_repr
 
@@ -17,7 +17,8 @@ DRAWN: Final = ("requests", "wait", "workers")
 LEAST_PLACES: Final = 2
 MOST_PLACES: Final = 4
 MOST_WAYS: Final = 120  # to put lines in order; each is a sample of its own
-MAX_PLACES: Final = 20  # `@run` lines of a text that are told
+MAX_PLACES: Final = 20  # lines of a text that stand for nothing, of those that are told
+MOST_GUESTS: Final = 12  # of an analogy; more would not fit into its picture
 
 
 def teaching_faults(main: Raw, documents: Mapping[str, Raw], texts: Mapping[str, str], scope: Scope) -> Placed:
@@ -27,6 +28,7 @@ def teaching_faults(main: Raw, documents: Mapping[str, Raw], texts: Mapping[str,
     yield from _at(DOCUMENT, _readings_differ(main))
     yield from _at(DOCUMENT, _what_is_predicted_can_be_chosen(main))
     yield from _at(DOCUMENT, _examples_ask_of_their_lanes(main))
+    yield from _at(DOCUMENT, _analogies_can_be_drawn(main))
     if "path.toml" in documents:
         yield from _at("path.toml", _goals_can_be_reached(documents["path.toml"], main))
     if "tasks.toml" in documents:
@@ -39,7 +41,7 @@ def teaching_faults(main: Raw, documents: Mapping[str, Raw], texts: Mapping[str,
     if "review.toml" in documents:
         yield from _at("review.toml", _evidence_is_in_the_table(documents["review.toml"], main, ("questions",)))
     for name, text in texts.items():
-        yield from _at(name, _runs_are_examples(text, scope))
+        yield from _at(name, _marks_are_known(text, scope))
 
 
 def _at(name: str, found: Faults) -> Placed:
@@ -231,11 +233,24 @@ def _solution_is_a_view(code: str, pieces: list[list[str]], solution: list[int])
         yield "build.solution", f"is no view: the completed code {reason}"
 
 
-def _runs_are_examples(text: str, scope: Scope) -> Faults:
-    known = scope.names["example"]
-    wrong = ((line, id) for line, _, id in sections.section_lines(text) if id is not None and id not in known)
-    for count, (line, id) in enumerate(wrong):
+def _analogies_can_be_drawn(main: Raw) -> Faults:
+    examples = {str(each.get("id")): each for _, each in tables_in(main, "examples")}
+    failing = {raw_lane_id(each) for _, each in tables_in(main, "lanes") if each.get("fails")}
+    for index, analogy in tables_in(main, "analogies"):
+        key, example = f"analogies[{index}].example", examples.get(str(analogy.get("example")), {})
+        requests, lanes = example.get("requests"), example.get("lanes")
+        if isinstance(requests, int) and requests > MOST_GUESTS:
+            yield key, f"has {requests} requests; a picture has room for {MOST_GUESTS}"
+        if isinstance(lanes, list) and any(lane in failing for lane in lanes):
+            yield key, "has a lane that fails: nobody there is served"
+
+
+def _marks_are_known(text: str, scope: Scope) -> Faults:
+    known = {"run": ("example", scope.names["example"]), "analogy": ("analogy", scope.names["analogy"])}
+    marks = ((line, mark, *known[mark.kind]) for line, _, mark in sections.marked_lines(text) if mark)
+    wrong = ((line, mark.id, noun, ids) for line, mark, noun, ids in marks if mark.id not in ids)
+    for count, (line, id, noun, ids) in enumerate(wrong):
         if count == MAX_PLACES:
             yield "", "and more lines like these"
             return
-        yield f"line {line}", f"there is no example {short_repr(id)}{suggestion(id, known)}"
+        yield f"line {line}", f"there is no {noun} {short_repr(id)}{suggestion(id, ids)}"

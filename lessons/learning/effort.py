@@ -10,7 +10,7 @@ from functools import cache
 from typing import Final
 
 from lessons.content.model import Lesson
-from lessons.content.sections import split_examples
+from lessons.content.sections import marked_ids
 from lessons.content.teaching import Example, Option, Performance, Problem, Question, Task
 from lessons.lab.spec import LaneSpec, RunSpec
 from lessons.learning.pattern_tests import QUESTIONS
@@ -66,7 +66,7 @@ def _text(field: str) -> Callable[[Lesson], list[Effort]]:
     def parts(lesson: Lesson) -> list[Effort]:
         text: str = getattr(lesson.teaching, field)
         examples = {each.id: each for each in lesson.teaching.examples}
-        run = [_example(examples[id]) for _, id in split_examples(text) if id]
+        run = [_example(examples[id]) for id in marked_ids(text, "run")]
         return [_read(text), *run]
 
     return parts

@@ -13,7 +13,7 @@ from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
 from markdown_it.utils import EnvType, OptionsDict
 
-from lessons.content.sections import split_examples
+from lessons.content.sections import Mark, split_marks
 from lessons.rendering.highlighting import highlight_source
 
 SCHEMES: Final = ("http", "https")
@@ -22,10 +22,10 @@ PYTHON: Final = ("py", "python")
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A piece of a text, and the example that runs behind it."""
+    """A piece of a text, and what stands behind it."""
 
     html: SafeString  # may be empty
-    example: str  # id; "": none, the last piece
+    mark: Mark | None  # None: nothing, the last piece
 
 
 @cache
@@ -44,8 +44,8 @@ def render_inline(text: str) -> SafeString:
 
 @cache
 def split_sections(text: str) -> tuple[Section, ...]:
-    """The text, split at its `@run ID` lines. A link's definition holds for its own piece."""
-    found = tuple(Section(render_block(part), example) for part, example in split_examples(text))
+    """The text, split at its marks. A link's definition holds for its own piece."""
+    found = tuple(Section(render_block(part), mark) for part, mark in split_marks(text))
     return found if found[-1].html or len(found) == 1 else found[:-1]
 
 

@@ -7,21 +7,24 @@ from django.http import HttpResponse
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
-from lessons.content.model import Lesson
+from lessons.content.sections import Mark
 from lessons.htmx import HtmxHttpRequest
 from lessons.learning import experiments
 from lessons.learning.experiments import Tried
 from lessons.rendering import markdown
+from lessons.rendering.markdown import Section
+from lessons.views.analogies import AnalogyCard, build_analogy
 from lessons.views.experiments import ExampleCard, build_card
 from lessons.views.mode_request import ModeRequest
 
 
 @dataclass(frozen=True, slots=True)
 class TextPassage:
-    """Some of the text, and the example that stands behind it."""
+    """Some of the text, and what stands behind it, if anything."""
 
     text: SafeString
-    card: ExampleCard | None
+    example: ExampleCard | None = None
+    analogy: AnalogyCard | None = None
 
 
 @require_safe
@@ -45,11 +48,15 @@ async def deep_page(request: HtmxHttpRequest, slug: str) -> HttpResponse:
 async def _show_text(request: HtmxHttpRequest, slug: str, mode: str) -> HttpResponse:
     asked = ModeRequest.read(request, slug, mode)
     tried = await asked.ask(experiments.tried_examples)
-    return await asked.page({"passages": _passages(asked.lesson, mode, tried)}, template="lessons/text.html")
+    sections = markdown.split_sections(getattr(asked.lesson.teaching, mode))
+    passages = [await _passage(asked, each, tried) for each in sections]
+    return await asked.page({"passages": passages}, template="lessons/text.html")
 
 
-def _passages(lesson: Lesson, mode: str, tried: Mapping[str, Tried]) -> list[TextPassage]:
-    sections = markdown.split_sections(getattr(lesson.teaching, mode))
-    return [
-        TextPassage(each.html, build_card(lesson, each.example, tried) if each.example else None) for each in sections
-    ]
+async def _passage(asked: ModeRequest, section: Section, tried: Mapping[str, Tried]) -> TextPassage:
+    match section.mark:
+        case Mark("run", id):
+            return TextPassage(section.html, example=build_card(asked.lesson, id, tried))
+        case Mark("analogy", id):
+            return TextPassage(section.html, analogy=await build_analogy(asked, id, tried))
+    return TextPassage(section.html)

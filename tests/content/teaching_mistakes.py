@@ -19,6 +19,22 @@ MISTAKES = {
         "examples[0].vary",
         "'lanes' is not",
     ),
+    "analogy of too many": (
+        "lesson.toml",
+        "requests = 3",
+        "requests = 13",
+        "analogies[0].example",
+        "13 requests; a picture",
+    ),
+    "analogy of those who fail": (
+        "lesson.toml",
+        'name = "Async view"\nchosen = true',
+        'name = "Async view"\nchosen = true\nfails = true',
+        "analogies[0].example",
+        "a lane that fails",
+    ),
+    "analogy without a moment": ("lesson.toml", "waits = [0.5, 1.5]", "waits = []", "analogies[0].waits", ""),
+    "place of no analogy": ("why.md", "@analogy counter", "@analogy count", "line 3", "did you mean 'counter'?"),
     "goal without a number to reach it by": ("path.toml", '"race"', '"alone"', "steps[0].goal", "needs an example"),
     "path to no example": ("path.toml", '"race"', '"rave"', "steps[0].example", "no example 'rave'"),
     "cell that is on no path": (

@@ -92,7 +92,7 @@ def test_sections_end_at_the_examples() -> None:
 
 
 def test_a_text_that_ends_in_an_example_has_no_empty_section() -> None:
-    assert [each.example for each in split_sections("a\n\n@run one\n")] == ["one"]
+    assert [each.mark and each.mark.id for each in split_sections("a\n\n@run one\n")] == ["one"]
 
 
 def test_an_empty_text_is_one_empty_section() -> None:

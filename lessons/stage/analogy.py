@@ -1,0 +1,144 @@
+"""A run as something from everyday life: guests, and the persons who serve them. All of it is read from the run.
+
+A guest is a request, a person is a worker or the event loop. Where a view waits in its own thread, a person stands at
+the place where the slow part happens; where it has given its thread back, only the order is there.
+"""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from lessons.content.analogy import Analogy
+from lessons.stage import drawing, wording
+from lessons.stage.model import LaneStage, RequestStage, Span, Stage
+
+GuestLook = Literal["queued", "waiting", "ready", "done"]
+ROW: Final = 6  # guests, and orders, side by side
+CROWD: Final = 4  # persons drawn at one place; more of them are told by their number
+
+
+@dataclass(frozen=True, slots=True)
+class Guest:
+    """A request at a moment; x and y are centres, in a picture of 340 x 96."""
+
+    number: int
+    look: GuestLook
+    x: int
+    y: int
+    order: int | None  # x of what is being made for them; None: nothing
+
+
+@dataclass(frozen=True, slots=True)
+class AnalogyPanel:
+    """A lane at a moment."""
+
+    at: float  # seconds since the load began
+    guests: tuple[Guest, ...]
+    standing: tuple[int, ...]  # where persons stand at the place, x
+    free: tuple[int, ...]  # where persons are free, x
+    said: tuple[str, ...]  # "1 waiter standing in the kitchen", "9 tables waiting for a waiter"
+
+
+@dataclass(frozen=True, slots=True)
+class AnalogyLane:
+    """A lane, and its strip."""
+
+    name: str
+    panels: tuple[AnalogyPanel, ...]
+    held: str  # path of when its server could take no other request, as wide as `width`
+    width: int
+    total: str  # "5.03 s"
+
+
+@dataclass(frozen=True, slots=True)
+class AnalogyPicture:
+    """All of it."""
+
+    lanes: tuple[AnalogyLane, ...]
+    marks: tuple[float, ...]  # where on the strips the moments are, 0..100
+    ticks: tuple[str, ...]
+
+
+def draw_analogy(analogy: Analogy, stage: Stage) -> AnalogyPicture | None:
+    """The picture of a run that is done; None for any other."""
+    if stage.outcome != "done" or stage.spec is None:
+        return None
+    axis = drawing.time_axis(stage)
+    moments = [waits * stage.spec.wait for waits in analogy.waits]
+    return AnalogyPicture(
+        tuple(_lane(analogy, stage, lane, moments, axis.end) for lane in stage.lanes),
+        tuple(round(100 * at / axis.end, 2) for at in moments),
+        tuple(axis.ticks),
+    )
+
+
+def _lane(analogy: Analogy, stage: Stage, lane: LaneStage, moments: Iterable[float], end: float) -> AnalogyLane:
+    return AnalogyLane(
+        stage.lesson.lane(lane.id).name,
+        tuple(_panel(analogy, stage, lane, at) for at in moments),
+        drawing.held_path(stage, lane, end),
+        drawing.page_plot(len(lane.requests)).width,
+        wording.seconds_text(lane.total),
+    )
+
+
+def _panel(analogy: Analogy, stage: Stage, lane: LaneStage, at: float) -> AnalogyPanel:
+    t = stage.zero + at
+    looks = {each.number: guest_look(each, t) for each in lane.requests}
+    standing = [each for each in lane.requests if looks[each.number] == "waiting" and not _within(each.suspended, t)]
+    free = _free_persons(stage, lane, len(standing), t)
+    return AnalogyPanel(
+        at,
+        tuple(_guest(number, look) for number, look in looks.items()),
+        _places(214, len(standing)),
+        _places(178, free),
+        (*_persons(analogy, len(standing), free), *_counts(analogy, looks.values())),
+    )
+
+
+def guest_look(request: RequestStage, t: float) -> GuestLook:
+    """How far a request has got at a moment; seconds since the run began."""
+    if request.ended is not None and request.ended <= t:
+        return "done"
+    if request.left is not None and request.left <= t:
+        return "ready"
+    return "waiting" if _within(request.waits, t) else "queued"
+
+
+def _free_persons(stage: Stage, lane: LaneStage, standing: int, t: float) -> int:
+    """Workers that have nothing to do, or the event loop, unless it is blocked."""
+    if lane.id.endswith("@waitress") and stage.spec:
+        return max(0, stage.spec.workers - standing)
+    return 0 if _within(lane.blocked(stage.t), t) else 1
+
+
+def _within(spans: Iterable[Span], t: float) -> bool:
+    return any(span.start <= t and (span.end is None or t < span.end) for span in spans)
+
+
+def _guest(number: int, look: GuestLook) -> Guest:
+    column, row = (number - 1) % ROW, (number - 1) // ROW
+    order = 236 + 17 * column if look in ("waiting", "ready") else None
+    return Guest(number, look, 14 + 25 * column, 30 + 36 * row, order)
+
+
+def _places(x: int, persons: int) -> tuple[int, ...]:
+    return tuple(x - 5 * index for index in range(min(persons, CROWD)))
+
+
+def _persons(analogy: Analogy, standing: int, free: int) -> Iterable[str]:
+    for number, does in ((standing, analogy.stands), (free, analogy.free)):
+        if number:
+            yield f"{wording.count_noun(number, analogy.person)} {does}"
+
+
+def _counts(analogy: Analogy, looks: Iterable[GuestLook]) -> Iterable[str]:
+    found = Counter(looks)
+    words: dict[GuestLook, str] = {
+        "queued": analogy.queued,
+        "waiting": analogy.waiting,
+        "ready": analogy.ready,
+        "done": analogy.done,
+    }
+    return (f"{wording.count_noun(found[look], analogy.guest)} {said}" for look, said in words.items() if found[look])
