@@ -11,6 +11,7 @@ from bootstrap.faults import SetupFault
 
 SYSTEM_FOLDERS = ("/usr/sbin", "/usr/local/sbin", "/sbin")  # not on everybody's PATH
 PACKAGES = {"redis-server": "redis-server", "nginx": "nginx", "initdb": "postgresql", "chromium": "chromium"}
+SHELL = Path("/usr/lib/chromium/chromium-headless-shell")  # quicker for tests, and not everywhere to be had
 
 
 def find(program: str) -> Optional[str]:
@@ -31,6 +32,8 @@ def prepare_parts(python: Path) -> None:
     if "chromium" in missing:
         missing.remove("chromium")
         _download_browser(python)
+    elif _may_use_apt() and find("chromium") and not SHELL.exists():
+        _try_apt("chromium-headless-shell")
     if missing:
         names = " ".join(PACKAGES[program] for program in missing)
         raise SetupFault("The tests need %s. Install: apt install %s" % (", ".join(missing), names))
@@ -48,6 +51,13 @@ def _apt(packages: List[str]) -> None:
     for command in (["apt-get", "update", "-qq"], install):
         if subprocess.run(command, env=environ, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL).returncode:
             raise SetupFault("`%s` failed; its message stands above." % " ".join(command))
+
+
+def _try_apt(package: str) -> None:
+    try:
+        _apt([package])
+    except SetupFault as fault:
+        print("%s The tests do without it." % fault, flush=True)
 
 
 def _download_browser(python: Path) -> None:

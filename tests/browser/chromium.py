@@ -9,6 +9,7 @@ from typing import Any, Final, Literal
 from playwright.sync_api import Browser, sync_playwright
 
 SYSTEM: Final = Path("/usr/bin/chromium")
+SHELL: Final = Path("/usr/lib/chromium/chromium-headless-shell")  # Debian's, beside it
 ARGUMENTS: Final = (
     "--no-sandbox",  # it cannot sandbox for root
     "--disable-quic",
@@ -56,11 +57,16 @@ class Look:
 
 
 @contextmanager
-def launched(*more: str, back_forward_cache: bool = False) -> Iterator[Browser]:
-    """The system's Chromium, else the one that Playwright installed; with `more` arguments."""
+def launched(*more: str, shell: bool = False, back_forward_cache: bool = False) -> Iterator[Browser]:
+    """The system's Chromium, else the one that Playwright installed; with `more` arguments.
+
+    With `shell` the headless shell, where there is one: the same engine without what belongs to a desktop's browser, for
+    half of the processor's time. Playwright's own is that, too.
+    """
+    there = [path for path in ((SHELL, SYSTEM) if shell else (SYSTEM,)) if path.exists()]
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
-            executable_path=str(SYSTEM) if SYSTEM.exists() else None,
+            executable_path=str(there[0]) if there else None,
             args=[*ARGUMENTS, *more],
             ignore_default_args=["--disable-back-forward-cache"] if back_forward_cache else None,
         )
