@@ -1,6 +1,6 @@
 """Folders into lessons, strictly: what is not understood is a fault, and all faults are told together."""
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -11,7 +11,7 @@ from lessons.content.constraints import SLUG, Scope, suggestion
 from lessons.content.faults import ContentError, Fault
 from lessons.content.files import MAX_RECORDING_BYTES, FileFault, read_text
 from lessons.content.folder import BESIDE, DOCUMENT, NotToml
-from lessons.content.model import Lesson, Sample, Step
+from lessons.content.model import Lesson, Moment, Sample, Step
 from lessons.content.reading import BAD, Derived, Reader
 from lessons.content.vocabulary import Vocabulary
 
@@ -62,7 +62,7 @@ def load_lesson(folder: Path, vocabulary: Vocabulary, *, recordings: bool = True
     for name, key, reason in teaching_rules.teaching_faults(raw, tables, texts, scope):
         note(key, reason, folder / name)
     beside.unknown_files(folder, note_in)
-    for key, reason in _variables_are_there(lesson) if lesson is not BAD else ():
+    for key, reason in (*_variables_are_there(lesson), *_lines_are_there(lesson)) if lesson is not BAD else ():
         note(key, reason)
     path = folder / str(raw.get("recorded"))
     if recordings and path.suffix == ".jsonl" and not any(each.key == "recorded" for each in faults):
@@ -77,6 +77,24 @@ def _variables_are_there(lesson: Lesson) -> Iterator[tuple[str, str]]:
     for index, name in enumerate(lesson.variables):
         if name not in known:
             yield f"variables[{index}]", f"no sample's view has a variable {name!r}{suggestion(name, known)}"
+
+
+def _lines_are_there(lesson: Lesson) -> Iterator[tuple[str, str]]:
+    """Where a text says which line is meant, it is that of one line: of a sample that is named, or of any."""
+    sources = {each.id: each.source for each in lesson.samples}
+    listed = {lane.sample for lane in lesson.lanes if lane.listed}
+    parts: dict[str, Sequence[Step | Moment]] = {"steps": lesson.steps, "moments": lesson.moments}
+    for name, them in parts.items():
+        for index, each in enumerate(them):
+            meant = {f".starts.{sample}": (start.line, [sample]) for sample, start in each.starts.items()}
+            meant[""] = (each.line, sorted(listed - each.starts.keys()))
+            for place, (line, ids) in meant.items():
+                found = {id: samples.lines_with(sources.get(id, ""), line) for id in ids} if line else {}
+                twice = next((f"lines {at[0]} and {at[1]} of {id!r}" for id, at in found.items() if len(at) > 1), "")
+                if twice:
+                    yield f"{name}[{index}]{place}.line", f"{line!r} stands in {twice}; give more of it"
+                elif found and not any(found.values()):
+                    yield f"{name}[{index}]{place}.line", f"no line of the view has {line!r} in {', '.join(ids)}"
 
 
 def recording_faults(path: Path, slug: str, lanes: Collection[str], vocabulary: Vocabulary) -> list[Fault]:

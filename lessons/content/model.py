@@ -6,7 +6,7 @@ The type hints are also the format of `lesson.toml`: the loader reads what they 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final, NamedTuple
 
 from lessons.content.constraints import (
     Identifier,
@@ -20,7 +20,10 @@ from lessons.content.constraints import (
     Unique,
     Within,
 )
+from lessons.content.samples import lines_with
 from lessons.content.teaching import Formula, Teaching
+
+LINE_REACHED: Final = "line.reached"  # the kind of event that tells a line
 
 Id = Annotated[str, Slug()]
 SampleId = Annotated[str, OneOf("sample")]
@@ -99,6 +102,7 @@ class Start:
 
     on: EventKind  # kind of event
     nth: Annotated[int, Positive()] = 1  # event of this kind within the request
+    line: str = ""  # with "line.reached": in place of `nth`, the line of the view that contains this text
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +116,7 @@ class Step:
     narration: Narration
     claims: dict[LaneId, Claim]  # by lane id; a listed lane without a claim never reaches the step
     nth: Annotated[int, Positive()] = 1  # event of this kind within the request
+    line: str = ""  # with "line.reached": in place of `nth`, the line of the view that contains this text
     actions: dict[SampleId, str] = field(default_factory=dict)  # other wording of `action`, by sample id
     starts: dict[SampleId, Start] = field(default_factory=dict)  # other beginning than `on` and `nth`, by sample id
     nodes: dict[SampleId, NodeId] = field(default_factory=dict)  # other node than `node`, by sample id
@@ -119,7 +124,7 @@ class Step:
 
     def start(self, sample: str) -> Start:
         """Where it begins in this sample."""
-        return self.starts.get(sample) or Start(self.on, self.nth)
+        return self.starts.get(sample) or Start(self.on, self.nth, self.line)
 
     def at(self, sample: str) -> str:
         """Id of the node that lights up with it in this sample."""
@@ -137,12 +142,13 @@ class Moment:
     label: str  # "After await fetch_data()"
     on: EventKind  # kind of event
     nth: Annotated[int, Positive()] = 1  # event of this kind within the request
+    line: str = ""  # with "line.reached": in place of `nth`, the line of the view that contains this text
     labels: dict[SampleId, str] = field(default_factory=dict)  # other wording of `label`, by sample id
     starts: dict[SampleId, Start] = field(default_factory=dict)  # other place than `on` and `nth`, by sample id
 
     def start(self, sample: str) -> Start:
         """Where it is in this sample."""
-        return self.starts.get(sample) or Start(self.on, self.nth)
+        return self.starts.get(sample) or Start(self.on, self.nth, self.line)
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,10 +193,28 @@ class Lesson:
         return {each.id: each for each in self.lanes}[id]
 
 
-def in_turn(them: Iterable[Step | Moment], sample: str) -> dict[str, tuple[int, ...]]:
-    """Kind of event -> the indexes of those that its first, second, … event begins, which is the order of `nth`."""
-    found: dict[str, tuple[int, ...]] = {}
+class Beginnings(NamedTuple):
+    """Which of a lesson's steps, or moments, an event begins in one of its samples; they are told by their indexes."""
+
+    turns: dict[
+        str, tuple[int, ...]
+    ]  # kind of event -> those that its first, second, … event begins: the order of `nth`
+    lines: dict[int, int]  # line of the sample's file -> the one that begins where the view comes to it
+
+    def at(self, kind: str, line: int) -> tuple[int, ...]:
+        """Those that an event of this kind may begin, at this line (0: none): the first that has not begun yet."""
+        there = self.lines.get(line) if kind == LINE_REACHED else None
+        turns = self.turns.get(kind, ())
+        return turns if there is None else (there, *turns)
+
+
+def beginnings(them: Iterable[Step | Moment], sample: str, source: str) -> Beginnings:
+    """Of steps or moments, in the sample with this id and source."""
+    found = Beginnings({}, {})
     for index, each in enumerate(them):
-        on = each.start(sample).on
-        found[on] = (*found.get(on, ()), index)
+        start = each.start(sample)
+        if not start.line:
+            found.turns[start.on] = (*found.turns.get(start.on, ()), index)
+        elif places := lines_with(source, start.line):
+            found.lines[places[0]] = index
     return found

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
+from lessons.content.model import LINE_REACHED
 from lessons.content.vocabulary import Vocabulary
 from lessons.text import short_repr
 
@@ -75,6 +76,9 @@ def _events_are_taken_in_turn(raw: Raw, key: str, sample: str = "") -> Faults:
         own = _starts(table).get(sample)
         each, place = (own, f"{key}[{index}].starts.{sample}") if own is not None else (table, f"{key}[{index}]")
         on, nth = each.get("on"), each.get("nth", 1)
+        if each.get("line"):
+            yield from _a_line_is_reached(each, place)
+            continue
         if not isinstance(on, str) or not isinstance(nth, int):
             continue
         if nth <= seen[on]:
@@ -83,6 +87,13 @@ def _events_are_taken_in_turn(raw: Raw, key: str, sample: str = "") -> Faults:
         elif nth != seen[on] + 1:
             yield f"{place}.nth", f"number {short_repr(nth)} of {short_repr(on)} comes behind number {nth - 1}"
         seen[on] = max(seen[on], nth)
+
+
+def _a_line_is_reached(table: Raw, place: str) -> Faults:
+    if table.get("on") != LINE_REACHED:
+        yield f"{place}.line", f"belongs to on = {short_repr(LINE_REACHED)}"
+    if "nth" in table:
+        yield f"{place}.nth", "has no meaning beside `line`"
 
 
 def _starts(table: Raw) -> Raw:

@@ -20,6 +20,16 @@ def local_names(source: str) -> frozenset[str]:
     return frozenset(bound | {node.arg for node in nodes if isinstance(node, ast.arg)})
 
 
+def lines_with(source: str, text: str) -> list[int]:
+    """The lines within the view that contain this text, counted from 1 at the top of the file; none of no Python."""
+    try:
+        views = [each for each in _views(source, "view.py") if isinstance(each, ast.FunctionDef | ast.AsyncFunctionDef)]
+    except UNREADABLE:
+        return []
+    within = {number for view in views for number in range(view.body[0].lineno, (view.end_lineno or 0) + 1)}
+    return [number for number, line in enumerate(source.split("\n"), 1) if number in within and text in line]
+
+
 def has_numbers(source: str) -> bool:
     """Does a number stand in it? Then something in it may last as long as it says, whatever the wait of a run is."""
     try:

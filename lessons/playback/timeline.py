@@ -3,15 +3,14 @@
 from bisect import bisect_left
 from collections import OrderedDict
 from collections.abc import Iterable, Sequence
-from functools import cache, partial
 from itertools import zip_longest
 from typing import Self
 
-from lessons.content.model import Lesson, in_turn
+from lessons.content.model import Lesson
 from lessons.lab.events import Event
 from lessons.playback.clock import FACTS, StepMark
 from lessons.stage.facts import RunFacts
-from lessons.stage.fold import apply_event, empty_stage
+from lessons.stage.fold import apply_event, empty_stage, startable_steps
 from lessons.stage.model import Stage
 
 EVERY = 256  # events between two stages that are kept for good
@@ -23,7 +22,6 @@ class Timeline:
 
     def __init__(self, lesson: Lesson) -> None:
         self.live = empty_stage(lesson)
-        self._steps = cache(partial(in_turn, lesson.steps))
         self._events: list[Event] = []
         self._kept = [self.live]
         self._recent: OrderedDict[int, Stage] = OrderedDict()
@@ -115,7 +113,7 @@ class Timeline:
         return stage
 
     def _note(self, event: Event) -> None:
-        steps = self._steps(event.lane.partition("@")[0]).get(event.kind, ()) if event.request else ()
+        steps = startable_steps(self.live.lesson, event) if event.request else ()
         if steps:
             begun = self._begun.setdefault((event.lane, event.request), {})
             if step := next((at + 1 for at in steps if at + 1 not in begun), 0):

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from functools import cache, reduce
 from typing import Any, NamedTuple
 
-from lessons.content.model import Lesson, in_turn
+from lessons.content.model import Beginnings, Lesson, beginnings
 from lessons.lab import events as ev
 from lessons.lab.events import Event
 from lessons.lab.spec import RunSpec
@@ -81,16 +81,17 @@ class _Meaning(NamedTuple):
     """What the kinds of events mean to a lesson, in one of its samples."""
 
     nodes: dict[str, int]  # kind -> index of the node it brings a request to
-    steps: dict[str, tuple[int, ...]]  # kind -> indexes of the steps its first, second, … event begins
-    moments: dict[str, tuple[int, ...]]  # kind -> indexes of the moments they are
+    steps: Beginnings
+    moments: Beginnings
 
 
 @cache
 def _meaning(lesson: Lesson, sample: str) -> _Meaning:
+    source = next((each.source for each in lesson.samples if each.id == sample), "")
     return _Meaning(
         {kind: index for index, node in enumerate(lesson.nodes) for kind in node.on},
-        in_turn(lesson.steps, sample),
-        in_turn(lesson.moments, sample),
+        beginnings(lesson.steps, sample, source),
+        beginnings(lesson.moments, sample, source),
     )
 
 
@@ -108,7 +109,7 @@ def _placed(lesson: Lesson, request: RequestStage, event: Event) -> Changes:
 
 def _step_reached(meaning: _Meaning, request: RequestStage, event: Event) -> Changes:
     """The step that begins here; else the line that is new in the step under way."""
-    for step in meaning.steps.get(event.kind, ()):
+    for step in meaning.steps.at(event.kind, _line_of(event)):
         if request.begun[step] is None:
             at = Reached(_line_of_view(request, event.body), event.t)
             return {"begun": _put(request.begun, step, event.t), "lines": _put(request.lines, step, (at,))}
@@ -123,7 +124,7 @@ def _moment_reached(meaning: _Meaning, request: RequestStage, event: Event) -> C
     """The moment that has come, and the values of those that were waiting for some."""
     changes: Changes = {}
     due = request.due
-    for moment in meaning.moments.get(event.kind, ()):
+    for moment in meaning.moments.at(event.kind, _line_of(event)):
         if request.moments[moment] is None and moment not in due:
             due = changes["due"] = due | {moment}
             changes["moment_steps"] = _put(request.moment_steps, moment, request.step)
@@ -132,6 +133,15 @@ def _moment_reached(meaning: _Meaning, request: RequestStage, event: Event) -> C
         changes["moments"] = tuple(values if index in due else old for index, old in enumerate(request.moments))
         changes["due"] = frozenset()
     return changes
+
+
+def startable_steps(lesson: Lesson, event: Event) -> tuple[int, ...]:
+    """Indexes of the steps that an event of a request may begin: the first of them that has not begun yet."""
+    return _meaning(lesson, event.lane.partition("@")[0]).steps.at(event.kind, _line_of(event))
+
+
+def _line_of(event: Event) -> int:
+    return event.body.line if isinstance(event.body, ev.LineReached) else 0
 
 
 def _line_of_view(request: RequestStage, body: ev.Body) -> int:

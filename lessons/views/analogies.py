@@ -48,11 +48,11 @@ async def build_analogy(asked: ModeRequest, id: str, tried: Mapping[str, Tried])
     run = tried.get(example.id, Tried()).run
     stage, _ = await catch_trouble(run_access.run_stage(lesson, run)) if run else (None, None)
     return AnalogyCard(
-        analogy, example.title, _place(lesson, analogy), run, draw_analogy(analogy, stage) if stage else None
+        analogy, example.title, _where_to_run(lesson, analogy), run, draw_analogy(analogy, stage) if stage else None
     )
 
 
-def _place(lesson: Lesson, analogy: Analogy) -> str:
+def _where_to_run(lesson: Lesson, analogy: Analogy) -> str:
     """Where its example can be run: in the text in which it stands itself, if possible."""
     mode = mode_of_analogy(lesson, analogy.id)
     if analogy.example not in text_examples(lesson, mode):

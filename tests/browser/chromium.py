@@ -60,8 +60,8 @@ class Look:
 def launched(*more: str, shell: bool = False, back_forward_cache: bool = False) -> Iterator[Browser]:
     """The system's Chromium, else the one that Playwright installed; with `more` arguments.
 
-    With `shell` the headless shell, where there is one: the same engine without what belongs to a desktop's browser, for
-    half of the processor's time. Playwright's own is that, too.
+    With `shell` the headless shell, where there is one: the same engine without what belongs to a desktop's browser,
+    for half of the processor's time. Playwright's own is that, too.
     """
     there = [path for path in ((SHELL, SYSTEM) if shell else (SYSTEM,)) if path.exists()]
     with sync_playwright() as playwright:

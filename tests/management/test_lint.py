@@ -108,7 +108,7 @@ async def test_a_view_with_a_time_limit_is_measured_with_the_wait_of_the_first_p
         "    return JsonResponse({'data': data})\n"
     )
     found = await told(lint)
-    assert found["lesson.toml", "lanes[1].fails"] == "request 1 of async@daphne failed: TimeoutError"
+    assert found["lesson.toml", "lanes[1].fails"] == "request 1 of async@daphne failed: TimeoutError: "
 
 
 async def test_evidence_that_no_request_shows_is_told(folder: Path, lint: Measure) -> None:

@@ -36,7 +36,9 @@ def test_root_gets_what_is_missing_with_apt(calls: list[str], monkeypatch: pytes
     assert calls[3].endswith("chromium-headless-shell")
 
 
-def test_the_quicker_browser_may_be_missing(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capfd: pytest.CaptureFixture[str]):
+def test_the_quicker_browser_may_be_missing(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+):
     monkeypatch.setattr("bootstrap.parts.subprocess.run", lambda command, **_: CompletedProcess(command, 100))
     monkeypatch.setattr(parts, "find", lambda program: program)
     monkeypatch.setattr(parts, "SHELL", tmp_path / "shell")

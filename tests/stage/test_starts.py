@@ -1,5 +1,8 @@
 """Steps and moments that begin elsewhere in some samples: what computes is not shown as a check of the view's type."""
 
+from dataclasses import replace
+
+from lessons.content.model import LINE_REACHED, Lesson, Moment
 from lessons.lab import events as ev
 from lessons.lab.events import Event
 from lessons.playback.timeline import Timeline
@@ -65,3 +68,61 @@ def test_the_tape_marks_the_same_steps() -> None:
     timeline = Timeline(scenes.lesson())
     timeline.add([*scenes.numbered(events()), Event(0.4, ev.RunEnded("done"), seq=len(events()) + 1)])
     assert [mark.step for mark in timeline.marks(LANE, 1)] == [1, 2, 3, 4, 5]
+
+
+def begun(lesson: Lesson, *lines: int) -> list[int]:
+    """The step in which a request of the plain view is after each of these lines."""
+    lane, found = "sync@waitress", []
+    events = [scenes.created(scenes.spec(lanes=(lane,))), scenes.started(lane), Event(0.1, ev.RequestSent(), lane, 1)]
+    for number, line in enumerate(lines):
+        events.append(Event(0.2 + number, ev.LineReached(line, {"data": f"'{number}'"}), lane, 1))
+        found.append(fold_events(lesson, scenes.numbered(events)).lane(lane).requests[0].step)
+    return found
+
+
+def steps_with(*lines: str) -> Lesson:
+    """The lesson with a step for each of these: at the line with this text, or for "" at the next line."""
+    lesson = scenes.lesson()
+    made = (replace(lesson.steps[0], number=at, on=LINE_REACHED, line=line) for at, line in enumerate(lines, 1))
+    return replace(lesson, steps=tuple(made))
+
+
+def test_a_step_may_begin_at_a_line_by_its_text() -> None:
+    assert ev.LineReached.kind == LINE_REACHED
+    call, answer = 7, 8  # of samples/sync.py
+    assert begun(steps_with("fetch_data()", "JsonResponse"), call, answer) == [1, 2]
+    assert begun(steps_with("JsonResponse"), call, answer) == [0, 1]
+    assert begun(steps_with("no such line", "JsonResponse"), call, answer) == [0, 2]
+    assert begun(steps_with("fetch_data()", ""), call, call, answer) == [
+        1,
+        2,
+        2,
+    ]  # once begun, it is a line like others
+
+
+def test_a_moment_may_be_in_mid_view() -> None:
+    lesson = replace(scenes.lesson(), moments=(Moment("Before the answer", LINE_REACHED, line="JsonResponse"),))
+    done = fold_events(
+        lesson,
+        scenes.numbered(
+            [scenes.created(scenes.spec()), scenes.started(scenes.SYNC), *scenes.sync_request(scenes.SYNC, 1, 0.0, 0.1)]
+        ),
+    )
+    (values,) = done.lane(scenes.SYNC).requests[0].moments
+    assert values
+    assert values["data"] == "'value'"
+
+
+def test_the_timeline_knows_where_such_a_step_began() -> None:
+    lesson, over = steps_with("JsonResponse"), Event(2.0, ev.RunEnded("done"))
+    events = scenes.numbered(
+        [
+            scenes.created(scenes.spec()),
+            scenes.started(scenes.SYNC),
+            *scenes.sync_request(scenes.SYNC, 1, 0.0, 0.1),
+            over,
+        ]
+    )
+    reached = next(each.seq for each in events if isinstance(each.body, ev.LineReached) and each.body.line == 8)
+    marks = Timeline.of(lesson, events).marks(scenes.SYNC, 1)
+    assert [mark.seq for mark in marks] == [reached]
