@@ -15,9 +15,10 @@ from lessons.content.faults import ContentError, Fault
 from lessons.content.files import MAX_RECORDING_BYTES, FileFault, read_text
 from lessons.content.loader import lesson_folders, load_lesson, sift_lessons
 from lessons.content.model import Lesson
+from lessons.content.samples import view_lines
 from lessons.content.vocabulary import Vocabulary
 from lessons.lab import spec
-from lessons.lab.events import KINDS, Event
+from lessons.lab.events import KINDS, Event, LineReached
 from lessons.log import jsonl
 
 VOCABULARY: Final = Vocabulary(
@@ -91,10 +92,23 @@ def all_faults() -> tuple[Fault, ...]:
 def _faults(folder: Path) -> tuple[Fault, ...]:
     try:
         lesson = load_lesson(folder, VOCABULARY)
-        recorded_events(lesson)
-        return tuple(_shape_faults(lesson, folder))
+        return (*_line_faults(lesson), *_shape_faults(lesson, folder))
     except ContentError as error:
         return error.faults
+
+
+def _line_faults(lesson: Lesson) -> Iterator[Fault]:
+    """Do recorded runs still fit their samples? Raises `ContentError` for one that is none."""
+    shapes = (problem.shape.run for problem in lesson.teaching.problems if problem.shape)
+    for path in dict.fromkeys((lesson.recorded, *shapes)):
+        for event in read_recording(lesson, path):
+            if not isinstance(event.body, LineReached):
+                continue
+            sample = lesson.sample(event.lane.partition("@")[0])
+            if event.body.line not in view_lines(sample.source):
+                reason = f"line {event.body.line} of {sample.path.name} is no line of its view now: record the run anew"
+                yield Fault(path, f"line {event.seq + 1}", reason)
+                break
 
 
 def _shape_faults(lesson: Lesson, folder: Path) -> Iterator[Fault]:

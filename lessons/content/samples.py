@@ -1,6 +1,8 @@
 """What the source of a sample must be."""
 
 import ast
+from collections.abc import Iterator
+from importlib.util import find_spec
 from typing import Final
 
 from lessons.content.compiling import compile_quietly, parse_quietly
@@ -20,14 +22,20 @@ def local_names(source: str) -> frozenset[str]:
     return frozenset(bound | {node.arg for node in nodes if isinstance(node, ast.arg)})
 
 
-def lines_with(source: str, text: str) -> list[int]:
-    """The lines within the view that contain this text, counted from 1 at the top of the file; none of no Python."""
+def view_lines(source: str) -> dict[int, str]:
+    """The lines of the view that are not blank, by their number from 1 at the top of the file; {} of no Python."""
     try:
         views = [each for each in _views(source, "view.py") if isinstance(each, ast.FunctionDef | ast.AsyncFunctionDef)]
     except UNREADABLE:
-        return []
+        return {}
     within = {number for view in views for number in range(view.body[0].lineno, (view.end_lineno or 0) + 1)}
-    return [number for number, line in enumerate(source.split("\n"), 1) if number in within and text in line]
+    lines = enumerate(source.split("\n"), 1)
+    return {number: line for number, line in lines if number in within and line.strip()}
+
+
+def lines_with(source: str, text: str) -> list[int]:
+    """The numbers of the lines of the view that contain this text."""
+    return [number for number, line in view_lines(source).items() if text in line]
 
 
 def has_numbers(source: str) -> bool:
@@ -49,7 +57,24 @@ def sample_fault(source: str, name: str) -> str:
         return f"does not compile{place}: {getattr(error, 'msg', None) or error}"
     if not any(isinstance(each, ast.FunctionDef | ast.AsyncFunctionDef) for each in defined):
         return f"defines no function {VIEW!r}"
-    return ""
+    unknown = [each for each in _imported_modules(source, name) if not _is_there(each)]
+    return f"imports {unknown[0]!r}, and there is no such module here" if unknown else ""
+
+
+def _imported_modules(source: str, name: str) -> Iterator[str]:
+    """What is imported with it. What stands in a function or in a branch may be meant to fail."""
+    for node in parse_quietly(source, name).body:
+        if isinstance(node, ast.Import):
+            yield from (each.name for each in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            yield node.module
+
+
+def _is_there(module: str) -> bool:
+    try:
+        return find_spec(module) is not None
+    except (ImportError, ValueError):
+        return False
 
 
 def _views(source: str, name: str) -> list[ast.stmt]:

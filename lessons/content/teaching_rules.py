@@ -120,7 +120,9 @@ def _tasks_can_be_completed(raw: Raw) -> Faults:
     for index, task in tables_in(raw, "tasks"):
         code = task.get("code")
         if isinstance(code, str) and variants.count_blanks(code) != 1:
-            yield f"tasks[{index}].code", f"must have the blank {variants.BLANK} exactly once"
+            wrong = f"must have the blank {variants.BLANK} exactly once"
+            longer = " (a longer row of underscores is none)" if "_____" in code else ""
+            yield f"tasks[{index}].code", f"{wrong}, and it has {code.count(variants.BLANK)}{longer}"
         elif isinstance(code, str):
             yield from _right_options_compile(code, task, f"tasks[{index}]")
         if ("options" in task) == ("lines" in task):

@@ -46,6 +46,7 @@ class Lint:
         self._folder = bench.lesson.recorded.parent.parent
         self._failing = frozenset(lane.id for lane in self._lesson.lanes if lane.fails)
         self._more = MORE
+        self._lit: set[int] = set()  # indexes of the nodes to which a request of any lane has come
         self._reached: dict[str, tuple[StepRow, ...]] = {}  # lane -> its table, when one request is alone in it
 
     async def differences(self) -> list[Fault]:
@@ -70,6 +71,9 @@ class Lint:
                 self._say(f"lane {lane.id}")
                 for fault in await self._settled(partial(self._lane, index, lane)):
                     yield fault
+        for index, node in enumerate(self._lesson.nodes):
+            if self._lit and index not in self._lit:
+                yield f"nodes[{index}].on", f"no request of any lane ever comes to {node.id!r}"
 
     async def _lane(self, index: int, lane: Lane) -> Found:
         wait = self._shortened(self._lesson.presets[0].wait, lane.id)
@@ -78,6 +82,7 @@ class Lint:
         if lane.fails != bool(reason):
             return [(f"lanes[{index}].fails", reason or "is claimed, but every request was answered with success")]
         measured = stage.lane(lane.id)
+        self._lit |= {at for at, reached in enumerate(measured.requests[0].nodes) if reached is not None}
         self._reached[lane.id] = rows = execution_table(stage, measured, measured.requests[0])
         return list(_claims(self._lesson.steps, rows, lane))
 

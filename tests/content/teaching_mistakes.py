@@ -87,9 +87,9 @@ MISTAKES = {
     "level that is no text": ("tasks.toml", '"easy"', "[1]", "tasks[0].level", "list is not easy"),
     "task for no server": ("tasks.toml", '"daphne"', '"apache"', "tasks[0].server", "no server 'apache'"),
     "long id of a task": ("tasks.toml", '"await-it"', f'"{"x" * 41}"', "tasks[0].id", "41 characters; 40 are"),
-    "no blank": ("tasks.toml", "____", "await", "tasks[0].code", "the blank ____ exactly once"),
-    "two blanks": ("tasks.toml", "data = ____", "____ = ____", "tasks[0].code", "exactly once"),
-    "a blank too long": ("tasks.toml", "____", "________", "tasks[0].code", "exactly once"),
+    "no blank": ("tasks.toml", "____", "await", "tasks[0].code", "the blank ____ exactly once, and it has 0"),
+    "two blanks": ("tasks.toml", "data = ____", "____ = ____", "tasks[0].code", "exactly once, and it has 2"),
+    "a blank too long": ("tasks.toml", "____", "________", "tasks[0].code", "longer row of underscores"),
     "right option that does not compile": (
         "tasks.toml",
         '"await"',

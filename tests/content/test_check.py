@@ -1,6 +1,7 @@
 """`manage.py check` and the catalogue tell the same faults."""
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,8 @@ from pytest_django import Settings
 
 from lessons import catalogue
 from lessons.content.faults import ContentError
-from tests.content.real import SLUG, edit
+from lessons.lab.events import Event, LineReached
+from tests.content.real import LANE, SHORTEST, SLUG, edit, write_recording
 
 
 @pytest.fixture(autouse=True)
@@ -91,3 +93,14 @@ def test_a_folder_of_lessons_that_is_not_there_is_told(settings: Settings, tmp_p
     settings.LESSONS_DIR = tmp_path / "nowhere"
     with pytest.raises(ContentError, match="there is no such folder"):
         catalogue.all_lessons()
+
+
+def test_a_recorded_run_that_does_not_fit_its_changed_sample_any_more_is_told(folder: Path) -> None:
+    reached = Event(0.5, LineReached(7), LANE.lane, 1, seq=3)
+    events = [*SHORTEST[:2], reached, replace(SHORTEST[2], seq=4)]
+    write_recording(folder, (event.as_record() for event in events))
+    assert run_checks(tags=["content"]) == []
+    sample = folder / "samples" / "async.py"
+    sample.write_text(f"# Changed.\n{sample.read_text()}")
+    (found,) = run_checks(tags=["content"])
+    assert "line 4: line 7 of async.py is no line of its view now: record the run anew" in found.msg

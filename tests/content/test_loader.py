@@ -62,6 +62,11 @@ def test_all_mistakes_of_a_folder_are_told_at_once(folder: Path, faults: Faults)
         ("def view(request:\n", "does not compile in line 1"),
         ("def view(request):\n    return 1\n\nreturn 2\n", "does not compile in line 4"),
         ("def view(request):\n    return '\\d'\n", "does not compile in line 2: invalid escape sequence"),
+        ("import djnago.http\n\n\ndef view(request): ...\n", "imports 'djnago.http', and there is no such module"),
+        (
+            "from lessons.lab.fetch import f\n\n\ndef view(request): ...\n",
+            "imports 'lessons.lab.fetch', and there is no",
+        ),
         ("view = 1\n", "defines no function 'view'"),
         ("class view: ...\n", "defines no function 'view'"),
         ("", "defines no function 'view'"),
