@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from lessons.content.sections import Mark
 from lessons.rendering.highlighting import highlight_lines
 from lessons.rendering.markdown import Section, render_block, render_inline, split_sections
 
@@ -86,8 +87,8 @@ def test_a_text_made_to_hurt_is_rendered_all_the_same(piece: str) -> None:
 
 def test_sections_end_at_the_examples() -> None:
     assert split_sections("# A\n\n@run one\n\nb\n") == (
-        Section(render_block("# A\n"), "one"),
-        Section(render_block("\nb\n"), ""),
+        Section(render_block("# A\n"), Mark("run", "one")),
+        Section(render_block("\nb\n"), None),
     )
 
 
@@ -96,7 +97,7 @@ def test_a_text_that_ends_in_an_example_has_no_empty_section() -> None:
 
 
 def test_an_empty_text_is_one_empty_section() -> None:
-    assert split_sections("") == (Section(render_block(""), ""),)
+    assert split_sections("") == (Section(render_block(""), None),)
 
 
 def test_a_header_that_heads_nothing_is_no_header() -> None:
