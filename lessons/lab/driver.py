@@ -110,8 +110,11 @@ class Load:
         self._wire.put((sent, self._lane, number, RequestSent.kind, {}))
         try:
             async with self._client.get(self._url, headers={NUMBER_HEADER: str(number)}) as response:
-                body = await response.read()
-            self._wire.report(ResponseReceived(response.status, len(body)), self._lane, number)
+                size, first = 0, None
+                async for part in response.content.iter_any():
+                    first = first or round(time.monotonic() - sent, 6)
+                    size += len(part)
+            self._wire.report(ResponseReceived(response.status, size, first), self._lane, number)
             self._waited += time.monotonic() - sent
         except (aiohttp.ClientError, OSError) as error:
             self._failed += 1

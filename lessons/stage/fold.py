@@ -17,6 +17,7 @@ from lessons.stage.model import BLOCK, LaneStage, LearnerPrediction, Reached, Re
 __all__ = ["STOPPED", "LaneStage", "RequestStage", "Stage", "apply_event", "empty_stage", "fold_events"]
 
 STOPPED = "The run ended before the answer came."
+STREAMING = "<StreamingHttpResponse>"  # as the tracer tells what a view returned
 
 Changes = dict[str, Any]  # field -> its new value
 
@@ -298,7 +299,11 @@ def _left(request: RequestStage, t: float, failure: str = "") -> Changes:
 
 def _answered(request: RequestStage, body: ev.ResponseReceived, t: float) -> Changes:
     failure = request.failure or ("" if body.status < 400 else f"The server answered {body.status}.")
-    return {"ended": t, "failure": failure}
+    return {"ended": t, "failure": failure, "first": body.first}
+
+
+def _returned(request: RequestStage, body: ev.ViewReturned, t: float) -> Changes:
+    return {**_left(request, t), "streams": body.value == STREAMING}
 
 
 _REQUEST: dict[type, Callable[[RequestStage, Any, float], Changes]] = {
@@ -312,7 +317,7 @@ _REQUEST: dict[type, Callable[[RequestStage, Any, float], Changes]] = {
     ev.FetchRaised: lambda request, body, t: _fetch_over(request, t),
     ev.ViewSuspended: _suspended,
     ev.ViewResumed: _resumed,
-    ev.ViewReturned: lambda request, body, t: _left(request, t),
+    ev.ViewReturned: _returned,
     ev.ViewRaised: lambda request, body, t: _left(request, t, f"{body.error}: {body.message}"),
     ev.ResponseSent: lambda request, body, t: {"response_sent": t},
     ev.RequestHandled: lambda request, body, t: {"handled": t},

@@ -28,7 +28,7 @@ LEGEND: Final = (
     LegendEntry("running", "running"),
     LegendEntry("free", "waiting, server free"),
     LegendEntry("blocked", "waiting, server blocked"),
-    LegendEntry("ready", "answer ready, not sent yet"),
+    LegendEntry("ready", "the view is done, the answer not complete"),
     LegendEntry("done", "done", is_dot=True),
     LegendEntry("failed", "failed"),
     LegendEntry("cancelled", "cancelled"),

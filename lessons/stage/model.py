@@ -65,6 +65,8 @@ class RequestStage(NamedTuple):
     moment_steps: tuple[int, ...] = ()  # the step in which each moment came; 0: none had begun
     due: frozenset[int] = frozenset()  # moments reached whose values come with the next event that has some
     value: Plain = None  # what fetch_data() returned, as bounded text
+    streams: bool = False  # did the view return a streaming response?
+    first: float | None = None  # seconds after which the first bytes of the answer had come
 
     @property
     def in_view(self) -> bool:

@@ -10,6 +10,7 @@ from lessons.stage.disturbance import disturbance_sentence
 from lessons.stage.model import LaneStage, RequestStage, RequestState, Stage
 from lessons.stage.steps import StepRow, execution_table
 
+ONE_PIECE: Final = 0.9  # of the time until the last bytes: when the first ones come later, nothing was streamed
 TALLIED: Final[tuple[RequestState, ...]] = ("done", "failed", "cancelled", "ready", "waiting", "running", "queued")
 
 
@@ -93,6 +94,21 @@ def _of_all(stage: Stage) -> str:
         return "Every request has been answered."
     total = sum(len(lane.requests) for lane in stage.lanes)
     return f"{'Every request' if failed == total else f'{failed} of {total} requests'} failed."
+
+
+def stream_sentence(lane: LaneStage) -> str:
+    """Of a lane all of whose streaming responses have come: when. "" for any other."""
+    found = [
+        (each.first, each.ended - each.sent)
+        for each in lane.requests
+        if each.streams and each.first is not None and each.ended is not None and each.sent is not None
+    ]
+    if not found or len(found) < len(lane.requests):
+        return ""
+    first, last = (max(times) for times in zip(*found, strict=True))
+    if first > ONE_PIECE * last:
+        return f"It came in one piece, after {wording.seconds_text(last)}."
+    return f"The first part came after {wording.seconds_text(first)}, the last one after {wording.seconds_text(last)}."
 
 
 def state_tally(lane: LaneStage) -> str:

@@ -24,6 +24,7 @@ class LaneSummary:
     tally: str
     total: float | None  # seconds
     failures: tuple[str, ...]  # each different one once
+    streamed: str  # of a lane with streaming responses: when the first part had come to everybody, and when all of it
     blocked: str  # how long the server could not take another request; "" for hardly ever
     share: str  # the same as a share of the lane's time
     suspended: bool  # has the view given the event loop back?
@@ -74,6 +75,7 @@ def _summarize_lane(stage: Stage, lane: LaneStage, axis: TimeAxis) -> LaneSummar
         narration.state_tally(lane),
         lane.total,
         tuple(dict.fromkeys(request.failure for request in lane.requests if request.failure)),
+        narration.stream_sentence(lane),
         wording.span_text(blocked) if share >= NOTEWORTHY_SHARE and blocked >= NOTEWORTHY else "",
         f"{share:.0%}",
         any(request.suspended for request in lane.requests),

@@ -150,6 +150,15 @@ def test_a_filling_that_blocks_the_loop_is_seen_to_block_it(page: Page, lesson: 
     expect(card(page, task).locator(".report")).to_contain_text(re.compile(r"server blocked for"))
 
 
+def test_a_stream_that_is_none_is_told_from_one_by_its_first_part(page: Page, lesson: LessonPage) -> None:
+    task, plain_parts = named("StreamingHttpResponse(plain_parts())")
+    open_try(lesson)
+    for option, said in ((plain_parts, "It came in one piece, after"), (right(task), "The first part came after")):
+        fill(page, task, option)
+        wait_for_run(page, task)
+        expect(card(page, task).locator(".report")).to_contain_text(said)
+
+
 def test_the_right_filling_is_run_and_counted_and_stays_after_a_reload(page: Page, lesson: LessonPage) -> None:
     task = TASKS[1]
     open_try(lesson)
