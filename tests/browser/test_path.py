@@ -102,6 +102,22 @@ def test_an_answer_is_shown_for_the_asking_and_the_end_behind_the_last(page: Pag
     expect(lesson.send_button).to_be_visible()
 
 
+def test_two_tabs_walk_the_path_and_take_nothing_from_one_another(page: Page, lesson: LessonPage) -> None:
+    other = LessonPage(page.context.new_page(), lesson.site)
+    tabs = ((lesson, 1, "0.4"), (other, 2, "9"))
+    for tab, number, own in tabs:
+        open_step(tab, number)
+        guess(tab.page).fill(own)
+    for tab, _, _ in tabs:
+        tab.send_button.click()
+    for tab, number, own in tabs:
+        expect(tab.page.locator("#prediction")).to_contain_text(f"{own} s", timeout=RUN_PATIENCE)
+        expect(tab.page.locator(".known")).to_contain_text(first_words(STEPS[number - 1]), timeout=RUN_PATIENCE)
+    page.reload()
+    done = page.get_by_role("navigation", name="Experiments of this path").get_by_role("listitem")
+    expect(done.filter(has_text="(done)")).to_have_count(2)
+
+
 @NO_SCRIPTS
 def test_without_scripts_an_experiment_opens_its_run(page: Page, lesson: LessonPage) -> None:
     open_step(lesson, 1)
