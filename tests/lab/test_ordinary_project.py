@@ -1,0 +1,129 @@
+"""What the texts say of an ordinary project is so: one is made by `startproject`, served by Daphne, and counted."""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from deploy.part import free_port
+from lessons import catalogue
+from lessons.lab.events import LaneStarted
+from lessons.lab.supervisor import Lab
+from tests.lab.watching import a_spec, submit
+from tests.processes import Process, clean_environ, get, listens
+from tests.waiting import until, until_async
+
+ORDINARY = Path(__file__).parent / "ordinary"
+TEACHING = catalogue.find_lesson("why-async-matters").teaching
+MANY = 50
+
+
+class Shop:
+    """An ordinary project that is served."""
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+
+    def get(self, path: str) -> bytes:
+        """The answer's body."""
+        with get(f"{self._url}{path}") as answer:
+            assert answer.status == 200
+            return answer.read()
+
+    def count(self, what: str) -> int:
+        """Hops since it was started, or threads just now."""
+        return int(json.loads(self.get("/counts"))[what])
+
+    def hops(self) -> int:
+        """Of one request, once all that is made at the first is there."""
+        self.get("/at-once/")
+        before = self.count("hops")
+        self.get("/at-once/")
+        return self.count("hops") - before
+
+
+@contextmanager
+def shop(folder: Path, settings: str = "") -> Iterator[Shop]:
+    """A new project with a line more in its settings."""
+    subprocess.run([sys.executable, "-m", "django", "startproject", "shop", folder], check=True)
+    for name in ("urls.py", "counted.py", "sync_only.py"):
+        shutil.copy(ORDINARY / name, folder / "shop")
+    with (folder / "shop" / "settings.py").open("a") as file:
+        file.write(f"\n{settings}\n")
+    port = free_port()
+    command = [sys.executable, "-m", "daphne", "-b", "127.0.0.1", "-p", str(port), "shop.counted:application"]
+    server = Process(command, folder / "output.txt", clean_environ(PYTHONPATH=str(folder)), folder)
+    try:
+        until(lambda: listens(port), server.text)
+        yield Shop(f"http://127.0.0.1:{port}")
+    finally:
+        server.kill()
+
+
+def told(pattern: str, *texts: str) -> list[tuple[int, ...]]:
+    """The numbers that the texts say, of each that says any."""
+    found = (re.search(pattern, " ".join(text.split())) for text in texts)
+    return [tuple(map(int, match.groups())) for match in found if match]
+
+
+def test_fifty_waiting_requests_have_a_thread_each_async_or_plain(tmp_path: Path) -> None:
+    card = (
+        next(each for each in TEACHING.review.cards if each.id == "threads-of-async-requests")
+        if TEACHING.review
+        else None
+    )
+    assert card
+    ((said,),) = told(r"with 50 requests waiting, an ordinary project had (\d+) threads", TEACHING.deep)
+    assert f"{said}" in card.back
+    with shop(tmp_path) as served, ThreadPoolExecutor(MANY) as visitors:
+        for path in ("/waits/", "/plain/"):
+            answers = [visitors.submit(served.get, path) for _ in range(MANY)]
+            until(lambda: served.count("threads") == said, lambda: f"{served.count('threads')} threads", 4)
+            assert [each.result() for each in answers] == [b"ok"] * MANY
+
+
+@pytest.mark.parametrize(
+    ("settings", "which"),
+    [
+        ("", 0),
+        ("MIDDLEWARE.insert(0, 'shop.sync_only.SyncOnly')", 1),
+        ("MIDDLEWARE.append('shop.sync_only.SyncOnly')", 2),
+    ],
+    ids=["as it was made", "one that knows no async first", "the same last"],
+)
+def test_the_hops_of_an_async_request_are_as_many_as_is_said(tmp_path: Path, settings: str, which: int) -> None:
+    deep = told(
+        r"an async request makes (\d+); with one sync-only middleware first, (\d+); with it last, (\d+)", TEACHING.deep
+    )
+    assert TEACHING.performance
+    tips = told(
+        r"(\d+) in an async request of a new project, (\d+) with one .* first, (\d+)", *TEACHING.performance.tips
+    )
+    with shop(tmp_path, settings) as served:
+        hops = served.hops()
+    assert [said[which] for said in (*deep, *tips)] == [hops] * 2
+
+
+async def test_in_our_lanes_only_the_plain_view_has_them(lab: Lab) -> None:
+    """The lanes have no database, and nothing that looks after one."""
+    ((requests, plain, waiting),) = told(
+        r"With (\w+) requests halfway .* the plain view's lane had (\d+) threads, that of the async one (\d+)",
+        TEACHING.deep.replace("twenty", "20"),
+    )
+    watch = submit(lab, a_spec("sync@daphne", "async@daphne", requests=requests, wait=3.0))
+    await watch.reach("load.started")
+
+    def threads() -> list[int]:
+        started = [each.body for lane in ("sync@daphne", "async@daphne") for each in watch.of("lane.started", lane)]
+        return [len(os.listdir(f"/proc/{body.pid}/task")) for body in started if isinstance(body, LaneStarted)]
+
+    await until_async(lambda: threads() == [plain, waiting], lambda: f"{threads()} threads", 3)
+    await watch.end()
