@@ -1,7 +1,8 @@
 """Everything the site takes from the environment, read once, each value checked.
 
-A variable that is missing or empty has its default. Bad values, values that contradict each other and names that
-look like a variable of ours stop the start, all of them told at once, each in one line.
+A variable that is missing or empty has its default; a secret may stand in a file (`lessonsite/secret_files.py`).
+Bad values, values that contradict each other and names that look like a variable of ours stop the start, all of them
+told at once, each in one line.
 """
 
 from collections.abc import Iterator, Mapping
@@ -9,7 +10,7 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any, Final
 
-from lessonsite import formats, lookalikes
+from lessonsite import formats, lookalikes, secret_files
 from lessonsite.formats import Database, Format
 
 ROOT: Final = Path(__file__).resolve().parent.parent
@@ -85,15 +86,19 @@ class Environment:
 VARIABLES: Final[Mapping[str, Variable]] = {
     each.name.upper(): each.metadata["variable"] for each in fields(Environment)
 }
+SECRETS: Final = tuple(name for name, each in VARIABLES.items() if each.secret)
+FILES: Final = tuple(map(secret_files.file_name, SECRETS))
 OWN: Final = frozenset(name for name, each in VARIABLES.items() if not each.common)
 
 
 def read_environment(environ: Mapping[str, str]) -> Environment:
     """The configuration that `environ` asks for. Raises `BadEnvironment` with everything that is wrong."""
     values: dict[str, Any] = {}
-    faults = [_misnamed(name, meant) for name, meant in lookalikes.among(environ, OWN, frozenset(VARIABLES))]
+    known = frozenset((*VARIABLES, *FILES))
+    in_files, faults = secret_files.read_files(environ, SECRETS)
+    faults += [_misnamed(name, meant) for name, meant in lookalikes.among(environ, OWN, known)]
     for name, each in VARIABLES.items():
-        text = environ.get(name, "").strip() or each.default
+        text = in_files.get(name) or environ.get(name, "").strip() or each.default
         try:
             values[name.lower()] = each.format.parse(text)
         except ValueError:

@@ -15,7 +15,7 @@ from http.client import HTTPResponse
 from pathlib import Path
 
 from deploy.part import free_port as free_port
-from lessonsite.environment import VARIABLES
+from lessonsite.environment import FILES, VARIABLES
 from tests.waiting import until
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -24,7 +24,7 @@ FROM_AROUND = re.compile(r"DJANGO_SETTINGS_MODULE|MAKE\w*|MFLAGS|VIRTUAL_ENV")  
 
 def clean_environ(**changes: str) -> dict[str, str]:
     """This process's environment without the site's own variables, then with `changes`."""
-    kept = {name: value for name, value in os.environ.items() if name not in VARIABLES}
+    kept = {name: value for name, value in os.environ.items() if name not in (*VARIABLES, *FILES)}
     kept = {name: value for name, value in kept.items() if not FROM_AROUND.fullmatch(name)}
     return {**kept, "PYTHONUNBUFFERED": "1", **changes}
 

@@ -150,3 +150,41 @@ def test_what_would_have_no_effect_is_refused(environ: dict[str, str]):
 def test_preloading_is_had_by_saying_all_of_it():
     found = read_environment({"SECURE": "1", "HSTS_PRELOAD": "1", "HSTS_SUBDOMAINS": "1", "HSTS_SECONDS": str(YEAR)})
     assert (found.hsts_preload, found.hsts_subdomains, found.hsts_seconds) == (True, True, YEAR)
+
+
+def test_a_secret_may_stand_in_a_file(tmp_path: Path) -> None:
+    file = tmp_path / "key"
+    file.write_text(f"{'k' * 40}\n")
+    assert read_environment({"SECRET_KEY_FILE": str(file)}).secret_key == "k" * 40
+    assert read_environment({"SECRET_KEY_FILE": ""}).secret_key == ""
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (None, "No such file or directory"),
+        (b"\n", "it is empty"),
+        (b"\xff" * 40, "it is no text"),
+        (b"k" * 5000, "it is larger than 4096 bytes"),
+    ],
+)
+def test_a_file_that_cannot_be_used_is_told_without_its_content(
+    tmp_path: Path, content: bytes | None, reason: str
+) -> None:
+    file = tmp_path / "url"
+    if content is not None:
+        file.write_bytes(content)
+    assert told(REDIS_URL_FILE=str(file)) == f"The file that REDIS_URL_FILE names, {file}, cannot be used: {reason}."
+
+
+def test_a_value_from_a_file_is_checked_like_any_other_and_not_shown(tmp_path: Path) -> None:
+    (tmp_path / "url").write_text("http://user:hidden@host")
+    said = told(REDIS_URL_FILE=str(tmp_path / "url"))
+    assert "REDIS_URL has a value that is not shown" in said
+    assert "hidden" not in said
+
+
+def test_a_secret_in_two_places_is_refused(tmp_path: Path) -> None:
+    assert told(SECRET_KEY="k" * 40, SECRET_KEY_FILE=str(tmp_path / "key")) == (
+        "SECRET_KEY and SECRET_KEY_FILE are both set. Keep one of them."
+    )
