@@ -263,6 +263,19 @@ def example(lesson: LessonPage) -> None:
     expect(lesson.state).to_have_attribute("data-state", "ended", timeout=RUN_PATIENCE)
 
 
+def retold(lesson: LessonPage) -> None:
+    """A run in its place, and told again as something from everyday life."""
+    analogy = content(MAIN).teaching.analogies[0]
+    lesson.open(address(MAIN, "why"))
+    card = lesson.page.locator(f"#example-{analogy.example}")
+    card.get_by_role("spinbutton", name="Sync workers").fill("5")
+    card.get_by_role("button", name="Run").click()
+    expect(lesson.state).to_have_attribute("data-state", "ended", timeout=RUN_PATIENCE)
+    figure = lesson.page.locator(f"#analogy-{analogy.id}")
+    figure.scroll_into_view_if_needed()  # which asks for it
+    expect(figure.get_by_role("region")).to_have_count(2)
+
+
 def quiz(lesson: LessonPage) -> None:
     """One question hinted at and answered wrong, one answered right; a key moment is shown in the run."""
     lesson.open()
@@ -341,6 +354,7 @@ STATES: Final[Mapping[str, Reach]] = MappingProxyType(
         **{each: partial(mode, slug=MAIN, mode=each) for each in modes(MAIN) if each != "visualize"},
         "second": partial(mode, slug=SECOND, mode="visualize"),
         "example": example,
+        "retold": retold,
         "quiz": quiz,
         "other-run": other_run,
         "refused": refused,
