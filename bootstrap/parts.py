@@ -9,6 +9,7 @@ from typing import Dict, List, Optional
 
 from bootstrap.faults import SetupFault
 
+PATIENCE = 120  # seconds for what tests can do without
 SYSTEM_FOLDERS = ("/usr/sbin", "/usr/local/sbin", "/sbin")  # not on everybody's PATH
 PACKAGES = {"redis-server": "redis-server", "nginx": "nginx", "initdb": "postgresql", "chromium": "chromium"}
 SHELL = Path("/usr/lib/chromium/chromium-headless-shell")  # quicker for tests, and not everywhere to be had
@@ -43,19 +44,25 @@ def _may_use_apt() -> bool:
     return os.geteuid() == 0 and shutil.which("apt-get") is not None
 
 
-def _apt(packages: List[str]) -> None:
+def _apt(packages: List[str], seconds: Optional[float] = None) -> None:
     print("Installing %s with apt" % ", ".join(packages), flush=True)
     # RUNLEVEL=1 keeps Debian from starting the services; the tests start their own.
     environ: Dict[str, str] = {**os.environ, "DEBIAN_FRONTEND": "noninteractive", "RUNLEVEL": "1"}
-    install = ["apt-get", "install", "-y", "-qq", "--no-install-recommends", *packages]
+    install = ["apt-get", "install", "-y", "-qq", "--no-install-recommends", "--no-remove", *packages]
     for command in (["apt-get", "update", "-qq"], install):
-        if subprocess.run(command, env=environ, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL).returncode:
-            raise SetupFault("`%s` failed; its message stands above." % " ".join(command))
+        said = "`%s` failed; its message stands above." % " ".join(command)
+        try:
+            if subprocess.run(
+                command, env=environ, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, timeout=seconds
+            ).returncode:
+                raise SetupFault(said)
+        except subprocess.TimeoutExpired:
+            raise SetupFault("`%s` took more than %g s." % (" ".join(command), seconds or 0))
 
 
 def _try_apt(package: str) -> None:
     try:
-        _apt([package])
+        _apt([package], PATIENCE)
     except SetupFault as fault:
         print("%s The tests do without it." % fault, flush=True)
 
