@@ -57,7 +57,7 @@ def _apt(packages: List[str], seconds: Optional[float] = None) -> None:
             ).returncode:
                 raise SetupFault(said)
         except subprocess.TimeoutExpired:
-            raise SetupFault("`%s` took more than %g s." % (" ".join(command), seconds or 0))
+            raise SetupFault("`%s` took more than %g s." % (" ".join(command), seconds or 0)) from None
 
 
 def _try_apt(package: str) -> None:
