@@ -28,14 +28,14 @@ def read_files(environ: Mapping[str, str], secrets: Iterable[str]) -> tuple[dict
             faults.append(f"{name} and {file_name(name)} are both set. Keep one of them.")
             continue
         try:
-            values[name] = _read(Path(path))
+            values[name] = _read_secret(Path(path))
         except (OSError, ValueError) as error:
             reason = error.strerror if isinstance(error, OSError) else error
             faults.append(f"The file that {file_name(name)} names, {path}, cannot be used: {reason}.")
     return values, faults
 
 
-def _read(path: Path) -> str:
+def _read_secret(path: Path) -> str:
     """Raises `OSError`, `ValueError`."""
     with path.open("rb") as file:
         found = file.read(MOST + 1)

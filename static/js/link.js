@@ -36,6 +36,7 @@ let parked = false; // out of sight for long, or frozen
 let over = ""; // why it is not tried again
 let reason = ""; // what the server said when it ended the link
 let linked = ""; // the stage's address
+let told = ""; // that of the run whose end has been told
 let took = 0; // ms from an attempt to its first message, the last time; 0: not known
 let heardAt = 0;
 let lostAt = 0; // 0: not lost
@@ -215,6 +216,10 @@ async function take(mine, message) {
   if (message.frame === undefined) return;
   position = message.back ?? position;
   document.dispatchEvent(new CustomEvent("lesson:frame", { detail: message }));
+  if (message.ended && told !== linked) {
+    told = linked;
+    document.dispatchEvent(new CustomEvent("lesson:ended"));
+  }
   mine.wire.send({ type: "ack", frame: message.frame });
 }
 

@@ -271,9 +271,7 @@ def retold(lesson: LessonPage) -> None:
     card.get_by_role("spinbutton", name="Sync workers").fill("5")
     card.get_by_role("button", name="Run").click()
     expect(lesson.state).to_have_attribute("data-state", "ended", timeout=RUN_PATIENCE)
-    figure = lesson.page.locator(f"#analogy-{analogy.id}")
-    figure.scroll_into_view_if_needed()  # which asks for it
-    expect(figure.get_by_role("region")).to_have_count(2)
+    expect(lesson.page.locator(f"#analogy-{analogy.id}").get_by_role("region")).to_have_count(2)
 
 
 def quiz(lesson: LessonPage) -> None:

@@ -46,6 +46,7 @@ class Learner:
             "problem": self._problem.id,
             "step": self._step.id,
             "example": teaching.path.steps[0].example,
+            "analogy": teaching.analogies[0].id,
             "card": teaching.review.cards[0].id,  # not graded, so it can be turned
             "prompt": teaching.review.explain[0].id,
             "other": f"recorded-{lesson.slug}",
