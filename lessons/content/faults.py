@@ -1,7 +1,7 @@
 """What is wrong with a lesson's folder, told all at once."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 
@@ -12,9 +12,11 @@ class Fault:
     file: Path  # the file to open; a folder when the file itself is missing
     key: str  # dotted path within the file ("steps[2].on"), "line 3", or "" for the file as a whole
     reason: str
+    line: int = field(default=0, compare=False)  # of the key, from 1; 0: not known
 
     def __str__(self) -> str:
-        return ": ".join(part for part in (str(self.file), self.key, self.reason) if part)
+        file = f"{self.file}:{self.line}" if self.line else str(self.file)
+        return ": ".join(part for part in (file, self.key, self.reason) if part)
 
 
 class ContentError(ValueError):

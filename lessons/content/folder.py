@@ -108,8 +108,8 @@ def unknown_files(folder: Path, note: Note) -> None:
     """Tells the files that nothing would read."""
     known = [DOCUMENT, *TEXTS, *TABLES]
     for each in sorted(folder.iterdir()):
-        if each.suffix in (".md", ".toml") and each.name not in known:
-            note(each, "", f"no lesson has such a file{suggestion(each.name, known)}")
+        if each.is_file() and not each.name.startswith(".") and each.name not in known:
+            note(each, "", f"nothing would read this file{suggestion(each.name, known)}")
 
 
 def parse_toml(folder: Path, name: str) -> Raw:

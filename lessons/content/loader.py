@@ -12,6 +12,7 @@ from lessons.content.faults import ContentError, Fault
 from lessons.content.files import MAX_RECORDING_BYTES, FileFault, read_text
 from lessons.content.folder import BESIDE, DOCUMENT, NotToml
 from lessons.content.model import Lesson, Moment, Sample, Step
+from lessons.content.places import with_line
 from lessons.content.reading import BAD, Derived, Reader
 from lessons.content.vocabulary import Vocabulary
 
@@ -68,7 +69,7 @@ def load_lesson(folder: Path, vocabulary: Vocabulary, *, recordings: bool = True
     if recordings and path.suffix == ".jsonl" and not any(each.key == "recorded" for each in faults):
         faults += recording_faults(path, folder.name, scope.names["lane"], vocabulary)
     if faults or lesson is BAD:
-        raise ContentError(faults)
+        raise ContentError(map(with_line, faults))
     return lesson  # type: ignore[no-any-return]
 
 

@@ -1,12 +1,14 @@
 """What holds between the parts of the teaching. Works on raw documents, as `rules` does."""
 
 from collections.abc import Iterator, Mapping
+from itertools import islice
 from math import perm, prod
 from typing import Any, Final
 
 from lessons.content import builds, sections, variants
 from lessons.content.constraints import Faults, Placeholders, Scope, suggestion
 from lessons.content.folder import DOCUMENT
+from lessons.content.markup import lost_markup
 from lessons.content.rules import raw_lane_id, tables_in
 from lessons.content.samples import sample_fault
 from lessons.text import short_repr
@@ -42,6 +44,7 @@ def teaching_faults(main: Raw, documents: Mapping[str, Raw], texts: Mapping[str,
         yield from _at("review.toml", _evidence_is_in_the_table(documents["review.toml"], main, ("questions",)))
     for name, text in texts.items():
         yield from _at(name, _marks_are_known(text, scope))
+        yield from _at(name, ((f"line {line}", reason) for line, reason in islice(lost_markup(text), MAX_PLACES)))
 
 
 def _at(name: str, found: Faults) -> Placed:

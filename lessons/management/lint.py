@@ -14,6 +14,7 @@ from lessons.content import builds, variants
 from lessons.content.code_checks import check_code
 from lessons.content.faults import Fault
 from lessons.content.model import Claim, Lane, Step
+from lessons.content.places import with_line
 from lessons.content.samples import has_numbers
 from lessons.content.teaching import Build, Evidence, Example, Formula, Problem, Task
 from lessons.content.variants import fill_blank, lane_id, syntax_error
@@ -23,6 +24,7 @@ from lessons.stage.goals import check_goals
 from lessons.stage.model import Stage
 from lessons.stage.steps import StepRow, execution_table
 
+ENDLESS: Final = "does not end"  # which is no measurement, and not tried again
 WAIT: Final = 0.3  # seconds; well above the 50 ms from which a server counts as blocked
 TOLERANCE: Final = 0.2  # of a problem's seconds, and of what a prediction's formula gives
 WORK: Final = 0.005  # seconds of a machine like ours that a request costs besides its waits
@@ -46,6 +48,7 @@ class Lint:
         self._folder = bench.lesson.recorded.parent.parent
         self._failing = frozenset(lane.id for lane in self._lesson.lanes if lane.fails)
         self._more = MORE
+        self._broken: set[str] = set()  # lanes of which it has been told that their runs are not as they should be
         self._lit: set[int] = set()  # indexes of the nodes to which a request of any lane has come
         self._reached: dict[str, tuple[StepRow, ...]] = {}  # lane -> its table, when one request is alone in it
 
@@ -59,7 +62,7 @@ class Lint:
             "review.toml": (self._review,),
         }
         return [
-            Fault(self._folder / name, key, reason)
+            with_line(Fault(self._folder / name, key, reason))
             for name, checks in parts.items()
             for check in checks
             async for key, reason in check()
@@ -80,6 +83,7 @@ class Lint:
         stage = await self._bench.run([lane.id], 1, wait)
         reason = run_trouble(stage)
         if lane.fails != bool(reason):
+            self._broken |= {lane.id} if reason else set()
             return [(f"lanes[{index}].fails", reason or "is claimed, but every request was answered with success")]
         measured = stage.lane(lane.id)
         self._lit |= {at for at, reached in enumerate(measured.requests[0].nodes) if reached is not None}
@@ -126,6 +130,8 @@ class Lint:
 
     async def _example(self, index: int, example: Example) -> Found:
         """As it is sent, but for waits that are longer than they need be: what is claimed shrinks with them."""
+        if self._broken.intersection(example.lanes):
+            return []
         wait = self._shortened(example.wait, *example.lanes) if self._fetches(example.ask) else example.wait
         stage = await self._bench.run(example.lanes, example.requests, wait, example.workers)
         total = stage.lane(example.ask).total
@@ -164,6 +170,8 @@ class Lint:
                 yield fault
 
     async def _total(self, lane: str, key: str, formula: tuple[Formula, int], load: tuple[int, int]) -> Found:
+        if lane in self._broken:
+            return []
         requests, workers = load
         stage = await self._bench.run([lane], requests, WAIT, workers)
         measured = stage.lane(lane).total
@@ -190,9 +198,10 @@ class Lint:
             return []
         stage = await self._bench.run([lane_id(task, number)], 1, WAIT)
         key = f"tasks[{index}].options[{number - 1}]"
-        if option.right and (reason := run_trouble(stage)):
-            return [(key, f"is right, but {reason}")]
-        return [(key, f"does not end: {stage.reason}")] if stage.outcome == "timed_out" else []
+        if stage.outcome == "timed_out":
+            return [(key, f"{ENDLESS}: {stage.reason}")]
+        reason = run_trouble(stage) if option.right else ""
+        return [(key, f"is right, but {reason}")] if reason else []
 
     async def _problems(self) -> AsyncIterator[tuple[str, str]]:
         examples = {each.id: each for each in self._lesson.teaching.examples}
@@ -204,6 +213,8 @@ class Lint:
                     yield fault
 
     async def _seconds(self, index: int, problem: Problem, example: Example) -> Found:
+        if self._broken.intersection(example.lanes):
+            return []
         load, seconds, key = (example.requests, example.wait, example.workers), problem.seconds, "seconds"
         if draw := problem.draw:  # the largest that can come
             load = (max(draw.requests), max(draw.wait), min(draw.workers or (example.workers,)))
@@ -220,7 +231,7 @@ class Lint:
     async def _settled(self, check: Callable[[], Awaitable[Found]]) -> Found:
         """What each of several measurements shows; one is enough when it shows nothing."""
         found, times = await check(), 1
-        while found and (times < TIMES or (times < BUSY_TIMES and self._may_repeat())):
+        while _may_change(found) and (times < TIMES or (times < BUSY_TIMES and self._may_repeat())):
             keys = {key for key, _ in found}
             found, times = [(key, reason) for key, reason in await check() if key in keys], times + 1
         load, cores = machine_load()
@@ -260,6 +271,11 @@ class Lint:
             if check_code(step, step.starter or before).passed:
                 yield f"steps[{index}].checks", "are passed before the learner has done anything"
             before = solution
+
+
+def _may_change(found: Found) -> bool:
+    """Could another measurement show something else?"""
+    return bool(found) and not found[0][1].startswith(ENDLESS)
 
 
 def _agree(claimed: float, measured: float, stage: Stage) -> bool:

@@ -141,11 +141,29 @@ def test_a_text_full_of_unknown_examples_is_told_a_few_times(folder: Path, fault
     assert len(faults()) == 21
 
 
-@pytest.mark.parametrize("name", ["task.toml", "Learn.md", "README.md", "notes.md"])
+@pytest.mark.parametrize(
+    ("written", "reason"),
+    [
+        ("See ![a server](server.png).", "a picture is not shown"),
+        ("Press <kbd>Enter</kbd>.", "HTML is shown as it is written"),
+        ("<div>\nA box.\n</div>", "HTML is shown as it is written"),
+    ],
+)
+def test_markup_that_would_be_lost_is_told_at_its_line(written: str, reason: str, folder: Path, faults: Faults) -> None:
+    (folder / "why.md").write_text(f"First.\n\n{written}\n")
+    assert {(fault.key, reason in fault.reason) for fault in faults()} == {("line 3", True)}
+
+
+def test_markup_in_code_is_code(folder: Path, faults: Faults) -> None:
+    (folder / "why.md").write_text("`<kbd>`, and `![a](b)`:\n\n```html\n<img src='a'>\n```\n")
+    assert faults() == ()
+
+
+@pytest.mark.parametrize("name", ["task.toml", "Learn.md", "README.md", "notes.txt", "picture.png"])
 def test_a_file_that_nothing_reads_is_told(name: str, folder: Path, faults: Faults) -> None:
     (folder / name).write_text("x")
     (fault,) = faults()
-    assert (fault.file.name, "no lesson has such a file" in fault.reason) == (name, True)
+    assert (fault.file.name, "nothing would read this file" in fault.reason) == (name, True)
 
 
 def test_the_mistakes_of_all_files_are_told_at_once(folder: Path, faults: Faults) -> None:
