@@ -62,7 +62,8 @@ def test_it_is_put_together_runs_and_passes(page: Page, lesson: LessonPage) -> N
         [block.pieces[index] for block, index in zip(BUILD.blocks, changed(2, 0), strict=True)], use_inner_text=False
     )
     card(page).get_by_role("button", name=PUT).click()
-    expect(goals(page).first).to_contain_text("missed: Every visitor gets the page: 0 of 6 did.", timeout=RUN_PATIENCE)
+    missed = re.compile(r"missed: Every visitor gets the page: [0-5] of 6 did\.")  # a late failure may be a time-out
+    expect(goals(page).first).to_contain_text(missed, timeout=RUN_PATIENCE)
     expect(card(page)).to_contain_text("OSError: the reviews service is down")
     expect(card(page)).not_to_contain_text("Passed.")
     piece(page, 2, SOLUTION[2]).check()
@@ -81,7 +82,7 @@ def test_it_is_put_together_runs_and_passes(page: Page, lesson: LessonPage) -> N
         (changed(0, 0), r"Never more than 12 calls at once: the most there were is 18\."),
         (changed(1, 0), r"The last answer within 1\.3 s: it came after [2-9]\.\d\d s\."),
         (changed(3, 0), r"The last answer within 1\.3 s: it came after (1\.[4-9]|[2-9]\.\d)\d s\."),
-        (changed(3, 2), r"Every visitor gets the page: 0 of 6 did\."),
+        (changed(3, 2), r"Every visitor gets the page: [0-5] of 6 did\."),
     ],
     ids=["no limit on the calls", "no limit on the time", "one after another", "nobody awaits"],
 )
