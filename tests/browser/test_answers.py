@@ -291,7 +291,7 @@ def test_offline_it_is_said_as_often_as_it_is_pressed_and_nothing_is_sent_later(
     quick(page)
     failure(page).get_by_role("button", name="Try again").click()
     page.wait_for_url(RUN_ADDRESS)
-    posted = [each for each in sent if each.startswith("POST") and "/live/" not in each]  # the link has words of its own
+    posted = [each for each in sent if each.startswith("POST") and "/live/" not in each]  # those are words of the link
     assert posted == [f"POST {lesson.site}{ADDRESS}runs/"]
 
 
