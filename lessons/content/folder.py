@@ -3,6 +3,7 @@
 `tasks.toml` holds `[[tasks]]`, `learn.md` the text `learn`, and so on; each is optional.
 """
 
+import re
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -67,6 +68,7 @@ class ProblemFile:
     problems: Problems
 
 
+PASSED_OVER: Final = re.compile(r"[.#].*|.*~|Thumbs\.db|desktop\.ini")  # left by systems and editors
 BESIDE: Final = tuple(Beside.__dataclass_fields__)
 TEXTS: Final[Mapping[str, str]] = {"learn.md": "learn", "why.md": "why", "deep.md": "deep"}
 TABLES: Final[Mapping[str, type]] = {
@@ -108,7 +110,7 @@ def unknown_files(folder: Path, note: Note) -> None:
     """Tells the files that nothing would read."""
     known = [DOCUMENT, *TEXTS, *TABLES]
     for each in sorted(folder.iterdir()):
-        if each.is_file() and not each.name.startswith(".") and each.name not in known:
+        if each.is_file() and each.name not in known and not PASSED_OVER.fullmatch(each.name):
             note(each, "", f"nothing would read this file{suggestion(each.name, known)}")
 
 

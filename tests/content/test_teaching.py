@@ -159,6 +159,12 @@ def test_markup_in_code_is_code(folder: Path, faults: Faults) -> None:
     assert faults() == ()
 
 
+@pytest.mark.parametrize("name", [".DS_Store", "lesson.toml~", "#why.md#", "Thumbs.db"])
+def test_what_systems_and_editors_leave_is_passed_over(name: str, folder: Path, faults: Faults) -> None:
+    (folder / name).write_text("x")
+    assert faults() == ()
+
+
 @pytest.mark.parametrize("name", ["task.toml", "Learn.md", "README.md", "notes.txt", "picture.png"])
 def test_a_file_that_nothing_reads_is_told(name: str, folder: Path, faults: Faults) -> None:
     (folder / name).write_text("x")
