@@ -86,7 +86,7 @@ class LoadStarted(Body):
 
 @dataclass(frozen=True, slots=True)
 class ClockTicked(Body):
-    """The driver's beat: nothing happened, but time has passed."""
+    """The driver's beat, and the lab's until the load begins: nothing happened, but time has passed."""
 
     kind: ClassVar[str] = "clock.ticked"
 

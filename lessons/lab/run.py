@@ -18,10 +18,12 @@ from lessons.lab.entry import Role
 from lessons.lab.events import (
     KINDS,
     Body,
+    ClockTicked,
     Event,
     LaneDied,
     LaneDone,
     LaneScheduled,
+    LoadStarted,
     Outcome,
     Plain,
     ProcessDied,
@@ -36,6 +38,7 @@ from lessons.lab.spares import Spares
 from lessons.lab.spec import LaneSpec, RunSpec
 from lessons.lab.upstream_owner import UpstreamOwner
 
+BREATH: Final = 1.0  # seconds between two signs of life while a run starts
 FAREWELL: Final = 1.0  # seconds the lanes get to report the last steps when all requests are answered
 
 logger = logging.getLogger(__name__)
@@ -75,6 +78,7 @@ class Run:
         self._zero = 0.0
         self._children: list[Child] = []
         self._lanes: dict[str, Child] = {}
+        self._loaded = False  # has the load begun?
         self._before: dict[str, ProcessorTime | None] = {}  # what a lane's process had before its requests
         self._dead: list[str] = []  # lanes whose process died
         self._totals: dict[str, dict[str, Any]] = {
@@ -124,6 +128,7 @@ class Run:
 
     async def _conduct(self, group: asyncio.TaskGroup) -> None:
         await self._outbox.opened.wait()  # who waits for the first word of a run gets it before its processes start
+        group.create_task(self._breathe())
         port = await self._upstream.port()
         group.create_task(self._fail_with_upstream())
         driver = self._take("driver")
@@ -145,6 +150,14 @@ class Run:
         await asyncio.wait(farewells, timeout=FAREWELL)
         dead = ", ".join(self._dead)
         self.stop("failed" if dead else "done", f"The server process of {dead} died." if dead else "")
+
+    async def _breathe(self) -> None:
+        """Until the load begins and the driver's clock ticks: a start may be slow, and who is silent counts as gone."""
+        while True:
+            await asyncio.sleep(BREATH)
+            if self._loaded:
+                return
+            self._report(ClockTicked())
 
     def _take(self, role: Role) -> Child:
         child = self._spares.take(role)
@@ -203,6 +216,8 @@ class Run:
         t, lane, request, kind, data = word
         body = KINDS[kind](**data)
         match body:
+            case LoadStarted():
+                self._loaded = True
             case ResponseReceived():
                 self._totals[lane]["done"] += 1
             case RequestFailed():

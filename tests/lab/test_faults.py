@@ -4,6 +4,7 @@ import asyncio
 import os
 import signal
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -238,3 +239,15 @@ async def test_a_slow_reader_loses_nothing(lab: Lab) -> None:
     for number in range(1, 6):
         assert sorted(slow.kinds("async@daphne", number)) == sorted(fast.kinds("async@daphne", number))
     assert len(slow.batches) < len(fast.batches)
+
+
+async def test_a_run_that_starts_slowly_is_heard_of_meanwhile(
+    lab: Lab, sample: Callable[[str], dict[str, Path]]
+) -> None:
+    """Who is silent for some seconds counts as gone."""
+    slow = "import time\n\ntime.sleep(2.5)\n\n\ndef view(request):\n    raise LookupError\n"
+    watch = await run(lab, a_spec("own@waitress"), sample(slow))
+    before = watch.events[: watch.events.index(watch.of("load.started")[0])]
+    times = [event.t for event in before if event.kind == "clock.ticked"]
+    assert len(times) >= 2
+    assert max(later - earlier for earlier, later in pairwise([0.0, *times])) < 2
