@@ -139,7 +139,7 @@ def test_the_command_ends_with_1_when_a_lesson_cannot_be_read(spoilt: Path, capf
     with pytest.raises(SystemExit) as ended:
         call_command("lintlessons")
     assert ended.value.code == 1
-    assert "tasks.toml: tasks[0].code: must have the blank" in capfd.readouterr().err
+    assert "tasks.toml:9: tasks[0].code: must have the blank" in capfd.readouterr().err
 
 
 def test_the_command_names_the_lessons_there_are(spoilt: Path) -> None:
