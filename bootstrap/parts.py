@@ -50,14 +50,13 @@ def _apt(packages: List[str], seconds: Optional[float] = None) -> None:
     environ: Dict[str, str] = {**os.environ, "DEBIAN_FRONTEND": "noninteractive", "RUNLEVEL": "1"}
     install = ["apt-get", "install", "-y", "-qq", "--no-install-recommends", "--no-remove", *packages]
     for command in (["apt-get", "update", "-qq"], install):
-        said = "`%s` failed; its message stands above." % " ".join(command)
+        shown, quiet = " ".join(command), subprocess.DEVNULL
         try:
-            if subprocess.run(
-                command, env=environ, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, timeout=seconds
-            ).returncode:
-                raise SetupFault(said)
-        except subprocess.TimeoutExpired:
-            raise SetupFault("`%s` took more than %g s." % (" ".join(command), seconds or 0)) from None
+            done = subprocess.run(command, env=environ, stdin=quiet, stdout=quiet, timeout=seconds)
+        except subprocess.TimeoutExpired as late:
+            raise SetupFault("`%s` took more than %g s." % (shown, late.timeout)) from None
+        if done.returncode:
+            raise SetupFault("`%s` failed; its message stands above." % shown)
 
 
 def _try_apt(package: str) -> None:

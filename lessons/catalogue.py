@@ -99,14 +99,16 @@ def _faults(folder: Path) -> tuple[Fault, ...]:
 
 def _line_faults(lesson: Lesson) -> Iterator[Fault]:
     """Do recorded runs still fit their samples? Raises `ContentError` for one that is none."""
+    lines = {each.id: view_lines(each.source) for each in lesson.samples}
     shapes = (problem.shape.run for problem in lesson.teaching.problems if problem.shape)
     for path in dict.fromkeys((lesson.recorded, *shapes)):
         for event in read_recording(lesson, path):
             if not isinstance(event.body, LineReached):
                 continue
-            sample = lesson.sample(event.lane.partition("@")[0])
-            if event.body.line not in view_lines(sample.source):
-                reason = f"line {event.body.line} of {sample.path.name} is no line of its view now: record the run anew"
+            sample = event.lane.partition("@")[0]
+            if event.body.line not in lines[sample]:
+                name = lesson.sample(sample).path.name
+                reason = f"line {event.body.line} of {name} is no line of its view now: record the run anew"
                 yield Fault(path, f"line {event.seq + 1}", reason)
                 break
 

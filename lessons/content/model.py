@@ -196,9 +196,7 @@ class Lesson:
 class Beginnings(NamedTuple):
     """Which of a lesson's steps, or moments, an event begins in one of its samples; they are told by their indexes."""
 
-    turns: dict[
-        str, tuple[int, ...]
-    ]  # kind of event -> those that its first, second, … event begins: the order of `nth`
+    turns: dict[str, tuple[int, ...]]  # kind of event -> those that its first, second, … event begins (`nth`)
     lines: dict[int, int]  # line of the sample's file -> the one that begins where the view comes to it
 
     def at(self, kind: str, line: int) -> tuple[int, ...]:

@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Iterator
+from functools import cache
 from importlib.util import find_spec
 from typing import Final
 
@@ -14,7 +15,7 @@ UNREADABLE: Final = (SyntaxError, ValueError, RecursionError, MemoryError)  # wh
 def local_names(source: str) -> frozenset[str]:
     """The names that the view of a sample binds, and its parameters; none of a source that cannot be parsed."""
     try:
-        views = _views(source, "view.py")
+        views = _views(parse_quietly(source, "view.py"))
     except UNREADABLE:
         return frozenset()
     nodes = [node for view in views for node in ast.walk(view)]
@@ -25,7 +26,7 @@ def local_names(source: str) -> frozenset[str]:
 def view_lines(source: str) -> dict[int, str]:
     """The lines of the view that are not blank, by their number from 1 at the top of the file; {} of no Python."""
     try:
-        views = [each for each in _views(source, "view.py") if isinstance(each, ast.FunctionDef | ast.AsyncFunctionDef)]
+        views = _view_functions(parse_quietly(source, "view.py"))
     except UNREADABLE:
         return {}
     within = {number for view in views for number in range(view.body[0].lineno, (view.end_lineno or 0) + 1)}
@@ -51,25 +52,26 @@ def sample_fault(source: str, name: str) -> str:
     """Why this cannot be a sample, said of it; "" when it can. Nothing is run."""
     try:
         compile_quietly(source, name, "error")
-        defined = _views(source, name)
+        module = parse_quietly(source, name)
     except (*UNREADABLE, Warning) as error:
         place = f" in line {error.lineno}" if isinstance(error, SyntaxError) and error.lineno else ""
         return f"does not compile{place}: {getattr(error, 'msg', None) or error}"
-    if not any(isinstance(each, ast.FunctionDef | ast.AsyncFunctionDef) for each in defined):
+    if not _view_functions(module):
         return f"defines no function {VIEW!r}"
-    unknown = [each for each in _imported_modules(source, name) if not _is_there(each)]
+    unknown = [each for each in _imported_modules(module) if not _is_there(each)]
     return f"imports {unknown[0]!r}, and there is no such module here" if unknown else ""
 
 
-def _imported_modules(source: str, name: str) -> Iterator[str]:
+def _imported_modules(module: ast.Module) -> Iterator[str]:
     """What is imported with it. What stands in a function or in a branch may be meant to fail."""
-    for node in parse_quietly(source, name).body:
+    for node in module.body:
         if isinstance(node, ast.Import):
             yield from (each.name for each in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
             yield node.module
 
 
+@cache
 def _is_there(module: str) -> bool:
     try:
         return find_spec(module) is not None
@@ -77,6 +79,10 @@ def _is_there(module: str) -> bool:
         return False
 
 
-def _views(source: str, name: str) -> list[ast.stmt]:
-    """Whatever the module defines under the view's name. Raises one of `UNREADABLE`."""
-    return [each for each in parse_quietly(source, name).body if getattr(each, "name", "") == VIEW]
+def _views(module: ast.Module) -> list[ast.stmt]:
+    """Whatever the module defines under the view's name."""
+    return [each for each in module.body if getattr(each, "name", "") == VIEW]
+
+
+def _view_functions(module: ast.Module) -> list[ast.FunctionDef | ast.AsyncFunctionDef]:
+    return [each for each in _views(module) if isinstance(each, ast.FunctionDef | ast.AsyncFunctionDef)]

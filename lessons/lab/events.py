@@ -305,9 +305,7 @@ class ResponseReceived(Body):
     kind: ClassVar[str] = "response.received"
     status: int
     size: int  # bytes of the body
-    first: float | None = (
-        None  # seconds from the request to the first of these bytes; None: there are none, or an old run
-    )
+    first: float | None = None  # seconds from the request to the first of them; None: there are none, or an old run
 
 
 @dataclass(frozen=True, slots=True)

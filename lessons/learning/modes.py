@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from lessons.content.model import Lesson
-from lessons.content.sections import marked_ids
+from lessons.content.sections import Mark, MarkKind, marked_ids
 from lessons.learning.pattern_tests import has_test
 
 
@@ -124,19 +124,17 @@ def lesson_modes(lesson: Lesson) -> tuple[Mode, ...]:
 
 def text_examples(lesson: Lesson, mode: str) -> tuple[str, ...]:
     """The examples (ids) that a text runs in place; none of a mode that is no text."""
+    return _marked(lesson, mode, "run")
+
+
+def mode_of_mark(lesson: Lesson, mark: Mark) -> str:
+    """The first text (id of the mode) in which this stands; "" for none."""
+    return next((mode.id for mode in MODES if mark.id in _marked(lesson, mode.id, mark.kind)), "")
+
+
+def _marked(lesson: Lesson, mode: str, kind: MarkKind) -> tuple[str, ...]:
     text = getattr(lesson.teaching, mode) if mode in [each.id for each in MODES if each.read] else ""
-    return marked_ids(text, "run")
-
-
-def mode_of_analogy(lesson: Lesson, analogy: str) -> str:
-    """The first text (id of the mode) in which this analogy stands; "" for none."""
-    texts = (mode.id for mode in MODES if mode.read)
-    return next((each for each in texts if analogy in marked_ids(getattr(lesson.teaching, each), "analogy")), "")
-
-
-def mode_of_example(lesson: Lesson, example: str) -> str:
-    """The first text (id of the mode) that runs this example in place; "" for none."""
-    return next((mode.id for mode in MODES if example and example in text_examples(lesson, mode.id)), "")
+    return marked_ids(text, kind)
 
 
 def find_mode(lesson: Lesson, id: str) -> Mode:

@@ -83,7 +83,8 @@ class Lint:
         stage = await self._bench.run([lane.id], 1, wait)
         reason = run_trouble(stage)
         if lane.fails != bool(reason):
-            self._broken |= {lane.id} if reason else set()
+            if reason:
+                self._broken.add(lane.id)
             return [(f"lanes[{index}].fails", reason or "is claimed, but every request was answered with success")]
         measured = stage.lane(lane.id)
         self._lit |= {at for at, reached in enumerate(measured.requests[0].nodes) if reached is not None}

@@ -69,7 +69,7 @@ def draw_analogy(analogy: Analogy, stage: Stage) -> AnalogyPicture | None:
     return AnalogyPicture(
         tuple(_lane(analogy, stage, lane, moments, axis.end) for lane in stage.lanes),
         tuple(round(100 * at / axis.end, 2) for at in moments),
-        tuple(axis.ticks),
+        axis.ticks,
     )
 
 
@@ -78,7 +78,7 @@ def _lane(analogy: Analogy, stage: Stage, lane: LaneStage, moments: Iterable[flo
         stage.lesson.lane(lane.id).name,
         tuple(_panel(analogy, stage, lane, at) for at in moments),
         drawing.held_path(stage, lane, end),
-        drawing.page_plot(len(lane.requests)).width,
+        drawing.BARS_WIDTH,
         wording.seconds_text(lane.total),
     )
 
@@ -87,7 +87,7 @@ def _panel(analogy: Analogy, stage: Stage, lane: LaneStage, at: float) -> Analog
     t = stage.zero + at
     looks = {each.number: guest_look(each, t) for each in lane.requests}
     standing = [each for each in lane.requests if looks[each.number] == "waiting" and not _within(each.suspended, t)]
-    free = _free_persons(stage, lane, len(standing), t)
+    free = _free_persons(lane, len(standing), _within(lane.blocked(stage.t), t))
     return AnalogyPanel(
         at,
         tuple(_guest(number, look) for number, look in looks.items()),
@@ -106,11 +106,9 @@ def guest_look(request: RequestStage, t: float) -> GuestLook:
     return "waiting" if _within(request.waits, t) else "queued"
 
 
-def _free_persons(stage: Stage, lane: LaneStage, standing: int, t: float) -> int:
+def _free_persons(lane: LaneStage, standing: int, blocked: bool) -> int:
     """Workers that have nothing to do, or the event loop, unless it is blocked."""
-    if lane.id.endswith("@waitress") and stage.spec:
-        return max(0, stage.spec.workers - standing)
-    return 0 if _within(lane.blocked(stage.t), t) else 1
+    return max(0, lane.capacity - standing) if lane.interface == "WSGI" else int(not blocked)
 
 
 def _within(spans: Iterable[Span], t: float) -> bool:

@@ -8,10 +8,11 @@ from django.views.decorators.http import require_safe
 
 from lessons.content.analogy import Analogy
 from lessons.content.model import Lesson
+from lessons.content.sections import Mark
 from lessons.htmx import HtmxHttpRequest
 from lessons.learning import experiments
 from lessons.learning.experiments import Tried
-from lessons.learning.modes import mode_of_analogy, mode_of_example, text_examples
+from lessons.learning.modes import mode_of_mark, text_examples
 from lessons.stage.analogy import AnalogyPicture, draw_analogy
 from lessons.views import run_access
 from lessons.views.explanations import catch_trouble
@@ -26,7 +27,6 @@ class AnalogyCard:
     analogy: Analogy
     title: str  # of the example
     place: str  # address of the example in its text
-    run: str  # name of the run that is drawn
     picture: AnalogyPicture | None  # None: there is no run of the learner's own yet, or none that can be shown
 
 
@@ -47,14 +47,13 @@ async def build_analogy(asked: ModeRequest, id: str, tried: Mapping[str, Tried])
     example = next(each for each in lesson.teaching.examples if each.id == analogy.example)
     run = tried.get(example.id, Tried()).run
     stage, _ = await catch_trouble(run_access.run_stage(lesson, run)) if run else (None, None)
-    return AnalogyCard(
-        analogy, example.title, _where_to_run(lesson, analogy), run, draw_analogy(analogy, stage) if stage else None
-    )
+    picture = draw_analogy(analogy, stage) if stage else None
+    return AnalogyCard(analogy, example.title, _where_to_run(lesson, analogy), picture)
 
 
 def _where_to_run(lesson: Lesson, analogy: Analogy) -> str:
     """Where its example can be run: in the text in which it stands itself, if possible."""
-    mode = mode_of_analogy(lesson, analogy.id)
+    mode = mode_of_mark(lesson, Mark("analogy", analogy.id))
     if analogy.example not in text_examples(lesson, mode):
-        mode = mode_of_example(lesson, analogy.example)
+        mode = mode_of_mark(lesson, Mark("run", analogy.example))
     return mode_address(lesson, mode or "visualize", f"example-{analogy.example}")

@@ -10,11 +10,12 @@ from django.utils.safestring import SafeString
 from django.views.decorators.http import require_POST, require_safe
 
 from lessons.content.model import Lesson
+from lessons.content.sections import Mark
 from lessons.errors import Refused
 from lessons.htmx import HtmxHttpRequest
 from lessons.learning import challenges, pattern_tests
 from lessons.learning.grading import parse_whole_number
-from lessons.learning.modes import find_mode, mode_of_example
+from lessons.learning.modes import find_mode, mode_of_mark
 from lessons.learning.pattern_tests import AskedQuestion, GradedQuestion
 from lessons.rendering import markdown
 from lessons.rendering.highlighting import highlight_source
@@ -122,7 +123,7 @@ def _graded_lines(lesson: Lesson, found: Sequence[GradedQuestion]) -> list[Quest
 def _graded_line(lesson: Lesson, number: int, found: GradedQuestion) -> QuestionLine:
     question, item = found.question, found.question.item
     options, spec = item.options, question.spec
-    mode = mode_of_example(lesson, question.read_again) or "visualize"
+    mode = mode_of_mark(lesson, Mark("run", question.read_again)) or "visualize"
     anchor = f"example-{question.read_again}" if mode != "visualize" else ""
     return _line(
         number,

@@ -8,8 +8,9 @@ from typing import Any, Final, Literal
 
 from playwright.sync_api import Browser, sync_playwright
 
+from bootstrap.parts import SHELL
+
 SYSTEM: Final = Path("/usr/bin/chromium")
-SHELL: Final = Path("/usr/lib/chromium/chromium-headless-shell")  # Debian's, beside it
 ARGUMENTS: Final = (
     "--no-sandbox",  # it cannot sandbox for root
     "--disable-quic",
