@@ -19,9 +19,11 @@ class Analogy:
     place: str  # "kitchen": where what is slow happens
     person: str  # "waiter": a worker, or the event loop
     stands: str  # "1 waiter" "standing in the kitchen": can do nothing else meanwhile
+    attends: str  # "1 waiter" "taking an order": runs a view's own code
     free: str  # "1 waiter" "free for the next table"
     guest: str  # "table": a request
     queued: str  # "9 tables" "waiting for a waiter": nobody has come to them yet
+    running: str  # "1 table" "ordering": its view runs
     waiting: str  # "1 table" "with its order in the kitchen"
     ready: str  # "1 table" "whose dish is ready": finished, and not brought yet
     done: str  # "2 tables" "served"

@@ -5,7 +5,7 @@ the place where the slow part happens; where it has given its thread back, only 
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -13,7 +13,7 @@ from lessons.content.analogy import Analogy
 from lessons.stage import drawing, wording
 from lessons.stage.model import LaneStage, RequestStage, Span, Stage
 
-GuestLook = Literal["queued", "waiting", "ready", "done"]
+GuestLook = Literal["queued", "running", "waiting", "ready", "done"]
 ROW: Final = 6  # guests, and orders, side by side
 CROWD: Final = 4  # persons drawn at one place; more of them are told by their number
 
@@ -36,6 +36,7 @@ class AnalogyPanel:
     at: float  # seconds since the load began
     guests: tuple[Guest, ...]
     standing: tuple[int, ...]  # where persons stand at the place, x
+    attending: tuple[int, ...]  # where persons are busy at a table, x
     free: tuple[int, ...]  # where persons are free, x
     said: tuple[str, ...]  # "1 waiter standing in the kitchen", "9 tables waiting for a waiter"
 
@@ -87,13 +88,16 @@ def _panel(analogy: Analogy, stage: Stage, lane: LaneStage, at: float) -> Analog
     t = stage.zero + at
     looks = {each.number: guest_look(each, t) for each in lane.requests}
     standing = [each for each in lane.requests if looks[each.number] == "waiting" and not _within(each.suspended, t)]
-    free = _free_persons(lane, len(standing), _within(lane.blocked(stage.t), t))
+    attending = sum(look == "running" for look in looks.values())
+    free = _free_persons(lane, len(standing) + attending, _within(lane.blocked(stage.t), t))
+    persons = {analogy.stands: len(standing), analogy.attends: attending, analogy.free: free}
     return AnalogyPanel(
         at,
         tuple(_guest(number, look) for number, look in looks.items()),
         _places(214, len(standing)),
-        _places(178, free),
-        (*_persons(analogy, len(standing), free), *_counts(analogy, looks.values())),
+        _places(178, attending),
+        _places(178 - 5 * min(attending, CROWD), free),
+        (*_persons(analogy, persons), *_counts(analogy, looks.values())),
     )
 
 
@@ -103,12 +107,14 @@ def guest_look(request: RequestStage, t: float) -> GuestLook:
         return "done"
     if request.left is not None and request.left <= t:
         return "ready"
-    return "waiting" if _within(request.waits, t) else "queued"
+    if _within(request.waits, t):
+        return "waiting"
+    return "running" if request.entered is not None and request.entered <= t else "queued"
 
 
-def _free_persons(lane: LaneStage, standing: int, blocked: bool) -> int:
-    """Workers that have nothing to do, or the event loop, unless it is blocked."""
-    return max(0, lane.capacity - standing) if lane.interface == "WSGI" else int(not blocked)
+def _free_persons(lane: LaneStage, busy: int, blocked: bool) -> int:
+    """Workers that have nothing to do, or the event loop, unless something runs on it."""
+    return max(0, lane.capacity - busy) if lane.interface == "WSGI" else int(not blocked and not busy)
 
 
 def _within(spans: Iterable[Span], t: float) -> bool:
@@ -125,16 +131,15 @@ def _places(x: int, persons: int) -> tuple[int, ...]:
     return tuple(x - 5 * index for index in range(min(persons, CROWD)))
 
 
-def _persons(analogy: Analogy, standing: int, free: int) -> Iterable[str]:
-    for number, does in ((standing, analogy.stands), (free, analogy.free)):
-        if number:
-            yield f"{wording.count_noun(number, analogy.person)} {does}"
+def _persons(analogy: Analogy, persons: Mapping[str, int]) -> Iterable[str]:
+    return (f"{wording.count_noun(number, analogy.person)} {does}" for does, number in persons.items() if number)
 
 
 def _counts(analogy: Analogy, looks: Iterable[GuestLook]) -> Iterable[str]:
     found = Counter(looks)
     words: dict[GuestLook, str] = {
         "queued": analogy.queued,
+        "running": analogy.running,
         "waiting": analogy.waiting,
         "ready": analogy.ready,
         "done": analogy.done,

@@ -74,6 +74,13 @@ def test_workers_that_have_nothing_to_do_are_free_and_what_is_ready_is_told() ->
     assert "1 table whose dish is ready" in lane.panels[1].said
 
 
+def test_a_view_that_runs_and_does_not_wait_is_neither_in_line_nor_at_the_place() -> None:
+    lane = drawn(three_workers(), SYNC, replace(ANALOGY, waits=(0.0125,)))  # entered after 12 ms, fetches after 13
+    assert looks(lane) == [{"running": 2}]
+    assert [(len(each.standing), len(each.attending), len(each.free)) for each in lane.panels] == [(0, 2, 1)]
+    assert lane.panels[0].said == ("2 waiters taking an order", "1 waiter free for the next table", "2 tables ordering")
+
+
 @pytest.mark.parametrize("outcome", ["cancelled", "failed", "timed_out"])
 def test_a_run_that_is_not_done_is_not_drawn(outcome: ev.Outcome) -> None:
     events = [scenes.created(scenes.spec()), scenes.started(SYNC), Event(1.0, ev.RunEnded(outcome))]
