@@ -14,6 +14,7 @@ from string import Formatter
 from typing import Any, ClassVar, Final, Protocol
 
 from lessons.content.files import file_fault, path_fault
+from lessons.content.markup import lost_markup
 from lessons.text import LONGEST, short_repr
 
 Faults = Iterator[tuple[str, str]]
@@ -99,6 +100,15 @@ class Short:
     def faults(self, raw: str, scope: Scope) -> Faults:
         if len(raw) > self.most:
             yield "", f"has {len(raw)} characters; {self.most} are allowed"
+
+
+@dataclass(frozen=True, slots=True)
+class WholeMarkdown:
+    """A Markdown text in which nothing is lost when it is shown."""
+
+    def faults(self, raw: str, scope: Scope) -> Faults:
+        for line, reason in lost_markup(raw):
+            yield "", reason if line == 1 else f"in its line {line}: {reason}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,7 @@ from lessons.content.constraints import (
     Short,
     Slug,
     Unique,
+    WholeMarkdown,
     Within,
 )
 from lessons.content.folder import DOCUMENT, TABLES, Beside
@@ -89,6 +90,8 @@ class _Writer:
 
     def _constraint(self, constraint: Constraint) -> Schema:  # noqa: C901  (flat: a case per constraint)
         match constraint:
+            case WholeMarkdown():
+                return {"contentMediaType": "text/markdown"}
             case Slug():
                 return {"pattern": f"^{SLUG.pattern}$"}
             case Identifier():

@@ -1,6 +1,6 @@
 """What stands around the stage of a lesson: questions, examples, tasks, problems, a project, cards.
 
-Texts marked Markdown may use its inline and block syntax; raw HTML is shown as text. Answers (`right`, `why`, `answer`,
+A `Markdown` text may use its inline and block syntax, but neither pictures nor HTML. Answers (`right`, `why`, `answer`,
 `solution`) must not reach a browser before the learner has answered.
 """
 
@@ -21,9 +21,11 @@ from lessons.content.constraints import (
     Short,
     Slug,
     Unique,
+    WholeMarkdown,
     Within,
 )
 
+Markdown = Annotated[str, WholeMarkdown()]
 Id = Annotated[str, Slug()]
 LaneId = Annotated[str, OneOf("lane")]
 SampleId = Annotated[str, OneOf("sample")]
@@ -58,7 +60,7 @@ class KeyMoment:
     """A question that learners ask, and the place in a run that answers it."""
 
     question: str
-    answer: str  # Markdown
+    answer: Markdown
     evidence: Evidence
 
 
@@ -67,7 +69,7 @@ class Option:
     """One possible answer, or one possible filling of a blank."""
 
     text: str
-    why: str  # Markdown: why this very option is right or wrong
+    why: Markdown  # why this very option is right or wrong
     right: bool = False
     misconception: MisconceptionId | None = None  # that whoever chooses it is likely to have
 
@@ -80,7 +82,7 @@ class Question:
     """A multiple-choice question. Exactly one option is right."""
 
     id: Id
-    prompt: str  # Markdown
+    prompt: Markdown
     options: Choice
     hint: str
     evidence: Evidence | None = None  # "Check it in a run"
@@ -102,8 +104,8 @@ class Example:
     workers: Annotated[int, Within("workers")]
     ask: LaneId  # one of `lanes`: how many seconds will it take in all?
     seconds: Annotated[float, Seconds()]  # that it takes, as the author claims; a lint measures it
-    question: str  # Markdown; what there is to guess, in one or two sentences
-    answer: str  # Markdown; what came out, and why
+    question: Markdown  # what there is to guess, in one or two sentences
+    answer: Markdown  # what came out, and why
     vary: Number | None = None  # which number the learner may change in place
 
 
@@ -112,7 +114,7 @@ class PathStep:
     """One experiment of the guided path. It is done when its example was run, or its answer was asked for."""
 
     example: ExampleId
-    story: str  # Markdown: what has changed since the one before, in a few words
+    story: Markdown  # what has changed since the one before, in a few words
     goal: Annotated[float, Seconds()] | None = (
         None  # seconds in which the asked lane is to be done, by the number varied
     )
@@ -133,7 +135,7 @@ class GuidedPath:
     """A few short experiments, in an order in which one thing changes at a time."""
 
     steps: Annotated[tuple[PathStep, ...], Items(1, 12), Unique(("example",))]
-    end: str  # Markdown: what was found out, said behind the last one
+    end: Markdown  # what was found out, said behind the last one
     grid: Quadrants | None = None
 
 
@@ -174,7 +176,7 @@ class Line:
 
     text: str  # with its own indentation, beyond that of the blank
     place: Annotated[int, Positive()] | None = None  # from 1; None: it does not belong
-    why: str = ""  # Markdown: why it does not belong
+    why: Markdown = ""  # why it does not belong
     misconception: MisconceptionId | None = None
 
     @property
@@ -194,14 +196,14 @@ class Task:
     id: TaskId
     title: str
     level: Level
-    prompt: str  # Markdown
+    prompt: Markdown
     code: str  # of the whole sample; has `____` once
     server: Annotated[str, OneOf("server")]
     hint: str
-    mistake: str  # Markdown: the common mistake, and what it looks like in a running site
+    mistake: Markdown  # the common mistake, and what it looks like in a running site
     options: Choice = ()
     lines: Annotated[tuple[Line, ...], Items(3, 6), Unique(("text",))] = ()
-    why: str = ""  # Markdown; with `lines`: why the right ones are right, in this order
+    why: Markdown = ""  # with `lines`: why the right ones are right, in this order
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,9 +233,9 @@ class Problem:
 
     id: Id
     kind: Literal["concept", "behaviour", "syntax", "capacity", "prediction"]
-    prompt: str  # Markdown
+    prompt: Markdown
     hint: str
-    why: str  # Markdown: the explanation shown in the end
+    why: Markdown  # the explanation shown in the end
     example: ExampleId  # the run that settles it
     code: str = ""
     options: Choice = ()
@@ -260,7 +262,7 @@ class ProjectStep:
 
     id: Id
     title: str
-    task: str  # Markdown
+    task: Markdown
     hint: str
     checks: tuple[Check, ...]
     solution: SampleId  # runs live
@@ -288,7 +290,7 @@ class Build:
     """A view that is put together from blocks and runs. What it is worth is measured; nothing else decides."""
 
     title: str
-    task: str  # Markdown
+    task: Markdown
     code: str  # of the whole sample; has `____` once for each block, in their order
     server: Annotated[str, OneOf("server")]
     requests: Annotated[int, Within("requests")]
@@ -297,18 +299,18 @@ class Build:
     goals: Goals
     solution: tuple[Annotated[int, Positive()], ...]  # the number of a piece for each block: one way to get there
     hint: str
-    why: str  # Markdown; said once the goals have been reached
+    why: Markdown  # said once the goals have been reached
 
 
 @dataclass(frozen=True, slots=True)
 class Project:
     """Scenario, goal and steps."""
 
-    scenario: str  # Markdown
+    scenario: Markdown
     goal: str
     learn: tuple[str, ...]  # what the learner will have learnt
     steps: Annotated[tuple[ProjectStep, ...], Unique(("id",))]
-    outlook: str  # Markdown: where this is met in real work
+    outlook: Markdown  # where this is met in real work
     build: Build | None = None
 
 
@@ -318,8 +320,8 @@ class Card:
 
     id: Id
     level: Level
-    front: str  # Markdown
-    back: str  # Markdown
+    front: Markdown
+    back: Markdown
     after: Annotated[tuple[ExampleId, ...], Unique()] = ()  # one of them was tried; none: from the beginning
     example: ExampleId | None = None  # that is predicted and run on the card
 
@@ -329,8 +331,8 @@ class Explain:
     """An open question, with an answer to compare one's own with."""
 
     id: Id
-    prompt: str  # Markdown
-    model: str  # Markdown
+    prompt: Markdown
+    model: Markdown
 
 
 @dataclass(frozen=True, slots=True)
@@ -349,7 +351,7 @@ class Pattern:
     name: str
     lane: LaneId
     verdict: Literal["good", "depends", "avoid"]
-    why: str  # Markdown
+    why: Markdown
 
 
 @dataclass(frozen=True, slots=True)
@@ -369,8 +371,8 @@ class Performance:
     requests: Annotated[tuple[Annotated[int, Within("requests")], ...], Unique()]  # 1, 2, 5, 10, 20, 50
     series: Annotated[tuple[Series, ...], Unique(("label",))]
     patterns: Annotated[tuple[Pattern, ...], Unique(("name",))]
-    law: str  # Markdown
-    tips: tuple[str, ...]  # Markdown
+    law: Markdown
+    tips: tuple[Markdown, ...]
 
 
 Tasks = Annotated[tuple[Task, ...], Unique(("id",))]
@@ -385,7 +387,7 @@ class Teaching:
     key_moments: tuple[KeyMoment, ...] = ()
     quiz: Annotated[tuple[Question, ...], Unique(("id",))] = ()
     snapshot: tuple[str, ...] = ()  # the concept in a few sentences
-    transcript: str = ""  # Markdown
+    transcript: Markdown = ""
     examples: Annotated[tuple[Example, ...], Unique(("id",))] = ()
     prediction: Prediction | None = None
     misconceptions: Annotated[tuple[Misconception, ...], Unique(("id",))] = ()

@@ -154,6 +154,14 @@ def test_markup_that_would_be_lost_is_told_at_its_line(written: str, reason: str
     assert {(fault.key, reason in fault.reason) for fault in faults()} == {("line 3", True)}
 
 
+def test_markup_that_would_be_lost_is_told_in_a_table_too(folder: Path, faults: Faults) -> None:
+    document = folder / "project.toml"
+    document.write_text(document.read_text().replace('"A shop."', "'''A shop.\n\n![its door](door.png)'''", 1))
+    (fault,) = faults()
+    assert (fault.file.name, fault.key) == ("project.toml", "scenario")
+    assert "in its line 3: a picture is not shown" in fault.reason
+
+
 def test_markup_in_code_is_code(folder: Path, faults: Faults) -> None:
     (folder / "why.md").write_text("`<kbd>`, and `![a](b)`:\n\n```html\n<img src='a'>\n```\n")
     assert faults() == ()
