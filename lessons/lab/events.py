@@ -289,6 +289,7 @@ class ResponseSent(Body):
 
     kind: ClassVar[str] = "response.sent"
     status: int
+    threads: int | None = None  # of the lane's process just then
 
 
 @dataclass(frozen=True, slots=True)
@@ -296,6 +297,7 @@ class RequestHandled(Body):
     """Django's handler has finished and the response is closed."""
 
     kind: ClassVar[str] = "request.handled"
+    hops: int | None = None  # how often the request was handed to another thread; None: WSGI, where it has one
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from django.http import HttpRequest
 from django.urls import ResolverMatch
 
 from lessons.lab.events import Body, RequestHandled, RequestReceived, ResponseSent, ViewRaised, ViewResolved
+from lessons.lab.hops import take_hops
 from lessons.lab.snapshot import MAX_LENGTH
 from lessons.lab.tracer import current_request
 
@@ -87,7 +88,7 @@ class SeenBody:
     def __iter__(self) -> Iterator[bytes]:
         yield from self._response
         # The server asks for more only when it has written the last chunk.
-        self._report(ResponseSent(self._response.status_code), self._number)
+        self._report(ResponseSent(self._response.status_code, threading.active_count()), self._number)
 
     def close(self) -> None:
         """Called by the server when it is done with the response."""
@@ -131,12 +132,12 @@ class ASGIApp:
             if message["type"] == "http.response.start":
                 status = message["status"]
             elif not message.get("more_body", False):
-                self._report(ResponseSent(status), number)
+                self._report(ResponseSent(status, threading.active_count()), number)
 
         try:
             await self._django(scope, receive, seen_send)
         finally:
-            self._report(RequestHandled(), number)
+            self._report(RequestHandled(take_hops(number)), number)
 
 
 async def _answer(send: Callable[[Message], Awaitable[None]], status: int, body: bytes) -> None:

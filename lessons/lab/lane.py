@@ -58,7 +58,7 @@ def _serve_lane(wire: Wire, name: str, config: dict[str, Any]) -> None:
 
     def ready(port: int) -> None:
         capacity = server.capacity(config["workers"])
-        wire.report(LaneStarted(server.name, server.version, server.interface, capacity, os.getpid()), name)
+        wire.report(LaneStarted(server.package, server.version, server.interface, capacity, os.getpid()), name)
         wire.say(port=port)
 
     server.serve(config["token"], report, config["workers"], ready)

@@ -11,6 +11,8 @@ from typing import Any, Final
 from waitress.server import create_server
 
 from lessons.lab.handlers import ASGIApp, Report, WSGIApp
+from lessons.lab.hops import count_hops
+from lessons.lab.ordinary import stand_up_project
 from lessons.lab.spec import ServerName
 
 HOST: Final = "127.0.0.1"
@@ -24,7 +26,7 @@ Ready = Callable[[int], None]  # called with the port once the server listens
 class Server:
     """One kind of server."""
 
-    name: ServerName
+    package: str
     interface: str  # "WSGI" or "ASGI"
     prepare: Callable[[], object]  # what can be done before it serves
     serve: Callable[[str, Report, int, Ready], None]  # token, report, workers, ready; never returns
@@ -36,7 +38,7 @@ class Server:
     @property
     def version(self) -> str:
         """Of the installed package."""
-        return _installed(self.name)
+        return _installed(self.package)
 
 
 @cache
@@ -53,6 +55,12 @@ def prepare_daphne() -> None:
     import_module("daphne.server")
 
 
+def prepare_ordinary() -> None:
+    """Daphne, and a project around the view."""
+    prepare_daphne()
+    stand_up_project()
+
+
 def serve_waitress(token: str, report: Report, workers: int, ready: Ready) -> None:
     """Waitress with `workers` threads."""
     listener = socket.create_server((HOST, 0), backlog=BACKLOG)
@@ -66,6 +74,7 @@ def serve_waitress(token: str, report: Report, workers: int, ready: Ready) -> No
 
 def serve_daphne(token: str, report: Report, workers: int, ready: Ready) -> None:
     """Daphne: one event loop; `workers` does not apply."""
+    count_hops()
     from daphne.server import Server as Daphne  # see `prepare_daphne`
 
     server: Any = Daphne(
@@ -78,7 +87,8 @@ def serve_daphne(token: str, report: Report, workers: int, ready: Ready) -> None
     server.run()
 
 
-KNOWN: Final[Mapping[str, Server]] = {
+KNOWN: Final[Mapping[ServerName, Server]] = {
     "waitress": Server("waitress", "WSGI", prepare_waitress, serve_waitress),
     "daphne": Server("daphne", "ASGI", prepare_daphne, serve_daphne),
+    "daphne-ordinary": Server("daphne", "ASGI", prepare_ordinary, serve_daphne),
 }

@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Final, Literal, get_args
 
-ServerName = Literal["waitress", "daphne"]
+ServerName = Literal["waitress", "daphne", "daphne-ordinary"]
 SERVERS: Final[tuple[ServerName, ...]] = get_args(ServerName)
 POOLED: Final[tuple[ServerName, ...]] = ("waitress",)  # have a pool of threads; the others a loop
+ORDINARY: Final[tuple[ServerName, ...]] = ("daphne-ordinary",)  # run an ordinary project; the others a bare one
 
 MIN_REQUESTS, MAX_REQUESTS = 1, 100
 MIN_WAIT, MAX_WAIT = 0.1, 3.0  # seconds

@@ -74,6 +74,7 @@ def lane_context(stage: Stage, lane: LaneStage) -> dict[str, Any]:
         "clock": wording.seconds_text(bars.lane_elapsed(stage, lane)),
         "capacity": narration.server_capacity(stage, lane),
         "server": f"{lane.server} {lane.version}" if lane.server else "",
+        "counted": narration.count_sentence(lane) if any(each.ordinary for each in stage.lanes) else "",
         "trouble": _trouble(lane),
         "hold": narration.current_holder(stage, lane),
         "predicted": _predicted(stage, lane),

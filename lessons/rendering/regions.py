@@ -27,7 +27,7 @@ class Region(NamedTuple):
 
 
 LANE_REGIONS: Final = {
-    "meta": Region("div", ("state", "server", "capacity", "predicted", "trouble")),
+    "meta": Region("div", ("state", "server", "capacity", "counted", "predicted", "trouble")),
     "who": Region("p", ("hold",)),
 }
 RUN_REGIONS: Final = {

@@ -58,6 +58,8 @@ def _apply_to_lane(stage: Stage, lane: LaneStage, event: Event) -> LaneStage:
     changes: Changes = {"requests": _put(lane.requests, at, new)}
     if isinstance(event.body, ev.RequestSent) and (lane.sent is None or event.t < lane.sent):
         changes["sent"] = event.t
+    if isinstance(event.body, ev.ResponseSent) and lane.threads is None:
+        changes["threads"] = event.body.threads
     if new.fetches != old.fetches:
         calls = lane.calls + new.fetches - old.fetches
         changes |= {"calls": calls, "most_calls": max(calls, lane.most_calls)}
@@ -320,7 +322,7 @@ _REQUEST: dict[type, Callable[[RequestStage, Any, float], Changes]] = {
     ev.ViewReturned: _returned,
     ev.ViewRaised: lambda request, body, t: _left(request, t, f"{body.error}: {body.message}"),
     ev.ResponseSent: lambda request, body, t: {"response_sent": t},
-    ev.RequestHandled: lambda request, body, t: {"handled": t},
+    ev.RequestHandled: lambda request, body, t: {"handled": t, "hops": body.hops},
     ev.ResponseReceived: _answered,
     ev.RequestFailed: lambda request, body, t: {**_left(request, t, body.reason), "ended": t},
 }

@@ -11,7 +11,7 @@ from typing import Literal, NamedTuple
 
 from lessons.content.model import Lesson
 from lessons.lab.events import Outcome, Plain
-from lessons.lab.spec import RunSpec
+from lessons.lab.spec import ORDINARY, LaneSpec, RunSpec
 
 RunState = Literal["created", "queued", "starting", "running", "ended"]
 LaneState = Literal["starting", "ready", "running", "done", "died"]
@@ -67,6 +67,7 @@ class RequestStage(NamedTuple):
     value: Plain = None  # what fetch_data() returned, as bounded text
     streams: bool = False  # did the view return a streaming response?
     first: float | None = None  # seconds after which the first bytes of the answer had come
+    hops: int | None = None  # how often it was handed to another thread; None: not known, or under WSGI
 
     @property
     def in_view(self) -> bool:
@@ -120,6 +121,12 @@ class LaneStage(NamedTuple):
     calls: int = 0  # of fetch_data() under way
     most_calls: int = 0  # that were under way at once
     blocks: tuple[Span, ...] = ()  # stretches in which a probe was not answered within BLOCK
+    threads: int | None = None  # of its process when the first answer left; None: not known yet
+
+    @property
+    def ordinary(self) -> bool:
+        """Is it a project as people deploy them, and not only the view?"""
+        return LaneSpec.parse(self.id).server in ORDINARY
 
     @property
     def state(self) -> LaneState:

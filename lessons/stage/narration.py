@@ -126,7 +126,19 @@ def server_capacity(stage: Stage, lane: LaneStage) -> str:
     if not lane.server:
         return "in the queue" if stage.state == "queued" else "starting…"
     pool = wording.count_noun(lane.capacity, "worker thread") if lane.interface == "WSGI" else "one event loop"
-    return f"{lane.interface} · {pool}"
+    return f"{lane.interface} · {pool}{' · ordinary project' if lane.ordinary else ''}"
+
+
+def count_sentence(lane: LaneStage) -> str:
+    """`15 thread hops per request · 23 threads at the first answer`; "" as long as there is none."""
+    if lane.threads is None:
+        return ""
+    found = sorted({each.hops for each in lane.requests if each.hops is not None})
+    hops = "" if not found else wording.count_noun(found[-1], "thread hop")
+    if len(found) > 1:
+        hops = f"{found[0]} to {hops}"
+    threads = f"{wording.count_noun(lane.threads, 'thread')} at the first answer"
+    return f"{hops} per request · {threads}" if hops else threads
 
 
 @dataclass(frozen=True, slots=True)

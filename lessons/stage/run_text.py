@@ -136,7 +136,10 @@ def _held(stage: Stage) -> Iterator[RunTextPart]:
 
 def _totals(stage: Stage) -> Iterator[RunPassage]:
     for lane in stage.lanes:
-        yield RunPassage(f"{stage.lesson.lane(lane.id).name}: {_total(stage, lane)}.")
+        name = stage.lesson.lane(lane.id).name
+        yield RunPassage(f"{name}: {_total(stage, lane)}.")
+        if counted := narration.count_sentence(lane):
+            yield RunPassage(f"{name}: {counted}.")
     if verdict := narration.race_verdict(stage):
         yield RunPassage(verdict)
     if (guess := prediction.compare_prediction(stage)) and guess.off + guess.says:

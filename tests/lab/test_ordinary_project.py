@@ -1,5 +1,6 @@
 """What the texts say of an ordinary project is so: one is made by `startproject`, served by Daphne, and counted."""
 
+import ast
 import json
 import os
 import re
@@ -15,9 +16,10 @@ import pytest
 
 from deploy.part import free_port
 from lessons import catalogue
-from lessons.lab.events import LaneStarted
+from lessons.lab import ordinary
+from lessons.lab.events import LaneStarted, RequestHandled, ResponseSent
 from lessons.lab.supervisor import Lab
-from tests.lab.watching import a_spec, submit
+from tests.lab.watching import Watch, a_spec, submit
 from tests.processes import Process, clean_environ, get, listens
 from tests.waiting import until, until_async
 
@@ -110,6 +112,35 @@ def test_the_hops_of_an_async_request_are_as_many_as_is_said(tmp_path: Path, set
     with shop(tmp_path, settings) as served:
         hops = served.hops()
     assert [said[which] for said in (*deep, *tips)] == [hops] * 2
+
+
+async def test_a_lane_of_an_ordinary_project_is_one(lab: Lab, tmp_path: Path) -> None:
+    """As many hops as in the real one, and a thread per waiting request, whatever the view is."""
+    with shop(tmp_path) as served:
+        real = served.hops()
+    project, bare, plain = "async@daphne-ordinary", "async@daphne", "sync@daphne-ordinary"
+    watch = submit(lab, a_spec(project, bare, plain, requests=10, wait=1.0))
+    await watch.end()
+    counted = {lane: _counted(watch, lane) for lane in (project, bare, plain)}
+    # The bare one has its response closed in a thread; beside that it has the main one and two that observe.
+    assert counted == {project: ({real}, 13), bare: ({1}, 3), plain: ({real + 1}, 13)}
+
+
+def _counted(watch: Watch, lane: str) -> tuple[set[int | None], int | None]:
+    """Hops of its requests, and its threads at the first answer."""
+    handled = [each.body for each in watch.of("request.handled", lane)]
+    sent = [each.body for each in watch.of("response.sent", lane)]
+    assert isinstance(sent[0], ResponseSent)
+    return {each.hops for each in handled if isinstance(each, RequestHandled)}, sent[0].threads
+
+
+def test_its_middleware_is_that_of_a_new_project(tmp_path: Path) -> None:
+    with shop(tmp_path):
+        made = (tmp_path / "shop" / "settings.py").read_text()
+    (written,) = re.findall(r"^MIDDLEWARE = (\[.*?^\])", made, re.DOTALL | re.MULTILINE)
+    assert ast.literal_eval(written) == [*ordinary.MIDDLEWARE]
+    (apps,) = re.findall(r"^INSTALLED_APPS = (\[.*?^\])", made, re.DOTALL | re.MULTILINE)
+    assert {*ordinary.APPS} < {*ast.literal_eval(apps)}
 
 
 async def test_in_our_lanes_only_the_plain_view_has_them(lab: Lab) -> None:
