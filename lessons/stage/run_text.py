@@ -105,7 +105,7 @@ def _sent(stage: Stage, events: Sequence[Event]) -> Iterator[RunPassage]:
         yield RunPassage(" ".join(_machine(started)))
     if guess := prediction.compare_prediction(stage):
         asked = guess.question or f"How long will it take until all requests of {guess.lane} are answered?"
-        yield RunPassage(f"Asked beforehand: {asked} The prediction was {guess.predicted}.")
+        yield RunPassage(f"Asked beforehand: {asked} The guess was {guess.predicted}.")
 
 
 def _machine(started: ev.RunStarted) -> Iterator[str]:

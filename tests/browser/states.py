@@ -121,7 +121,7 @@ def challenge_settled(lesson: LessonPage) -> None:
     page = lesson.open(f"{address(MAIN, 'challenge')}?problem=rounds").page
     page.get_by_label("Seconds until").fill("1.5")
     page.get_by_role("button", name="Answer", exact=True).click()
-    expect(page.get_by_role("table", name="Prediction and measurement")).to_be_visible(timeout=RUN_PATIENCE)
+    expect(page.get_by_role("table", name="Guess and measurement")).to_be_visible(timeout=RUN_PATIENCE)
 
 
 def project_checked(lesson: LessonPage) -> None:
@@ -268,7 +268,7 @@ def retold(lesson: LessonPage) -> None:
     analogy = content(MAIN).teaching.analogies[0]
     lesson.open(address(MAIN, "why"))
     card = lesson.page.locator(f"#example-{analogy.example}")
-    card.get_by_role("spinbutton", name="Sync workers").fill("5")
+    card.get_by_role("spinbutton", name="Worker threads").fill("5")
     card.get_by_role("button", name="Run").click()
     expect(lesson.state).to_have_attribute("data-state", "ended", timeout=RUN_PATIENCE)
     expect(lesson.page.locator(f"#analogy-{analogy.id}").get_by_role("region")).to_have_count(2)

@@ -142,7 +142,7 @@ def test_a_run_under_way_is_read_as_text_and_read_on(page: Page, lesson: LessonP
     expect(race).to_contain_text("Async view: all 10 requests are answered")
     expect(race).to_contain_text("request #1 holds the only worker, no other can start")
     expect(page.get_by_text("It is told up to")).to_be_visible()
-    page.get_by_role("link", name="See it on the stage").click()
+    page.get_by_role("link", name="Open it in Visualize").click()
     lesson.wait_for_state("ended")
     page.get_by_role("link", name="Read this run as text").click()
     expect(page.get_by_text("It is told up to")).to_have_count(0)

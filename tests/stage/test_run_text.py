@@ -70,8 +70,8 @@ def test_a_prediction_is_told_with_what_it_came_to() -> None:
     created, *rest = run(10, 1.0)
     events = scenes.numbered([created, Event(0.0, ev.PredictionMade(SYNC, 1.0)), *rest])
     told = write_run_text(scenes.lesson(), events)
-    assert "The prediction was 1 s." in part(told, "What was sent")[-1]
-    assert "The prediction was 9.07 s too low." in " ".join(part(told, "What came of it"))
+    assert "The guess was 1 s." in part(told, "What was sent")[-1]
+    assert "The guess was 9.07 s too low." in " ".join(part(told, "What came of it"))
     assert "prediction" not in text(run(10, 1.0)).lower()
 
 
