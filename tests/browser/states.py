@@ -198,7 +198,7 @@ def shared(lesson: LessonPage) -> None:
     """A moment has its address and the HTML that embeds it."""
     page = lesson.open(f"{ADDRESS}runs/recorded-{MAIN}/?cursor=300").page
     open_sharing(page).get_by_role("button", name="Share this moment").click()
-    page.get_by_text("Embed it in a page of yours").click()
+    page.get_by_text("Embed it in your own page").click()
     expect(page.get_by_role("textbox", name="HTML to paste")).to_be_visible()
 
 
@@ -290,7 +290,7 @@ def refused(lesson: LessonPage) -> None:
     lesson.open()
     card = choose(lesson, 1, 0)
     card.get_by_role("radio").first.evaluate("each => { each.value = '9'; each.form.submit() }")
-    expect(lesson.page.get_by_role("heading", name="This was not taken")).to_be_visible()
+    expect(lesson.page.get_by_role("heading", name="This was not accepted")).to_be_visible()
 
 
 def other_run(lesson: LessonPage) -> None:

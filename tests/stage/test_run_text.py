@@ -145,7 +145,7 @@ def test_an_event_loop_that_was_busy_with_many_requests_in_turn_was_not_held_by_
     stage = fold_events(scenes.lesson(), [*run(10, 1.0), *late])
     assert occupancy.server_turns(stage, stage.lane(ASYNC)) == ()
     told = " ".join(occupancy.occupancy_sentences(stage, stage.lane(ASYNC)))
-    assert "No request by itself held the event loop for longer than 50 ms" in told
+    assert "No single request held the event loop for longer than 50 ms" in told
     assert "According to its probes, the server could take no other request" in told
     assert "Nobody" not in told
 
