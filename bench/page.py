@@ -59,7 +59,7 @@ class Stage:
         page.goto(self.site.url + LESSON)
         page.wait_for_function("() => window.htmx")
         page.evaluate(WATCHING)
-        for name, value in (("Requests", requests), ("I/O wait", wait), ("Sync workers", workers)):
+        for name, value in (("Requests", requests), ("I/O wait", wait), ("Worker threads", workers)):
             page.get_by_role("spinbutton", name=name, exact=True).fill(str(value))
         page.wait_for_function(STILL)
         page.get_by_role("button", name="Send requests").click()

@@ -108,7 +108,7 @@ def _line_faults(lesson: Lesson) -> Iterator[Fault]:
             sample = event.lane.partition("@")[0]
             if event.body.line not in lines[sample]:
                 name = lesson.sample(sample).path.name
-                reason = f"line {event.body.line} of {name} is no line of its view now: record the run anew"
+                reason = f"line {event.body.line} of {name} is not a line of its view any more: record the run again"
                 yield Fault(path, f"line {event.seq + 1}", reason)
                 break
 
@@ -120,7 +120,7 @@ def _shape_faults(lesson: Lesson, folder: Path) -> Iterator[Fault]:
             lanes = {event.lane for event in read_recording(lesson, shape.run)}
             if shape.lane not in lanes:
                 key = f"problems[{index}].shape.lane"
-                yield Fault(folder / "problems.toml", key, f"{shape.lane!r} is no lane of that run")
+                yield Fault(folder / "problems.toml", key, f"{shape.lane!r} is not a lane of that run")
 
 
 def variants_folder() -> Path:
@@ -132,6 +132,6 @@ def variants_folder() -> Path:
 def _shelf(folder: Path) -> _Shelf:
     found, broken = sift_lessons(folder, VOCABULARY, recordings=False)
     for slug, error in broken.items():
-        log.error("The lesson %s is left out: %s. `manage.py check` tells everything.", slug, error.faults[0])
+        log.error("The lesson %s is left out: %s. `manage.py check` shows all mistakes.", slug, error.faults[0])
     complete = {slug: complete_lesson(each, variants_folder()) for slug, each in found.items()}
     return _Shelf(MappingProxyType(complete), MappingProxyType(broken))

@@ -13,10 +13,10 @@ from lessons.views.error_replies import say_plainly
 
 FRESH: Final = "Lesson-Token"  # the header with a new token; read by static/js/token.js
 LOST: Final = (
-    "This browser has lost the site's cookie, so nothing was taken. Allow cookies for this site, then try again."
+    "This browser has lost the site's cookie, so nothing was accepted. Allow cookies for this site, then try again."
 )
 ELSEWHERE: Final = (
-    "The site does not take what is sent from this address. Whoever runs it can allow it: CSRF_TRUSTED_ORIGINS."
+    "The site does not accept what is sent from this address. Whoever runs it can allow it: CSRF_TRUSTED_ORIGINS."
 )
 
 

@@ -146,9 +146,9 @@ def _address(text: str) -> str:
 
 SWITCH: Final = Format(_switch, "1 or 0")
 SECRET: Final = Format(_secret, f"at least {SHORTEST_KEY} characters, or empty for a key generated into DATA_DIR")
-HOSTS: Final = Format(_hosts, "host names without port, parted by commas")
+HOSTS: Final = Format(_hosts, "host names without port, separated by commas")
 ORIGINS: Final = Format(
-    lambda text: _parted(text, ORIGIN), "origins such as https://example.org, without a path, parted by commas"
+    lambda text: _parted(text, ORIGIN), "origins such as https://example.org, without a path, separated by commas"
 )
 FOLDER: Final = Format(_folder, "a folder that can be written to, or one that can be made")
 DATABASE: Final = Format(_database, "sqlite:///path or postgres://user:password@host:port/name, or empty for SQLite")

@@ -44,7 +44,7 @@ def _read_secret(path: Path) -> str:
     try:
         text = found.decode().strip()
     except UnicodeDecodeError:
-        raise ValueError("it is no text") from None
+        raise ValueError("it is not text") from None
     if not text:
         raise ValueError("it is empty")
     return text

@@ -12,9 +12,9 @@ from lessons.errors import Refused
 
 MAX_CODE: Final = 10_000  # bytes of UTF-8
 MAX_DEPTH: Final = 100  # of the syntax tree; a view has about 10
-TOO_DEEP: Final = "This is nested too deeply to be looked at."
+TOO_DEEP: Final = "This is nested too deeply to be checked."
 VIEW: Final = "view"  # the name of the function that answers requests, as in every sample
-NEVER_LOADED: Final = "the module always ends here, so what stands below is never read"
+NEVER_LOADED: Final = "the module always ends here, so what is below is never reached"
 NEVER_ANSWERS: Final = "the view always ends here, so it never answers"
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda

@@ -185,7 +185,7 @@ class Placeholders:
             return
         for _, name, spec, conversion in gaps:
             if name not in self.names or spec or conversion:
-                yield "", f"there is no gap {{{str(name)[:LONGEST]}}}; use {{{'}, {'.join(self.names)}}}"
+                yield "", f"there is no placeholder {{{str(name)[:LONGEST]}}}; use {{{'}, {'.join(self.names)}}}"
 
 
 @dataclass(frozen=True, slots=True)

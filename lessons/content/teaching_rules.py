@@ -116,7 +116,7 @@ def _goals_can_be_reached(raw: Raw, main: Raw) -> Faults:
     cells = grid.get("cells") if isinstance(grid, dict) else None
     for index, cell in enumerate(cells if isinstance(cells, list) else ()):
         if isinstance(cell, str) and cell in vary and cell not in on_path:
-            yield f"grid.cells[{index}]", f"{short_repr(cell)} is no experiment of this path"
+            yield f"grid.cells[{index}]", f"{short_repr(cell)} is not an experiment of this path"
 
 
 def _tasks_can_be_completed(raw: Raw) -> Faults:
@@ -235,7 +235,7 @@ def _solution_is_a_view(code: str, pieces: list[list[str]], solution: list[int])
         return
     filled = builds.fill_blanks(code, (of[at - 1] for at, of in zip(solution, pieces, strict=True)))
     if reason := sample_fault(filled, "view.py"):
-        yield "build.solution", f"is no view: the completed code {reason}"
+        yield "build.solution", f"is not a view: the completed code {reason}"
 
 
 def _analogies_can_be_drawn(main: Raw) -> Faults:

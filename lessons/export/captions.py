@@ -5,7 +5,7 @@ from lessons.stage.model import LaneStage, Stage
 
 
 def numbers_caption(stage: Stage) -> str:
-    """`10 requests in each lane · I/O wait 1 s · 1 sync worker`."""
+    """`10 requests in each lane · I/O wait 1 s · 1 worker thread`."""
     spec = stage.spec
     if spec is None:
         return ""
@@ -13,7 +13,7 @@ def numbers_caption(stage: Stage) -> str:
     if len(spec.lanes) > 1:
         parts[0] += " in each lane"
     if any(lane.server == "waitress" for lane in spec.lanes):
-        parts.append(wording.count_noun(spec.workers, "sync worker"))
+        parts.append(wording.count_noun(spec.workers, "worker thread"))
     return " · ".join(parts)
 
 

@@ -89,7 +89,7 @@ def grade_card(learner: str, lesson: Lesson, card: str, grade: Grade, now: datet
     now = _utc(now)
     graded = own_rows(CardState, learner, lesson.slug).filter(card=card)
     if not _is_met(found, tried_ids(learner, lesson.slug)) and not graded.exists():
-        raise Refused("not-due", "This card comes up once its topic was met.")
+        raise Refused("not-due", "This card comes up once you have met its topic.")
     try:
         with transaction.atomic():
             state = _graded(learner, lesson.slug, card, grade, now)
@@ -123,7 +123,7 @@ def _graded(learner: str, slug: str, id: str, grade: Grade, now: datetime) -> Ca
     if grade.reviews == state.reviews - 1 and rating == state.rating:
         return state
     if grade.reviews != state.reviews:
-        raise Refused("out-of-turn", "This card was graded meanwhile. Reload the page to go on.")
+        raise Refused("out-of-turn", "This card has been graded meanwhile. Reload the page to go on.")
     if state.due > now:
         raise Refused("not-due", "This card is not due yet.")
     card, _ = SCHEDULER.review_card(_card(state), Rating(rating), now)

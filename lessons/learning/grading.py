@@ -39,7 +39,7 @@ class Choice:
         said = form.get("confidence", "")
         confidence = parse_whole_number(said) if said else None
         if confidence is not None and not 1 <= confidence <= SURE:
-            raise Refused("malformed", "Say how sure you are by one of the four words, or leave it.")
+            raise Refused("malformed", "Say how sure you are with one of the four choices, or leave it out.")
         attempt, option, number = (form.get(name, "").strip() for name in ("attempt", "option", "number"))
         if not option and not number:
             raise Refused("malformed", "Choose an answer first.")
@@ -228,7 +228,7 @@ def _is_new(standing: Standing, choice: Choice) -> bool:
     if choice.attempt != standing.next_attempt:
         raise Refused("out-of-turn", "This is not the next attempt. Reload the page and try again.")
     if any(_same(each, choice) for each in standing.given):
-        raise Refused("tried", "You have given this answer before. Try another one.")
+        raise Refused("tried", "You have already given this answer. Try another one.")
     return True
 
 

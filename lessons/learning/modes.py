@@ -59,7 +59,7 @@ MODES: Final = (
         "visualize",
         "Visualize",
         "Watch",
-        "The full instrument: your own numbers, every step of every request.",
+        "Your own numbers, and every step of every request.",
         lambda lesson: True,
     ),
     Mode(

@@ -127,7 +127,7 @@ def parse_message(text: str) -> Said:
         raise BadMessage("The server got a message of a type it does not know.")
     number = _whole_field(sent, "id") if "id" in sent else 0
     if number < 0:
-        raise BadMessage("The id must be a whole number from 0 on.")
+        raise BadMessage("The id must be a whole number, 0 or more.")
     return Said(_KINDS[kind](sent), number)
 
 
@@ -177,21 +177,21 @@ def _rate_field(fields: Fields) -> float:
 def _step_message(fields: Fields) -> StepBy:
     by, unit = str(fields.get("by")), fields.get("unit")
     if by not in ("1", "-1") or unit not in ("step", "event"):
-        raise BadMessage("A step goes 1 or -1, by the unit step or event.")
+        raise BadMessage("A step goes by 1 or -1, and its unit is step or event.")
     return StepBy(1 if by == "1" else -1, unit)
 
 
 def _seek_target(fields: Fields) -> int:
     event = _whole_field({"event": fields.get("to")}, "event")
     if event < 0:
-        raise BadMessage("The event must be a whole number from 0 on.")
+        raise BadMessage("The event must be a whole number, 0 or more.")
     return event
 
 
 def _moment(fields: Fields) -> float:
     at = _decimal_field(fields, "at")
     if at is None or at < 0:
-        raise BadMessage("The moment must be a number of seconds from 0 on.")
+        raise BadMessage("The moment must be a number of seconds, 0 or more.")
     return at
 
 

@@ -76,7 +76,7 @@ class Lint:
                     yield fault
         for index, node in enumerate(self._lesson.nodes):
             if self._lit and index not in self._lit:
-                yield f"nodes[{index}].on", f"no request of any lane ever comes to {node.id!r}"
+                yield f"nodes[{index}].on", f"no request of any lane ever reaches {node.id!r}"
 
     async def _lane(self, index: int, lane: Lane) -> Found:
         wait = self._shortened(self._lesson.presets[0].wait, lane.id)

@@ -64,7 +64,7 @@ def check_version(executor: MigrationExecutor) -> None:
     """Raises `NotReady` when a later version of the site has used the database."""
     if ahead := later_migrations(executor):
         raise NotReady(
-            "The database of DATABASE_URL is one of a later version of this site: it has the migration "
+            "The database of DATABASE_URL was used by a later version of this site: it has the migration "
             f"{ahead[-1]}. Start that version, or restore a backup from before."
         )
 

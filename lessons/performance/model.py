@@ -133,7 +133,7 @@ def fold_measurement(performance: Performance, events: Iterable[Event]) -> Measu
     history = list(events)
     first = history[0].body if history else None
     if not isinstance(first, ev.RunCreated) or KEY not in first.spec:
-        raise ValueError("this history is not that of a measurement")
+        raise ValueError("this is not the history of a measurement")
     if first.spec.get(PLAN, now := plan_fingerprint(performance)) != now:
         raise ValueError("something else is measured now")
     return reduce(_apply, history, Measurement(plan_points(performance)))

@@ -43,7 +43,7 @@ def measurement_faults(lesson: Lesson) -> tuple[Fault, ...]:
     try:
         _read(lesson)
     except ValueError as error:
-        return (Fault(recorded_path(lesson), "", f"{error}; make it anew: manage.py recordmeasurement {lesson.slug}"),)
+        return (Fault(recorded_path(lesson), "", f"{error}; make it again: manage.py recordmeasurement {lesson.slug}"),)
     return ()
 
 
@@ -57,7 +57,7 @@ def _read(lesson: Lesson) -> Measurement | None:
     try:
         events = [Event.from_record(json.loads(line)) for line in path.read_text().splitlines()]
     except (EventError, RecursionError, UnicodeDecodeError, json.JSONDecodeError) as error:
-        raise ValueError(f"is no measurement: {str(error)[:200]}") from None
+        raise ValueError(f"is not a measurement: {str(error)[:200]}") from None
     found = fold_measurement(performance, events)
     if found.outcome != "done":
         raise ValueError("is not complete")

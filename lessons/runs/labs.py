@@ -64,7 +64,7 @@ class RemoteLabs:
         if not reports:
             raise LabAway("No lab is up.")
         if sum(each["room"] for each in reports) <= 0:
-            raise LabFull("Every lab has as many runs as it takes.")
+            raise LabFull("Every lab is full.")
         if sender and sum(each["senders"].count(sender) for each in reports) >= OWN_WAITING:
             raise TooManyOwn(f"{OWN_WAITING} of them are waiting already.")
 

@@ -76,6 +76,6 @@ def _renewed(moment: dict[str, str | int]) -> Share | None:
 def _made(moment: dict[str, str | int], lesson: str) -> Share:
     now = timezone.now()
     if Share.objects.filter(run=moment["run"], expires__gt=now).count() >= MOST:
-        sentence = f"{MOST} moments of this run have a short address, and more are not made. Use the long one."
+        sentence = f"This run has {MOST} short addresses already, and gets no more. Use the long one."
         raise Refused("too-many", sentence)
     return Share.objects.create(key=secrets.token_urlsafe(8), lesson=lesson, expires=now + LASTS, **moment)

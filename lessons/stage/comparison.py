@@ -46,7 +46,7 @@ def compare_stages(a: Stage, b: Stage) -> RunComparison:
 
 
 def spec_in_words(spec: RunSpec) -> str:
-    """`10 requests in each lane, I/O wait 1 s, 1 sync worker`: what was asked for."""
+    """`10 requests in each lane, I/O wait 1 s, 1 worker thread`: what was asked for."""
     each = " in each lane" if len(spec.lanes) > 1 else ""
     pooled = any(lane.server in POOLED for lane in spec.lanes)
     workers = f", {_workers(spec)}" if pooled else ""
@@ -54,7 +54,7 @@ def spec_in_words(spec: RunSpec) -> str:
 
 
 def _workers(spec: RunSpec) -> str:
-    return wording.count_noun(spec.workers, "sync worker")
+    return wording.count_noun(spec.workers, "worker thread")
 
 
 def _pair(name: str, a: LaneSummary | None, b: LaneSummary | None) -> LanePair:

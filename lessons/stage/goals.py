@@ -27,7 +27,7 @@ def check_goals(stage: Stage, goals: Goals) -> tuple[GoalLine, ...]:
     lines = [_everybody(lane), _in_time(lane, goals)]
     if goals.calls is not None:
         allowed = wording.count_noun(goals.calls, "call")
-        said = f"Never more than {allowed} at once: the most there were is {lane.most_calls}."
+        said = f"Never more than {allowed} at once: there were {lane.most_calls} at most."
         lines.append(GoalLine(lane.most_calls <= goals.calls, said))
     return tuple(lines)
 

@@ -158,7 +158,7 @@ def current_holder(stage: Stage, lane: LaneStage) -> Holder:
         return Holder("nobody", "the server process has died", blocked=True)
     if stage.ended or lane.state == "done":
         return Holder(
-            "nobody any more", f"blocked for {_percent(1 - bars.free_share(stage, lane))} of the time", blocked=False
+            "nobody now", f"blocked for {_percent(1 - bars.free_share(stage, lane))} of the time", blocked=False
         )
     blocks = lane.blocked(stage.t)
     if blocks and blocks[-1].end is None:
@@ -174,7 +174,7 @@ def _held(stage: Stage, lane: LaneStage) -> Holder:
     inside = [each.number for each in lane.requests if each.in_view]
     if lane.interface == "WSGI":
         if not inside:
-            return Holder("the server itself", "it does not answer a probe", blocked=True)
+            return Holder("the server itself", "it does not answer the probe", blocked=True)
         seat = "the only worker" if lane.capacity == 1 else f"all {lane.capacity} workers"
         verb = "holds" if len(inside) == 1 else "hold"
         return Holder(f"{wording.request_numbers(inside)} {verb} {seat}", "no other can start", blocked=True)

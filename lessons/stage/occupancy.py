@@ -68,7 +68,7 @@ def _awake(request: RequestStage, now: float) -> Iterator[tuple[float, float]]:
 
 def _turns(stage: Stage, lane: LaneStage, found: Sequence[Turn]) -> Iterator[str]:
     if not found and lane.interface != "WSGI":
-        who = "No request by itself" if bars.blocked_spans(stage, lane) else "Nobody"
+        who = "No single request" if bars.blocked_spans(stage, lane) else "Nobody"
         yield f"{who} held the event loop for longer than {BLOCK * 1000:g} ms at a time."
         return
     if len(found) <= MOST:

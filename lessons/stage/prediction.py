@@ -101,7 +101,7 @@ def _judged(stage: Stage, lane: LaneStage, asked: Prediction | None, spec: RunSp
     if measured is None:
         return "", _unmeasured(stage, lane)
     if lane_disturbance(lane):
-        return "", "The machine was too busy to judge a prediction by this run: send the requests again."
+        return "", "The machine was too busy for this run to judge a guess: send the requests again."
     return difference_in_words(guess, measured), read_difference(asked, spec, guess, measured) if asked else ""
 
 
@@ -122,9 +122,9 @@ def exact_question(asked: Prediction, requests: int, workers: int, wait: float) 
 def difference_in_words(predicted: float, measured: float) -> str:
     """By how much the prediction was too low or too high, as a sentence."""
     if abs(predicted - measured) <= FINE:
-        return f"The prediction of {typed_seconds(predicted)} was right to within {FINE:g} s."
+        return f"The guess of {typed_seconds(predicted)} was right to within {FINE:g} s."
     way = "low" if predicted < measured else "high"
-    return f"The prediction was {wording.seconds_text(abs(predicted - measured))} too {way}."
+    return f"The guess was {wording.seconds_text(abs(predicted - measured))} too {way}."
 
 
 def _measured(lane: LaneStage) -> float | None:

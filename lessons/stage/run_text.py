@@ -57,7 +57,7 @@ def write_run_text(lesson: Lesson, events: Sequence[Event], lane: str = "", requ
         RunTextPart(f"Request #{viewpoint.request}, step by step", parts=tuple(_steps(stage, viewpoint))),
     )
     told = tuple(part for part in parts if part.passages or part.parts)
-    so_far = "" if stage.ended else f"{narration.run_situation(stage)} It is told up to {_clock(stage)}."
+    so_far = "" if stage.ended else f"{narration.run_situation(stage)} This text goes up to {_clock(stage)}."
     return RunText(f"{lesson.title}: a run in words", so_far, told)
 
 
@@ -105,7 +105,7 @@ def _sent(stage: Stage, events: Sequence[Event]) -> Iterator[RunPassage]:
         yield RunPassage(" ".join(_machine(started)))
     if guess := prediction.compare_prediction(stage):
         asked = guess.question or f"How long will it take until all requests of {guess.lane} are answered?"
-        yield RunPassage(f"Asked beforehand: {asked} The prediction was {guess.predicted}.")
+        yield RunPassage(f"Asked beforehand: {asked} The guess was {guess.predicted}.")
 
 
 def _machine(started: ev.RunStarted) -> Iterator[str]:

@@ -85,19 +85,19 @@ KNOWN: Final[Mapping[type[Exception], Explanation]] = {
     TooManyOwn: Explanation(
         HTTPStatus.TOO_MANY_REQUESTS,
         f"{OWN_WAITING} runs of yours are waiting already",
-        "Only one of your own runs goes at a time. Send the next one when one of these has ended.",
+        "Your runs go one at a time. Send the next one when one of these has ended.",
         10,
     ),
     TooManyFromAddress: Explanation(
         HTTPStatus.TOO_MANY_REQUESTS,
-        "Too much has been asked for from your network in this minute",
+        "Your network has asked for too much in this minute",
         "Nothing was started: others would have to wait for it. Try again in a minute.",
         60,
     ),
     TooManyMeasurements: Explanation(
         HTTPStatus.SERVICE_UNAVAILABLE,
         "Others are measuring just now",
-        "Figures taken at once would spoil each other. Try again in a minute.",
+        "Measurements at the same time would spoil each other. Try again in a minute.",
         60,
     ),
     ContentError: Explanation(

@@ -211,9 +211,9 @@ def _situation(shown: ShownMeasurement) -> str:
         cores = f", on a machine with {count_noun(found.cores, 'core')}" if found.cores else ""
         return f"A recording of {began}{cores}. Measure this server, and its own figures take their place."
     if found.outcome == "done":
-        return f"Done. All figures below were measured on this server, beginning at {began}."
+        return f"Done. All figures below were measured on this server, starting at {began}."
     if found.outcome == "cancelled":
-        return f"Cancelled. What was measured until then, beginning at {began}, stays."
+        return f"Cancelled. What was measured until then, starting at {began}, stays."
     if found.outcome:
         return f"The measurement of {began} ended early. {found.reason}"
     return "Cancelling…" if found.cancelling else "Measuring: one run after another, each on a server of its own."

@@ -78,7 +78,7 @@ def _look_at_database() -> str:
     finally:
         connection.close()
     if behind:
-        raise Unready(f"behind by {wording.count_noun(len(behind), 'migration')}; manage.py migrate mends that")
+        raise Unready(f"behind by {wording.count_noun(len(behind), 'migration')}; manage.py migrate fixes that")
     if ahead:
         raise Unready(f"ahead of this version by {wording.count_noun(len(ahead), 'migration')}")
     return "ok"

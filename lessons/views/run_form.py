@@ -56,7 +56,7 @@ class RunForm(forms.Form):
         widget=forms.NumberInput(attrs={"step": "0.1"}),
     )
     workers = forms.IntegerField(
-        label="Sync workers",
+        label="Worker threads",
         min_value=limits.MIN_WORKERS,
         max_value=limits.MAX_WORKERS,
         error_messages={
@@ -76,7 +76,7 @@ class RunForm(forms.Form):
     )
 
     prediction = forms.FloatField(
-        label="Your prediction",
+        label="Your guess",
         required=False,
         min_value=0,
         max_value=MAX_PREDICTION,
@@ -101,11 +101,9 @@ class RunForm(forms.Form):
             self.fields["workers"].widget = forms.HiddenInput()
         example = self.data.get("example", "") if self.is_bound else ""
         self.example = next((each for each in lesson.teaching.examples if each.id == example), None)
-        if self.example:
-            self.fields["prediction"].label = "Your guess"
-        elif lesson.teaching.prediction is None:
+        if lesson.teaching.prediction is None and not self.example:
             del self.fields["prediction"]
-        else:
+        elif not self.example:
             self.fields["prediction"].widget.attrs["aria-describedby"] = "prediction-question"
         for name in self.errors if self.is_bound else ():
             attrs = self.fields[name].widget.attrs

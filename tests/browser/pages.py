@@ -26,8 +26,8 @@ class LessonPage:
         self.site = site.rstrip("/")
         self.requests = page.get_by_role("spinbutton", name="Requests", exact=True)
         self.wait = page.get_by_role("spinbutton", name="I/O wait", exact=True)
-        self.workers = page.get_by_role("spinbutton", name="Sync workers", exact=True)
-        self.prediction = page.get_by_role("spinbutton", name="Your prediction", exact=True)
+        self.workers = page.get_by_role("spinbutton", name="Worker threads", exact=True)
+        self.prediction = page.get_by_role("spinbutton", name="Your guess", exact=True)
         self.send_button = page.get_by_role("button", name="Send requests", exact=True)
         self.cancel_button = page.get_by_role("button", name="Cancel", exact=True)
         self.hold = page.get_by_role("switch", name="Hold each step").or_(

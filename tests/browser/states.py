@@ -121,7 +121,7 @@ def challenge_settled(lesson: LessonPage) -> None:
     page = lesson.open(f"{address(MAIN, 'challenge')}?problem=rounds").page
     page.get_by_label("Seconds until").fill("1.5")
     page.get_by_role("button", name="Answer", exact=True).click()
-    expect(page.get_by_role("table", name="Prediction and measurement")).to_be_visible(timeout=RUN_PATIENCE)
+    expect(page.get_by_role("table", name="Guess and measurement")).to_be_visible(timeout=RUN_PATIENCE)
 
 
 def project_checked(lesson: LessonPage) -> None:
@@ -198,7 +198,7 @@ def shared(lesson: LessonPage) -> None:
     """A moment has its address and the HTML that embeds it."""
     page = lesson.open(f"{ADDRESS}runs/recorded-{MAIN}/?cursor=300").page
     open_sharing(page).get_by_role("button", name="Share this moment").click()
-    page.get_by_text("Embed it in a page of yours").click()
+    page.get_by_text("Embed it in your own page").click()
     expect(page.get_by_role("textbox", name="HTML to paste")).to_be_visible()
 
 
@@ -268,7 +268,7 @@ def retold(lesson: LessonPage) -> None:
     analogy = content(MAIN).teaching.analogies[0]
     lesson.open(address(MAIN, "why"))
     card = lesson.page.locator(f"#example-{analogy.example}")
-    card.get_by_role("spinbutton", name="Sync workers").fill("5")
+    card.get_by_role("spinbutton", name="Worker threads").fill("5")
     card.get_by_role("button", name="Run").click()
     expect(lesson.state).to_have_attribute("data-state", "ended", timeout=RUN_PATIENCE)
     expect(lesson.page.locator(f"#analogy-{analogy.id}").get_by_role("region")).to_have_count(2)
@@ -290,7 +290,7 @@ def refused(lesson: LessonPage) -> None:
     lesson.open()
     card = choose(lesson, 1, 0)
     card.get_by_role("radio").first.evaluate("each => { each.value = '9'; each.form.submit() }")
-    expect(lesson.page.get_by_role("heading", name="This was not taken")).to_be_visible()
+    expect(lesson.page.get_by_role("heading", name="This was not accepted")).to_be_visible()
 
 
 def other_run(lesson: LessonPage) -> None:

@@ -19,7 +19,7 @@ def figure(page: Page) -> Locator:
 
 
 def retold_lane(page: Page, name: str) -> Locator:
-    return figure(page).get_by_role("region", name=f"{name}, told again", exact=True)
+    return figure(page).get_by_role("region", name=f"{name}, retold", exact=True)
 
 
 @pytest.mark.parametrize("look", [Look(), Look(width=390, scheme="dark")], ids=str)

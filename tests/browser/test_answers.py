@@ -173,7 +173,7 @@ PLACES: Final[Mapping[str, Place]] = {
     "preset": Place(
         "visualize",
         lambda page: choose_preset(page, "Four workers"),
-        lambda page: expect(page.get_by_role("spinbutton", name="Sync workers")).to_have_value("4"),
+        lambda page: expect(page.get_by_role("spinbutton", name="Worker threads")).to_have_value("4"),
         method="GET",
     ),
     "share": Place("visualize", press_share, seen("#shared", "Address of this moment")),

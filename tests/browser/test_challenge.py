@@ -86,8 +86,8 @@ def test_a_prediction_is_compared_with_a_live_run(page: Page, lesson: LessonPage
     open_problem(lesson, NUMBER)
     answer(page, NUMBER, right=True)
     wait_for_run(page)
-    compared = sheet(page).get_by_role("table", name="Prediction and measurement")
-    expect(compared.get_by_role("row", name="You predicted")).to_contain_text(f"{NUMBER.seconds:.2f} s")
+    compared = sheet(page).get_by_role("table", name="Guess and measurement")
+    expect(compared.get_by_role("row", name="Your guess")).to_contain_text(f"{NUMBER.seconds:.2f} s")
     measured = compared.get_by_role("row", name="Measured now").inner_text()
     found = re.search(r"(\d+\.\d+) s", measured)
     assert found
@@ -158,7 +158,7 @@ def test_the_run_can_be_repeated_later(page: Page, lesson: LessonPage) -> None:
     open_problem(lesson, NUMBER)
     answer(page, NUMBER, right=True)
     expect(sheet(page).locator(".report")).to_be_visible()
-    report = sheet(page).get_by_role("link", name="See this run on the stage")
+    report = sheet(page).get_by_role("link", name="Open this run in Visualize")
     first = report.get_attribute("href") or ""
     open_problem(lesson, NUMBER)
     expect(report).to_have_attribute("href", first)
@@ -174,7 +174,7 @@ def test_without_scripts_an_answer_is_settled_by_a_run(page: Page, lesson: Lesso
     expect(sheet(page).get_by_role("timer")).to_be_hidden()
     answer(page, NUMBER, right=True)
     wait_for_run(page)
-    expect(sheet(page).get_by_role("table", name="Prediction and measurement")).to_be_visible()
+    expect(sheet(page).get_by_role("table", name="Guess and measurement")).to_be_visible()
 
 
 def test_what_is_no_number_is_refused_and_costs_no_attempt(page: Page, lesson: LessonPage, watch: Watch) -> None:

@@ -141,11 +141,11 @@ def test_a_run_under_way_is_read_as_text_and_read_on(page: Page, lesson: LessonP
     race = page.get_by_role("region", name="The race")
     expect(race).to_contain_text("Async view: all 10 requests are answered")
     expect(race).to_contain_text("request #1 holds the only worker, no other can start")
-    expect(page.get_by_text("It is told up to")).to_be_visible()
-    page.get_by_role("link", name="See it on the stage").click()
+    expect(page.get_by_text("This text goes up to")).to_be_visible()
+    page.get_by_role("link", name="Open it in Visualize").click()
     lesson.wait_for_state("ended")
     page.get_by_role("link", name="Read this run as text").click()
-    expect(page.get_by_text("It is told up to")).to_have_count(0)
+    expect(page.get_by_text("This text goes up to")).to_have_count(0)
     expect(race).to_contain_text("Sync view: all 10 requests are answered, 5.")
     expect(page.get_by_role("region", name="What came of it")).to_contain_text(
         re.compile(rf"The last of ten answers came after|{BUSY}")
@@ -156,7 +156,7 @@ def test_a_run_under_way_is_read_as_text_and_read_on(page: Page, lesson: LessonP
 def test_the_text_of_a_run_can_be_cut_and_taken_away(page: Page, lesson: LessonPage, watch: Watch) -> None:
     text = f"{ADDRESS}runs/recorded-why-async-matters/text/"
     lesson.open(f"{text}?cursor=200&request=4")
-    expect(page.get_by_text("It is told up to 0.5")).to_be_visible()
+    expect(page.get_by_text("This text goes up to 0.5")).to_be_visible()
     expect(page.get_by_role("heading", name="Request #4, step by step")).to_be_visible()
     for wrong in ("617000", "-1", "1e3", "٣", "<b>"):
         lesson.open(f"{text}?cursor={wrong}")

@@ -126,7 +126,7 @@ def test_an_example_speaks_of_waiting_only_where_a_view_waits(page: Page, lesson
 def test_an_example_leads_on_to_the_whole_stage(page: Page, lesson: LessonPage) -> None:
     lesson.open(address(SECOND, "learn"))
     run_buttons(page).first.click()
-    page.get_by_role("link", name="Open this run on the whole stage").click()
+    page.get_by_role("link", name="Open this run in Visualize").click()
     expect(lesson.table).to_be_visible()
     lesson.wait_for_state("ended")
 

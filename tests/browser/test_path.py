@@ -60,7 +60,7 @@ def test_the_path_is_walked_with_the_keyboard_alone(page: Page, lesson: LessonPa
 def test_a_number_that_may_vary_is_the_third_control_and_reaches_the_goal(page: Page, lesson: LessonPage) -> None:
     open_step(lesson, 3)
     expect(page.locator("form.try-it").locator("input:not([type=hidden]), button")).to_have_count(3)
-    page.get_by_role("spinbutton", name="Sync workers").fill("10")
+    page.get_by_role("spinbutton", name="Worker threads").fill("10")
     guess(page).fill("1")
     lesson.send_button.click()
     expect(page.locator("#prediction")).to_contain_text(re.compile("Goal reached|too busy"), timeout=RUN_PATIENCE)
@@ -98,7 +98,7 @@ def test_an_answer_is_shown_for_the_asking_and_the_end_behind_the_last(page: Pag
         expect(page.locator(".uncovered")).to_be_focused()
     page.get_by_role("link", name="What you found out").click()
     expect(page.get_by_role("region", name="What you found out")).to_be_visible()
-    page.get_by_role("link", name="Open the full instrument").click()
+    page.get_by_role("link", name="Open Visualize").click()
     expect(lesson.send_button).to_be_visible()
 
 

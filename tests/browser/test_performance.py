@@ -86,7 +86,7 @@ def test_figures_arrive_one_by_one_and_in_the_end_all_are_there(page: Page, less
     expect(page.locator(".figures .overhead")).to_have_count(POINTS)
     page.reload()
     expect(figures(page)).to_have_count(POINTS)
-    begun = re.compile(r"beginning at \d+ \w+ 20\d\d, \d\d:\d\d UTC")
+    begun = re.compile(r"starting at \d+ \w+ 20\d\d, \d\d:\d\d UTC")
     expect(page.locator("#measured .situation")).to_contain_text(begun)
 
 

@@ -13,7 +13,7 @@ from tests.browser.watch import Watch
 NUMBERS = re.compile(r"How long .* 10 requests with 1 worker")
 
 
-UNJUDGED = re.escape("The machine was too busy to judge a prediction by this run: send the requests again.")
+UNJUDGED = re.escape("The machine was too busy for this run to judge a guess: send the requests again.")
 
 
 def says(formula: str, slug: str = MAIN) -> re.Pattern[str]:
@@ -43,12 +43,12 @@ def test_a_prediction_is_seen_beside_its_measurement(page: Page, lesson: LessonP
     box = page.locator("#prediction")
     expect(box).to_contain_text("0.3 s")
     expect(box).not_to_contain_text("too low")
-    expect(lesson.lane(SYNC)).to_contain_text("Prediction: 0.3 s")
+    expect(lesson.lane(SYNC)).to_contain_text("Guess: 0.3 s")
     expect(lesson.lane(SYNC).locator(".wide .guess")).to_have_count(1)
     expect(lesson.lane(ASYNC).locator(".guess")).to_have_count(0)
     expect(lesson.prediction).to_have_value("")  # the next run wants a new one
     lesson.wait_for_state("ended")
-    measured = re.compile(r"Predicted\s*0\.3 s\s*Sync view took\s*(\d+\.\d\d) s")
+    measured = re.compile(r"Guess\s*0\.3 s\s*Sync view took\s*(\d+\.\d\d) s")
     expect(box).to_contain_text(measured)
     found = measured.search(box.inner_text())
     assert found
@@ -57,7 +57,7 @@ def test_a_prediction_is_seen_beside_its_measurement(page: Page, lesson: LessonP
     told = box.get_by_role("status").inner_text()
     if re.fullmatch(UNJUDGED, told.strip()):
         return
-    short = re.search(r"The prediction was (\d+\.\d\d) s too low\.", told)
+    short = re.search(r"The guess was (\d+\.\d\d) s too low\.", told)
     assert short
     assert float(short[1]) == pytest.approx(took - 0.3, abs=0.011)  # both are rounded
     expect(box.get_by_role("status")).to_contain_text(says("wait"))
@@ -70,7 +70,7 @@ def test_a_prediction_is_seen_beside_its_measurement(page: Page, lesson: LessonP
 def test_a_prediction_may_be_skipped(page: Page, lesson: LessonPage) -> None:
     lesson.open().fill(requests=2, wait=0.1).send().wait_for_state("ended")
     expect(page.locator("#prediction")).to_be_hidden()
-    expect(page.get_by_text("Prediction:")).to_have_count(0)
+    expect(page.get_by_text("Guess:")).to_have_count(0)
 
 
 def test_a_prediction_of_a_lane_that_does_not_run_does_not_count(page: Page, lesson: LessonPage) -> None:

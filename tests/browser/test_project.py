@@ -48,7 +48,7 @@ def test_scenario_goal_and_four_steps_are_there_and_only_the_first_is_open(page:
     assert len(STEPS) == 4
     expect(page.get_by_role("region", name="The scenario")).to_contain_text(PROJECT.goal if PROJECT else "")
     expect(page.get_by_role("navigation", name="Steps").get_by_role("link")).to_have_count(1)
-    expect(page.get_by_text("It is not run.")).to_be_visible()
+    expect(page.get_by_text("parsed and checked, never run")).to_be_visible()
     passed(page, 0)
 
 

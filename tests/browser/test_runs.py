@@ -40,7 +40,7 @@ def test_runs_are_listed_opened_compared_and_deleted(page: Page, lesson: LessonP
     expect(page.get_by_text("There is nothing here yet")).to_be_visible()
     slow, fast = sent(lesson, workers=1), sent(lesson, workers=2)
     listed(lesson, fast, slow)
-    expect(page.get_by_role("listitem").filter(has_text="2 sync workers")).to_contain_text("Done")
+    expect(page.get_by_role("listitem").filter(has_text="2 worker threads")).to_contain_text("Done")
 
     page.get_by_role("link", name=re.compile("^Open")).last.click()
     lesson.wait_for_state("ended")
@@ -49,7 +49,7 @@ def test_runs_are_listed_opened_compared_and_deleted(page: Page, lesson: LessonP
     page.get_by_role("link", name=re.compile("^Compare with your run")).click()
     table = page.get_by_role("table", name="Totals of both runs")
     expect(table.get_by_role("row", name=re.compile(f"^{SYNC}"))).to_contain_text(re.compile(r"\d\.\d\d s"))
-    expect(page.get_by_text("Run A had 1 sync worker, run B 2.")).to_be_visible()
+    expect(page.get_by_text("Run A had 1 worker thread, run B 2.")).to_be_visible()
     for name in (SYNC, ASYNC):
         expect(page.get_by_role("region", name=name, exact=True)).to_contain_text("Run B")
     page.get_by_role("link", name="Compare run A with another").click()
@@ -57,7 +57,7 @@ def test_runs_are_listed_opened_compared_and_deleted(page: Page, lesson: LessonP
     expect(page.get_by_role("region", name="Run B: the recorded run")).to_contain_text("10 requests in each lane")
 
     listed(lesson, fast, slow)
-    line = page.get_by_role("listitem").filter(has_text="1 sync worker")
+    line = page.get_by_role("listitem").filter(has_text="1 worker thread")
     line.get_by_text(re.compile("^Delete the run")).or_(line.locator("summary")).first.click()
     line.get_by_role("button", name="Delete for good").click()
     expect(page.get_by_text("The run is deleted.")).to_be_visible()

@@ -70,7 +70,7 @@ def test_the_address_and_the_snippet_are_copied(page: Page, lesson: LessonPage) 
     page.get_by_role("button", name="Copy the address").click()
     expect(page.get_by_role("button", name=re.compile("^Copied"))).to_be_visible()
     assert page.evaluate("() => navigator.clipboard.readText()") == address
-    page.get_by_text("Embed it in a page of yours").click()
+    page.get_by_text("Embed it in your own page").click()
     page.get_by_role("button", name="Copy the HTML").click()
     expect(page.get_by_role("button", name=re.compile("^Copied"))).to_have_count(2)
     snippet = page.evaluate("() => navigator.clipboard.readText()")

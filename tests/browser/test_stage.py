@@ -157,7 +157,7 @@ def test_without_scripts_the_same_picture_stands_there(lesson: LessonPage) -> No
 
 def test_sliders_and_numbers_go_together(page: Page, lesson: LessonPage) -> None:
     lesson.open()
-    for name, number in (("Requests", lesson.requests), ("I/O wait", lesson.wait), ("Sync workers", lesson.workers)):
+    for name, number in (("Requests", lesson.requests), ("I/O wait", lesson.wait), ("Worker threads", lesson.workers)):
         slider = page.get_by_role("slider", name=name, exact=True)
         assert float(slider.input_value()) == float(number.input_value())
         slider.focus()
@@ -185,7 +185,7 @@ def test_a_control_shows_what_it_would_change_before_it_is_sent(page: Page, less
 
 def test_the_flag_on_the_time_axis_is_the_prediction(page: Page, lesson: LessonPage) -> None:
     lesson.open()
-    flag = page.get_by_role("slider", name="Your prediction", exact=True)
+    flag = page.get_by_role("slider", name="Your guess", exact=True)
     line = lesson.lane(SYNC).locator("svg.wide [data-part='flag']")
     expect(line).to_have_text("your guess?")
     box, thumb = flag.bounding_box(), 9

@@ -175,7 +175,7 @@ def test_the_right_filling_is_run_and_counted_and_stays_after_a_reload(page: Pag
 
 def report(page: Page, task: Task) -> str:
     """The address of the run that the task's report is of."""
-    return card(page, task).get_by_role("link", name="See this run on the stage").get_attribute("href") or ""
+    return card(page, task).get_by_role("link", name="Open this run in Visualize").get_attribute("href") or ""
 
 
 def test_earlier_answers_keep_their_outcome_and_can_be_run_again(page: Page, lesson: LessonPage) -> None:
@@ -192,7 +192,7 @@ def test_earlier_answers_keep_their_outcome_and_can_be_run_again(page: Page, les
     assert report(page, task) == first
     expect(card(page, other).get_by_role("button", name=re.compile("again"))).to_have_count(0)
     card(page, task).get_by_role("button", name="Run it again").click()
-    expect(card(page, task).get_by_role("link", name="See this run on the stage")).not_to_have_attribute("href", first)
+    expect(card(page, task).get_by_role("link", name="Open this run in Visualize")).not_to_have_attribute("href", first)
     wait_for_run(page, task)
     expect(card(page, task)).to_contain_text("2 of 3 attempts left")
 

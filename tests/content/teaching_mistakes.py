@@ -213,7 +213,7 @@ MISTAKES = {
         "solution = [2, 1]",
         "solution = [1, 1]",
         "build.solution",
-        "is no view",
+        "is not a view",
     ),
     "step with the id of what is put together": (
         "project.toml",
@@ -341,14 +341,14 @@ MISTAKES = {
         'exact = "How long will {requests}',
         'exact = "How long will {rounds}',
         "prediction.exact",
-        "there is no gap {rounds}; use {requests}, {workers}, {wait}",
+        "there is no placeholder {rounds}; use {requests}, {workers}, {wait}",
     ),
     "unknown gap of a reading": (
         "lesson.toml",
         "Not all at once.",
         "{lane}",
         "prediction.readings[0].says",
-        "there is no gap {lane}",
+        "there is no placeholder {lane}",
     ),
     "unknown formula": (
         "lesson.toml",

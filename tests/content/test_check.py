@@ -51,7 +51,7 @@ def test_faults_of_one_lesson_hide_none_of_another(folder: Path) -> None:
 def test_a_shape_of_a_lane_that_did_not_run_is_told(folder: Path) -> None:
     edit(folder / "problems.toml", 'lane = "async@daphne" }', 'lane = "sync@waitress" }')
     (found,) = run_checks(tags=["content"])
-    assert "problems[1].shape.lane: 'sync@waitress' is no lane of that run" in found.msg
+    assert "problems[1].shape.lane: 'sync@waitress' is not a lane of that run" in found.msg
 
 
 def test_a_shape_of_a_run_that_is_not_there_is_told(folder: Path) -> None:
@@ -103,4 +103,4 @@ def test_a_recorded_run_that_does_not_fit_its_changed_sample_any_more_is_told(fo
     sample = folder / "samples" / "async.py"
     sample.write_text(f"# Changed.\n{sample.read_text()}")
     (found,) = run_checks(tags=["content"])
-    assert "line 4: line 7 of async.py is no line of its view now: record the run anew" in found.msg
+    assert "line 4: line 7 of async.py is not a line of its view any more: record the run again" in found.msg

@@ -152,7 +152,7 @@ def test_a_view_that_does_what_is_asked_passes_whatever_its_words(body: str, abo
             "def stop():\n    raise OSError",
             ["the view always ends here, so it never answers"],
         ),
-        (WAIT + ANSWER, "raise SystemExit", ["the module always ends here, so what stands below is never read"]),
+        (WAIT + ANSWER, "raise SystemExit", ["the module always ends here, so what is below is never reached"]),
     ],
 )
 def test_what_a_view_does_is_judged_and_not_the_words_in_it(body: str, above: str, said: list[str]) -> None:
@@ -235,7 +235,7 @@ def test_code_made_to_hurt_is_looked_at_or_refused(code):
 
 def test_what_is_too_deep_is_said_to_be_so():
     report = check_code(step("one", Check("constant", "f", "missing", "1")), PAINFUL["sum"])
-    assert (report.fault, report.line) == ("This is nested too deeply to be looked at.", None)
+    assert (report.fault, report.line) == ("This is nested too deeply to be checked.", None)
 
 
 @given(st.text(alphabet=st.characters(codec="utf-8", exclude_characters="\0"), max_size=400))

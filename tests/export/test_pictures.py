@@ -77,10 +77,10 @@ def test_a_picture_says_what_the_page_says() -> None:
     told = words(svg.dump_svg(recorded(), Viewpoint()))
     for text in (
         "Why async matters in Django",
-        "10 requests in each lane · I/O wait 1 s · 1 sync worker",
+        "10 requests in each lane · I/O wait 1 s · 1 worker thread",
         "waitress 3.0.2 · WSGI · 1 worker thread · 10 done",
         "10.04 s",
-        "nobody any more – blocked for 99.8% of the time",
+        "nobody now – blocked for 99.8% of the time",
         "waiting, server blocked",
         "10.06 s",
     ):

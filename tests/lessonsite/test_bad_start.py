@@ -104,7 +104,7 @@ def test_a_database_of_a_later_version_is_told(prepared: Path, tmp_path: Path):
             "INSERT INTO django_migrations (app, name, applied) VALUES ('lessons', '9999_later', '2026-11-01')"
         )
     found = ended([*STARTS["serve"], "--port=0"], DATA_DIR=str(data))
-    assert_told(found, "is one of a later version of this site: it has the migration lessons.9999_later.", 1)
+    assert_told(found, "was used by a later version of this site: it has the migration lessons.9999_later.", 1)
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can become somebody else")

@@ -164,7 +164,7 @@ def test_a_secret_may_stand_in_a_file(tmp_path: Path) -> None:
     [
         (None, "No such file or directory"),
         (b"\n", "it is empty"),
-        (b"\xff" * 40, "it is no text"),
+        (b"\xff" * 40, "it is not text"),
         (b"k" * 5000, "it is larger than 4096 bytes"),
     ],
 )

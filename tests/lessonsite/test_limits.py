@@ -19,7 +19,7 @@ def test_a_flood_from_one_address_is_refused_and_another_is_served(start_site: S
         if answer.status == 429:
             assert answer.headers["Retry-After"] == "60"
             assert answer.text == (
-                "Too much has been asked for from your network in this minute. "
+                "Your network has asked for too much in this minute. "
                 "Nothing was started: others would have to wait for it. Try again in a minute.\n"
             )
         return answer.status

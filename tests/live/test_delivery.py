@@ -451,10 +451,10 @@ async def test_a_run_is_played_to_its_end(link: Link, site: Site, run: str) -> N
         ({"type": "seek", "to": 99}, "This run has events 1 to 3; choose one of them."),
         ({"type": "seek", "to": 10**400}, "The event must be a whole number."),
         ({"type": "scrub", "at": 7}, "This run has moments from 0 to 1.000 s; choose one of them."),
-        ({"type": "scrub", "at": float("nan")}, "The moment must be a number of seconds from 0 on."),
+        ({"type": "scrub", "at": float("nan")}, "The moment must be a number of seconds, 0 or more."),
         ({"type": "speed", "rate": float("inf")}, "The speed must be a number from 0.1 to 4."),
         ({"type": "speed", "rate": "fast"}, "The speed must be a number from 0.1 to 4."),
-        ({"type": "step", "by": 7, "unit": "step"}, "A step goes 1 or -1, by the unit step or event."),
+        ({"type": "step", "by": 7, "unit": "step"}, "A step goes by 1 or -1, and its unit is step or event."),
         ({"type": "show", "lane": "sync@waitress", "request": 1, "step": 3}, "Request #1 has no step 3 in this run."),
     ],
 )

@@ -70,7 +70,7 @@ async def test_each_claim_that_differs_is_told_at_its_key(folder: Path, lint: Me
             "is missing, but the step is reached: { async_wait = false, server_block = true, response_sent = false }"
         ),
         ("lesson.toml", "lanes[4].fails"): "is claimed, but every request was answered with success",
-        ("lesson.toml", "nodes[3].on"): "no request of any lane ever comes to 'wait'",
+        ("lesson.toml", "nodes[3].on"): "no request of any lane ever reaches 'wait'",
         ("lesson.toml", "prediction.formula"): found["lesson.toml", "prediction.formula"],
         ("problems.toml", "problems[0].seconds"): found["problems.toml", "problems[0].seconds"],
         ("project.toml", "steps[0].solution"): (

@@ -109,9 +109,9 @@ def test_numbers_that_are_not_in_the_plan_change_nothing() -> None:
 
 def test_a_run_is_not_taken_for_a_measurement() -> None:
     run = [Event(0.0, ev.RunCreated({"lesson": "a-lesson"}))]
-    with pytest.raises(ValueError, match="not that of a measurement"):
+    with pytest.raises(ValueError, match="not the history of a measurement"):
         fold_measurement(PERFORMANCE, run)
-    with pytest.raises(ValueError, match="not that of a measurement"):
+    with pytest.raises(ValueError, match="not the history of a measurement"):
         fold_measurement(PERFORMANCE, [])
     assert measured_lesson(run) == measured_lesson([]) == ""
     assert measured_lesson([CREATED]) == "a-lesson"

@@ -49,13 +49,13 @@ def test_a_lesson_need_not_bring_one(lesson: Lesson) -> None:
 @pytest.mark.parametrize(
     ("text", "reason"),
     [
-        ("", "not that of a measurement"),
-        ("{", "is no measurement"),
-        ("[]", "is no measurement"),
-        ("[" * 100_000, "is no measurement"),
+        ("", "not the history of a measurement"),
+        ("{", "is not a measurement"),
+        ("[]", "is not a measurement"),
+        ("[" * 100_000, "is not a measurement"),
         ("x" * 300_000, "is larger than 256 kB"),
         (json.dumps(records()[0]), "is not complete"),
-        ("\n".join(json.dumps(each) for each in records()[1:]), "not that of a measurement"),
+        ("\n".join(json.dumps(each) for each in records()[1:]), "not the history of a measurement"),
         (
             "\n".join(json.dumps(each) for each in records()).replace('"plan": "', '"plan": "x'),
             "something else is measured",

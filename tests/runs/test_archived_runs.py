@@ -126,7 +126,7 @@ def test_runs_are_compared_whatever_they_come_from(site: str) -> None:
     assert slow not in re.findall(r"/compare/([\w-]+)/", visitor.page(at))
     assert fast not in Visitor(site).page(at), "a stranger is not shown the learner's runs"
     page = visitor.page(f"{at}{fast}/")
-    assert "Run A had 1 sync worker, run B 2." in page
+    assert "Run A had 1 worker thread, run B 2." in page
     assert "Run B was" in page
     recorded = visitor.page(f"{at}recorded-why-async-matters/")
     assert "the recorded run" in recorded

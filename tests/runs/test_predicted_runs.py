@@ -22,20 +22,20 @@ def test_a_prediction_outlives_a_restart(start_site: StartSite, tmp_path: Path) 
     visitor = Visitor(first.url)
     run = sent(visitor, prediction=2.5)
     page = visitor.page(f"{LESSON}runs/{run}/")
-    assert "Predicted" in told(page)
+    assert "Guess" in told(page)
     assert "2.5 s" in told(page)
     first.stop()
     second = start_site(DATA_DIR=data)
     assert told(visitor.at(second.url).page(f"{LESSON}runs/{run}/")) == told(page)
     with watched(second.url, run) as socket:
-        assert "Predicted" in next_frame(socket)["content"]
+        assert "Guess" in next_frame(socket)["content"]
 
 
 def test_it_is_known_from_the_second_event_on(site: str) -> None:
     visitor = Visitor(site)
     address = f"{LESSON}runs/{sent(visitor, prediction=2.5)}/"
-    assert "Predicted" not in told(visitor.page(f"{address}?cursor=1"))
-    assert "Predicted" in told(visitor.page(f"{address}?cursor=2"))
+    assert "Guess" not in told(visitor.page(f"{address}?cursor=1"))
+    assert "Guess" in told(visitor.page(f"{address}?cursor=2"))
 
 
 def test_a_run_without_a_prediction_says_nothing_of_one(site: str) -> None:

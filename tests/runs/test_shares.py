@@ -206,6 +206,6 @@ def test_a_run_has_two_hundred_short_addresses_at_most_and_a_long_one_for_the_re
         )
     answer = share(visitor, run, cursor=5, lane="together@daphne", request=1)
     assert answer.status == 429
-    assert "200 moments of this run have a short address" in answer.text
+    assert "This run has 200 short addresses already" in answer.text
     assert f'value="{own[0]}{run}?lane=together%40daphne&amp;request=1&amp;cursor=5"' in answer.text
     assert "as long as the run is kept" in answer.text

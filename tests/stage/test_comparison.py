@@ -49,7 +49,7 @@ def test_it_is_told_which_was_faster_lane_by_lane_and_as_a_whole() -> None:
 def test_what_was_asked_for_differently_is_told() -> None:
     found = compare_stages(stage(workers=4), stage(workers=1, lanes=(SYNC,), python="3.14"))
     assert found.differences == (
-        "Run A had 4 sync workers, run B 1.",
+        "Run A had 4 worker threads, run B 1.",
         "Only run A has Async view.",
         "Run A ran on Python 3.13, run B on Python 3.14.",
     )
@@ -83,5 +83,5 @@ def test_a_lane_that_was_not_done_wins_nothing() -> None:
 
 
 def test_a_spec_is_said_in_words() -> None:
-    assert spec_in_words(scenes.spec(10, 4)) == "10 requests in each lane, I/O wait 1 s, 4 sync workers"
+    assert spec_in_words(scenes.spec(10, 4)) == "10 requests in each lane, I/O wait 1 s, 4 worker threads"
     assert spec_in_words(scenes.spec(1, 1, (ASYNC,))) == "1 request, I/O wait 1 s"

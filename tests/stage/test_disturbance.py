@@ -79,9 +79,9 @@ def test_a_prediction_is_not_judged_by_it() -> None:
     calm, busy = compare_prediction(stage(CALM, 1.2)), compare_prediction(stage(BUSY, 1.2))
     assert calm
     assert busy
-    assert calm.off.startswith("The prediction of 1.2 s was right")
+    assert calm.off.startswith("The guess of 1.2 s was right")
     assert (busy.off, busy.measured) == ("", "1.20 s")
-    assert busy.says == "The machine was too busy to judge a prediction by this run: send the requests again."
+    assert busy.says == "The machine was too busy for this run to judge a guess: send the requests again."
 
 
 def test_the_run_can_be_sent_again_from_there() -> None:

@@ -52,7 +52,7 @@ def test_a_goal_says_what_was_measured() -> None:
     assert [line.text for line in check_goals(ended(1.2), Goals(1.0, 1))] == [
         "Every visitor gets the page: 2 of 2 did.",
         "The last answer within 1 s: it came after 1.20 s.",
-        "Never more than 1 call at once: the most there were is 2.",
+        "Never more than 1 call at once: there were 2 at most.",
     ]
 
 

@@ -106,9 +106,9 @@ def test_a_text_has_the_numbers_of_the_run_in_it() -> None:
 @pytest.mark.parametrize(
     ("predicted", "measured", "said"),
     [
-        (1, 10.04, "The prediction was 9.04 s too low."),
-        (20, 10.04, "The prediction was 9.96 s too high."),
-        (10, 10.04, "The prediction of 10 s was right to within 0.05 s."),
+        (1, 10.04, "The guess was 9.04 s too low."),
+        (20, 10.04, "The guess was 9.96 s too high."),
+        (10, 10.04, "The guess of 10 s was right to within 0.05 s."),
     ],
 )
 def test_by_how_much_it_was_off_is_told(predicted: float, measured: float, said: str) -> None:
@@ -189,7 +189,7 @@ def test_while_the_lane_runs_only_the_prediction_is_told() -> None:
 def test_when_the_lane_is_done_both_stand_side_by_side() -> None:
     found = prediction.compare_prediction(stage(until=1.25))  # the run has not ended yet
     assert found is not None
-    assert (found.measured, found.off) == ("1.01 s", "The prediction was 0.51 s too low.")
+    assert (found.measured, found.off) == ("1.01 s", "The guess was 0.51 s too low.")
     assert (found.share, found.measured_share) == (49.7, 100.0)
     assert found.says
 
@@ -230,7 +230,7 @@ def test_the_timeline_of_its_lane_has_a_mark() -> None:
     assert 'data-guess="0.5"' in sync
     assert "data-guess" not in other
     regions = render_regions(stage(), Viewpoint())
-    assert "Prediction: <strong>0.5 s</strong>" in regions["meta-sync-waitress"]
+    assert "Guess: <strong>0.5 s</strong>" in regions["meta-sync-waitress"]
     assert "Prediction" not in regions["meta-async-daphne"]
 
 

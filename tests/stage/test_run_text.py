@@ -70,8 +70,8 @@ def test_a_prediction_is_told_with_what_it_came_to() -> None:
     created, *rest = run(10, 1.0)
     events = scenes.numbered([created, Event(0.0, ev.PredictionMade(SYNC, 1.0)), *rest])
     told = write_run_text(scenes.lesson(), events)
-    assert "The prediction was 1 s." in part(told, "What was sent")[-1]
-    assert "The prediction was 9.07 s too low." in " ".join(part(told, "What came of it"))
+    assert "The guess was 1 s." in part(told, "What was sent")[-1]
+    assert "The guess was 9.07 s too low." in " ".join(part(told, "What came of it"))
     assert "prediction" not in text(run(10, 1.0)).lower()
 
 
@@ -145,7 +145,7 @@ def test_an_event_loop_that_was_busy_with_many_requests_in_turn_was_not_held_by_
     stage = fold_events(scenes.lesson(), [*run(10, 1.0), *late])
     assert occupancy.server_turns(stage, stage.lane(ASYNC)) == ()
     told = " ".join(occupancy.occupancy_sentences(stage, stage.lane(ASYNC)))
-    assert "No request by itself held the event loop for longer than 50 ms" in told
+    assert "No single request held the event loop for longer than 50 ms" in told
     assert "According to its probes, the server could take no other request" in told
     assert "Nobody" not in told
 

@@ -63,7 +63,7 @@ def test_a_run_is_told_in_words_and_figures(mine: Client) -> None:
     assert shown(mine) == ["mine"]
     for words in (
         "Why async matters in Django",
-        "1 request in each lane, I/O wait 1 s, 1 sync worker",
+        "1 request in each lane, I/O wait 1 s, 1 worker thread",
         "1.01 s",
         "Sync view",
         "14 November 2023",

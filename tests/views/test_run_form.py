@@ -1,4 +1,4 @@
-"""The numbers of a run, and the field "Your prediction": optional, strict, and never in the way."""
+"""The numbers of a run, and the field "Your guess": optional, strict, and never in the way."""
 
 from typing import Any
 

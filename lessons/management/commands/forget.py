@@ -11,10 +11,10 @@ from lessons.learning import retention
 
 
 class Command(BaseCommand):
-    help = "Delete what is kept of learners who have done nothing for some days. Their cookie lasts a year."
+    help = "Delete what is kept about learners who have done nothing for some days. Their cookie lasts a year."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--days", type=int, default=400, help="from 1 to 10000; 400 unless told")
+        parser.add_argument("--days", type=int, default=400, help="from 1 to 10000; 400 by default")
 
     def handle(self, *args: Any, days: int, **options: Any) -> None:
         if not 1 <= days <= 10_000:

@@ -20,7 +20,7 @@ BAD_OPTION = 2
 
 
 class Command(BaseCommand):
-    help = "Run every lane, example, task and problem of the lessons live; fail where a claim differs from it."
+    help = "Run every lane, example, task and problem of the lessons live; fail where one differs from its claim."
     requires_system_checks: list[str] = []  # the content is read below, and nothing else is needed
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -28,7 +28,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, slugs: list[str], verbosity: int, **options: Any) -> None:
         if faults := catalogue.all_faults():
-            self._report(faults, "Correct what cannot be read first")
+            self._report(faults, "Fix what cannot be read first")
         found = asyncio.run(self._lint(_chosen(slugs), verbosity))
         self._report(found, "Claims that differ from the measurement")
         self.stdout.write("Every claim is as measured.")

@@ -13,9 +13,11 @@ class Command(BaseCommand):
     help = "Delete ended runs that are too old or too many, and expired shares. The site does so once an hour."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--days", type=int, default=settings.ARCHIVE_DAYS, help="keep runs so long (ARCHIVE_DAYS)")
         parser.add_argument(
-            "--runs", type=int, default=settings.ARCHIVE_MAX_RUNS, help="keep at most so many (ARCHIVE_MAX_RUNS)"
+            "--days", type=int, default=settings.ARCHIVE_DAYS, help="how long to keep runs (ARCHIVE_DAYS)"
+        )
+        parser.add_argument(
+            "--runs", type=int, default=settings.ARCHIVE_MAX_RUNS, help="how many to keep at most (ARCHIVE_MAX_RUNS)"
         )
 
     def handle(self, *args: Any, days: int, runs: int, **options: Any) -> None:

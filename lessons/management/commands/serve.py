@@ -27,7 +27,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--host", default=settings.SERVE_HOST, help="address to listen on (HOST)")
         parser.add_argument("--port", default=settings.SERVE_PORT, type=int, help="port, 0 for a free one (PORT)")
-        parser.add_argument("--reload", action="store_true", help="start anew when a file changes")
+        parser.add_argument("--reload", action="store_true", help="restart when a file changes")
 
     def handle(self, *args: Any, host: str, port: int, reload: bool, **options: Any) -> None:
         for number in (signal.SIGINT, signal.SIGTERM):
