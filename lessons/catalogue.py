@@ -27,6 +27,7 @@ VOCABULARY: Final = Vocabulary(
     limits={
         "requests": (spec.MIN_REQUESTS, spec.MAX_REQUESTS),
         "wait": (spec.MIN_WAIT, spec.MAX_WAIT),
+        "every": (0.01, spec.MAX_EVERY),
         "workers": (spec.MIN_WORKERS, spec.MAX_WORKERS),
         "lanes": (1, spec.MAX_LANES),
     },

@@ -6,9 +6,13 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from tests.log.redis_server import RedisServer
 from tests.processes import Site, free_port, prepare_site
+
+settings.register_profile("patient", deadline=None)  # the machine may be busy
+settings.load_profile("patient")
 
 StartSite = Callable[..., Site]
 # Folders whose files take long; the others' take a few seconds each.

@@ -107,6 +107,7 @@ class Example:
     question: Markdown  # what there is to guess, in one or two sentences
     answer: Markdown  # what came out, and why
     vary: Number | None = None  # which number the learner may change in place
+    every: Annotated[float, Within("every")] | None = None  # seconds between two requests; by default all come at once
 
 
 @dataclass(frozen=True, slots=True)

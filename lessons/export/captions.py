@@ -12,6 +12,8 @@ def numbers_caption(stage: Stage) -> str:
     parts = [wording.count_noun(spec.requests, "request"), f"I/O wait {spec.wait:g} s"]
     if len(spec.lanes) > 1:
         parts[0] += " in each lane"
+    if spec.every:
+        parts[0] += f", {wording.arrivals(spec.every)}"
     if any(lane.server == "waitress" for lane in spec.lanes):
         parts.append(wording.count_noun(spec.workers, "worker thread"))
     return " · ".join(parts)

@@ -1,4 +1,4 @@
-"""The HTTP client of a run, a process of its own: opens all requests of all lanes at once, and probes."""
+"""The HTTP client of a run, a process of its own: sends the requests of all lanes, at once or steadily, and probes."""
 
 import asyncio
 import socket
@@ -27,7 +27,7 @@ NO_TIMEOUT = aiohttp.ClientTimeout(total=None, sock_connect=None)  # the run's t
 
 
 def main(sock: socket.socket, config: dict[str, Any]) -> None:
-    """Drive one run. `config`: zero, token, requests. Waits for the word {"lanes": {lane: port}}."""
+    """Drive one run. `config`: zero, token, requests, every. Waits for the word {"lanes": {lane: port}}."""
     ports: dict[str, int] = {}
     told = threading.Event()
 
@@ -38,11 +38,11 @@ def main(sock: socket.socket, config: dict[str, Any]) -> None:
     wire = Wire(sock, config["zero"], heard)
     wire.start()
     told.wait()
-    asyncio.run(_drive(wire, ports, config["token"], config["requests"]))
+    asyncio.run(_drive(wire, ports, config["token"], config["requests"], config["every"]))
     wire.say(bye=True)
 
 
-async def _drive(wire: Wire, ports: dict[str, int], token: str, requests: int) -> None:
+async def _drive(wire: Wire, ports: dict[str, int], token: str, requests: int, every: float) -> None:
     headers = {TOKEN_HEADER: token}
     # Each request has a connection of its own; a probe must not queue behind them, so it has its own, too.
     fresh = aiohttp.TCPConnector(limit=0, force_close=True)
@@ -57,9 +57,12 @@ async def _drive(wire: Wire, ports: dict[str, int], token: str, requests: int) -
         ticking = asyncio.create_task(_tick(wire))
         probing = [asyncio.create_task(lane.probe()) for lane in lanes]
         opened: list[asyncio.Task[None]] = []
+        clock = asyncio.get_running_loop().time
+        begun = clock()
         for number in range(1, requests + 1):
+            # Without any sleep the first would be on its way only when the last is prepared.
+            await asyncio.sleep(max(0.0, begun + (number - 1) * every - clock()) if every else 0)
             opened += [asyncio.create_task(lane.request(number)) for lane in lanes]
-            await asyncio.sleep(0)  # else the first is on its way only when the last is prepared
         await asyncio.gather(*opened, *probing)
         ticking.cancel()
 

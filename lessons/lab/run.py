@@ -183,7 +183,8 @@ class Run:
         raise Failed("The upstream service died.")
 
     async def _attend_driver(self, child: Child, ready: "asyncio.Future[dict[str, int]]") -> None:
-        await child.start({"zero": self._zero, "token": self._token, "requests": self._spec.requests})
+        load = {"requests": self._spec.requests, "every": self._spec.every}
+        await child.start({"zero": self._zero, "token": self._token, **load})
         ready.add_done_callback(lambda ports: child.say(lanes=ports.result()))
         async for word in child.lines():
             if isinstance(word, list):

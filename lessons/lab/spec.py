@@ -12,6 +12,7 @@ ORDINARY: Final[tuple[ServerName, ...]] = ("daphne-ordinary",)  # run an ordinar
 MIN_REQUESTS, MAX_REQUESTS = 1, 100
 MIN_WAIT, MAX_WAIT = 0.1, 3.0  # seconds
 MIN_WORKERS, MAX_WORKERS = 1, 16
+MAX_EVERY = 0.5  # seconds
 MAX_LANES = 4
 
 
@@ -49,14 +50,16 @@ class RunSpec:
 
     lesson: str  # slug
     lanes: tuple[LaneSpec, ...]
-    requests: int = 10  # of each lane, all opened at once
+    requests: int = 10  # of each lane
     wait: float = 1.0  # seconds the upstream takes to answer
     workers: int = 1  # threads of a WSGI lane
+    every: float = 0.0  # seconds between two requests of a lane; 0: all are sent at once
 
     def __post_init__(self) -> None:
         _within("requests", self.requests, MIN_REQUESTS, MAX_REQUESTS, whole=True)
         _within("wait", self.wait, MIN_WAIT, MAX_WAIT)
         _within("workers", self.workers, MIN_WORKERS, MAX_WORKERS, whole=True)
+        _within("every", self.every, 0, MAX_EVERY)
         if not self.lanes:
             raise SpecError("lanes", "no-lane", "Choose at least one lane.")
         if len(self.lanes) > MAX_LANES:
@@ -73,7 +76,9 @@ class RunSpec:
         """Rebuild a spec from `as_data`; anything else raises `SpecError`."""
         try:
             lanes = tuple(LaneSpec(str(lane["sample"]), server_name(lane["server"])) for lane in data["lanes"])
-            return cls(str(data["lesson"]), lanes, data["requests"], data["wait"], data["workers"])
+            return cls(
+                str(data["lesson"]), lanes, data["requests"], data["wait"], data["workers"], data.get("every", 0.0)
+            )
         except (KeyError, TypeError) as error:
             raise SpecError("spec", "malformed", f"This is not a run's spec: {error!r}.") from None
 

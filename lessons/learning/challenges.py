@@ -37,7 +37,7 @@ class Calibration:
 def example_spec(lesson: Lesson, example: Example) -> RunSpec:
     """What an example runs."""
     lanes = tuple(map(LaneSpec.parse, example.lanes))
-    return RunSpec(lesson.slug, lanes, example.requests, example.wait, example.workers)
+    return RunSpec(lesson.slug, lanes, example.requests, example.wait, example.workers, example.every or 0.0)
 
 
 def problem_spec(lesson: Lesson, problem: Problem, seed: int) -> RunSpec:

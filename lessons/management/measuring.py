@@ -20,13 +20,17 @@ class LessonRuns:
     lesson: Lesson
     _numbers: "itertools.count[int]" = field(default_factory=itertools.count)
 
-    async def run(self, lanes: Sequence[str], requests: int, wait: float, workers: int = 1) -> Stage:
+    async def run(
+        self, lanes: Sequence[str], requests: int, wait: float, workers: int = 1, every: float = 0.0
+    ) -> Stage:
         """The stage at the end of a run of these lanes (ids)."""
-        return fold_events(self.lesson, await self.events(lanes, requests, wait, workers))
+        return fold_events(self.lesson, await self.events(lanes, requests, wait, workers, every))
 
-    async def events(self, lanes: Sequence[str], requests: int, wait: float, workers: int = 1) -> list[Event]:
+    async def events(
+        self, lanes: Sequence[str], requests: int, wait: float, workers: int = 1, every: float = 0.0
+    ) -> list[Event]:
         """What happened in a run of these lanes, from `run.created` to `run.ended`; not numbered."""
-        spec = RunSpec(self.lesson.slug, tuple(map(LaneSpec.parse, lanes)), requests, wait, workers)
+        spec = RunSpec(self.lesson.slug, tuple(map(LaneSpec.parse, lanes)), requests, wait, workers, every)
         events = [Event(0.0, RunCreated(spec.as_data()))]
 
         async def keep(more: Sequence[Event]) -> None:

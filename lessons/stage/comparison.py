@@ -48,6 +48,8 @@ def compare_stages(a: Stage, b: Stage) -> RunComparison:
 def spec_in_words(spec: RunSpec) -> str:
     """`10 requests in each lane, I/O wait 1 s, 1 worker thread`: what was asked for."""
     each = " in each lane" if len(spec.lanes) > 1 else ""
+    if spec.every:
+        each += f", {wording.arrivals(spec.every)}"
     pooled = any(lane.server in POOLED for lane in spec.lanes)
     workers = f", {_workers(spec)}" if pooled else ""
     return f"{wording.count_noun(spec.requests, 'request')}{each}, I/O wait {spec.wait:g} s{workers}"
@@ -108,6 +110,8 @@ def _asked(lesson: Lesson, a: RunSpec, b: RunSpec) -> Iterator[str]:
         yield f"Run A sent {wording.count_noun(a.requests, 'request')} to each lane, run B {b.requests}."
     if a.wait != b.wait:
         yield f"The data took {a.wait:g} s to come in run A, and {b.wait:g} s in run B."
+    if a.every != b.every:
+        yield f"The requests of run A came {wording.arrivals(a.every)}, those of run B {wording.arrivals(b.every)}."
     if a.workers != b.workers:
         yield f"Run A had {_workers(a)}, run B {b.workers}."
     for letter, only in (("A", _only(lesson, a, b)), ("B", _only(lesson, b, a))):

@@ -37,6 +37,8 @@ def goal_sentence(stage: Stage) -> str:
 
 def _runs(example: Example, spec: RunSpec) -> bool:
     numbers = [name for name in ("requests", "wait", "workers") if name != example.vary]
+    if (example.every or 0.0) != spec.every:
+        return False
     return example.lanes == tuple(lane.lane for lane in spec.lanes) and all(
         getattr(example, name) == getattr(spec, name) for name in numbers
     )

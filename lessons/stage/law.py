@@ -12,7 +12,16 @@ BEYOND: Final = 1.1  # of the law: what sending and answering add
 
 def formula_total(formula: Formula, waits: int, spec: RunSpec) -> float:
     """Seconds that a formula gives for all requests of a lane, with so many waits in a row in each."""
-    requests, workers = spec.requests, spec.workers
+    last = spec.requests if spec.every else 1
+    # Of requests that come one after another, the line behind some of them decides: which, is not known beforehand.
+    return max(
+        sent * spec.every + _turns(formula, spec.requests - sent, spec.workers) * waits * spec.wait
+        for sent in range(last)
+    )
+
+
+def _turns(formula: Formula, requests: int, workers: int) -> float:
+    """Waits that so many requests take which are there at once."""
     turns: dict[Formula, float] = {
         "none": 0,
         "wait": 1,
@@ -20,7 +29,7 @@ def formula_total(formula: Formula, waits: int, spec: RunSpec) -> float:
         "share": requests / workers,
         "rounds": ceil(requests / workers),
     }
-    return turns[formula] * waits * spec.wait
+    return turns[formula]
 
 
 def lane_formula(lesson: Lesson, lane: str) -> tuple[Formula, int]:

@@ -47,7 +47,7 @@ def _opening(stage: Stage) -> str:
     assert stage.spec
     lanes = wording.count_noun(len(stage.lanes), "lane")
     count = wording.count_noun(stage.spec.requests, "request")
-    once = ", all at once" if stage.spec.requests > 1 else ""
+    once = f", {wording.arrivals(stage.spec.every)}" if stage.spec.requests > 1 else ""
     return f"The load begins: {count} to each of {lanes}{once}." if len(stage.lanes) > 1 else f"{count}{once}."
 
 

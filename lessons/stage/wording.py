@@ -33,6 +33,11 @@ def count_noun(number: int, noun: str) -> str:
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
+def arrivals(every: float) -> str:
+    """How requests come: `all at once`, or `one every 0.1 s`."""
+    return f"one every {every:g} s" if every else "all at once"
+
+
 def all_of(number: int) -> str:
     """`its one request`, `all 10 requests`."""
     return "its one request" if number == 1 else f"all {number} requests"

@@ -16,6 +16,7 @@ class RunWish:
     wait: float  # seconds
     workers: int
     lanes: tuple[str, ...]  # ids
+    every: float = 0.0  # seconds between two requests; 0: all at once
 
 
 @dataclass(frozen=True, slots=True)

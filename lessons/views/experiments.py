@@ -46,6 +46,7 @@ class ExampleOffer:
     question: SafeString
     asked: str  # name of the lane whose seconds are guessed
     lane_names: str  # "Sync view and Async view"
+    arrivals: str  # how its requests come: "all at once"
     waits: bool  # does any of its views fetch data?
     pooled: bool  # has it a lane whose workers are counted?
     run: RunWish
@@ -112,11 +113,15 @@ def build_offer(lesson: Lesson, example: Example) -> ExampleOffer:
         question=markdown.render_inline(example.question),
         asked=lesson.lane(example.ask).name,
         lane_names=wording.join_words([each.name for each in lanes]),
+        arrivals=wording.arrivals(example.every or 0.0),
         waits=any("import fetch_data" in each.source for each in samples),
         pooled=any(each.server == "waitress" for each in lanes),
-        run=RunWish(example.requests, example.wait, example.workers, example.lanes),
+        run=RunWish(example.requests, example.wait, example.workers, example.lanes, example.every or 0.0),
         codes=tuple(_code(each) for each in samples),
-        fixed=tuple((name, value) for name, value in numbers.items() if name != example.vary),
+        fixed=(
+            *((name, value) for name, value in numbers.items() if name != example.vary),
+            *([("every", example.every)] if example.every else []),
+        ),
         varied=RunForm(lesson, initial=numbers, auto_id=f"{example.id}-%s")[example.vary] if example.vary else None,
     )
 

@@ -75,6 +75,18 @@ class RunForm(forms.Form):
         },
     )
 
+    every = forms.FloatField(
+        label="One request every",
+        required=False,
+        min_value=0,
+        max_value=limits.MAX_EVERY,
+        error_messages={
+            "invalid": "write a number of seconds, for example 0.1, or leave it empty.",
+            "min_value": "requests cannot come sooner than %(limit_value)s s after each other.",
+            "max_value": "send one at least every %(limit_value)s s.",
+        },
+        widget=forms.HiddenInput(),
+    )
     prediction = forms.FloatField(
         label="Your guess",
         required=False,
@@ -178,6 +190,7 @@ class RunForm(forms.Form):
             requests=data["requests"],
             wait=data["wait"],
             workers=data["workers"],
+            every=data["every"] or 0.0,
         )
 
 

@@ -2,7 +2,6 @@
 
 import ast
 import json
-import os
 import re
 import shutil
 import subprocess
@@ -17,11 +16,11 @@ import pytest
 from deploy.part import free_port
 from lessons import catalogue
 from lessons.lab import ordinary
-from lessons.lab.events import LaneStarted, RequestHandled, ResponseSent
+from lessons.lab.events import RequestHandled, ResponseSent
 from lessons.lab.supervisor import Lab
 from tests.lab.watching import Watch, a_spec, submit
 from tests.processes import Process, clean_environ, get, listens
-from tests.waiting import until, until_async
+from tests.waiting import until
 
 ORDINARY = Path(__file__).parent / "ordinary"
 TEACHING = catalogue.find_lesson("why-async-matters").teaching
@@ -83,8 +82,7 @@ def test_fifty_waiting_requests_have_a_thread_each_async_or_plain(tmp_path: Path
         else None
     )
     assert card
-    ((said,),) = told(r"with 50 requests waiting, an ordinary project had (\d+) threads", TEACHING.deep)
-    assert f"{said}" in card.back
+    ((said,),) = told(r"(\d+), not one", card.back)
     with shop(tmp_path) as served, ThreadPoolExecutor(MANY) as visitors:
         for path in ("/waits/", "/plain/"):
             answers = [visitors.submit(served.get, path) for _ in range(MANY)]
@@ -141,20 +139,3 @@ def test_its_middleware_is_that_of_a_new_project(tmp_path: Path) -> None:
     assert ast.literal_eval(written) == [*ordinary.MIDDLEWARE]
     (apps,) = re.findall(r"^INSTALLED_APPS = (\[.*?^\])", made, re.DOTALL | re.MULTILINE)
     assert {*ordinary.APPS} < {*ast.literal_eval(apps)}
-
-
-async def test_in_our_lanes_only_the_plain_view_has_them(lab: Lab) -> None:
-    """The lanes have no database, and nothing that looks after one."""
-    ((requests, plain, waiting),) = told(
-        r"With (\w+) requests halfway .* the plain view's lane had (\d+) threads, that of the async one (\d+)",
-        TEACHING.deep.replace("twenty", "20"),
-    )
-    watch = submit(lab, a_spec("sync@daphne", "async@daphne", requests=requests, wait=3.0))
-    await watch.reach("load.started")
-
-    def threads() -> list[int]:
-        started = [each.body for lane in ("sync@daphne", "async@daphne") for each in watch.of("lane.started", lane)]
-        return [len(os.listdir(f"/proc/{body.pid}/task")) for body in started if isinstance(body, LaneStarted)]
-
-    await until_async(lambda: threads() == [plain, waiting], lambda: f"{threads()} threads", 3)
-    await watch.end()

@@ -1,6 +1,7 @@
 """Runs on real servers: what is told of them, and how long they take."""
 
 import os
+from dataclasses import replace
 from math import ceil
 
 import pytest
@@ -50,6 +51,27 @@ async def test_a_blocking_call_in_a_coroutine_makes_requests_wait_one_after_anot
     watch = await run(lab, a_spec("async_blocking@daphne", requests=4, wait=WAIT))
     assert total(watch, "async_blocking@daphne") >= 4 * WAIT
     assert at_once(fetching(watch, "async_blocking@daphne")) == 1
+
+
+async def test_visitors_come_one_after_another_when_asked(lab: Lab) -> None:
+    """Ten a second, and each lane gets them: a pool of two takes four a second, so that a line grows."""
+    lanes, every = ("sync@waitress", "async@daphne"), 0.1
+    watch = await run(lab, replace(a_spec(*lanes, requests=8, wait=0.5, workers=2), every=every))
+    for lane in lanes:
+        sent = [event.t for event in watch.of("request.sent", lane)]
+        assert all(late >= -0.001 for late in (t - sent[0] - at * every for at, t in enumerate(sent)))
+    pool, loop = (_waited(watch, lane) for lane in lanes)
+    assert total(watch, "async@daphne") >= 7 * every + 0.5
+    assert pool[-1] > 0.9  # two seconds of work, of which 0.7 or a little more had passed when the last one came
+    assert loop[-1] < pool[-1]
+
+
+def _waited(watch: Watch, lane: str) -> list[float]:
+    """Seconds from each request to its answer, by number."""
+    sent, answered = (
+        sorted(watch.of(kind, lane), key=lambda each: each.request) for kind in ("request.sent", "response.received")
+    )
+    return [answer.t - request.t for request, answer in zip(sent, answered, strict=True)]
 
 
 async def test_lanes_race_under_the_same_load(lab: Lab) -> None:

@@ -31,7 +31,13 @@ def test_each_example_knows_its_own_run() -> None:
 def example_run(id: str):
     each = next(each for each in scenes.lesson().teaching.examples if each.id == id)
     spec = scenes.spec(requests=each.requests, workers=each.workers, lanes=each.lanes)
-    return replace(spec, wait=each.wait)
+    return replace(spec, wait=each.wait, every=each.every or 0.0)
+
+
+def test_visitors_who_come_otherwise_are_another_run() -> None:
+    lesson, spec = scenes.lesson(), example_run("steady-arrivals")
+    assert experiment.find_example(lesson, spec)
+    assert experiment.find_example(lesson, replace(spec, every=0.0)) is None
 
 
 def test_the_number_that_may_vary_does_not_matter_and_the_others_do() -> None:
