@@ -60,7 +60,7 @@ bench:  ## every benchmark; BENCH='seek painted' chooses, CHECK=1 fails if a goa
 shots:  ## screenshots of every page and state, into shots/
 	@exec $(BOOTSTRAP) dev --parts -- -m tests.browser.shots
 
-lock:  ## write the lock files anew from requirements/*.in
+lock:  ## rewrite the lock files from requirements/*.in
 	@$(BOOTSTRAP) lock
 	for group in lock run core dev; do \
 	  UV_FIND_LINKS= .venv/bin/uv pip compile requirements/$$group.in --output-file requirements/$$group.txt \

@@ -93,7 +93,7 @@ def _lines_are_there(lesson: Lesson) -> Iterator[tuple[str, str]]:
                 found = {id: samples.lines_with(sources.get(id, ""), line) for id in ids} if line else {}
                 twice = next((f"lines {at[0]} and {at[1]} of {id!r}" for id, at in found.items() if len(at) > 1), "")
                 if twice:
-                    yield f"{name}[{index}]{place}.line", f"{line!r} stands in {twice}; give more of it"
+                    yield f"{name}[{index}]{place}.line", f"{line!r} appears in {twice}; give more of it"
                 elif found and not any(found.values()):
                     yield f"{name}[{index}]{place}.line", f"no line of the view has {line!r} in {', '.join(ids)}"
 

@@ -101,7 +101,7 @@ class Measurements:
             if sender in self._going:
                 return self._going[sender]
             if len(self._going) >= MAX_GOING:
-                raise TooManyMeasurements(f"{len(self._going)} measurements are going on.")
+                raise TooManyMeasurements(f"{len(self._going)} measurements are under way.")
             name = secrets.token_urlsafe(12)
             await self._create(name, lesson, performance, sender)
             first = await self._first(name, press, Press.of(ONE_NEXT, sender, lesson.slug, before))

@@ -28,7 +28,7 @@ def draw_svg(
 ) -> SafeString:
     """The picture of one lane, which has this index in the run; a request may be pinned in it."""
     layout = head.layouts[width]
-    label = escape(f"{head.name}: where its requests are, and when they were where")
+    label = escape(f"{head.name}: where its requests are, and where they have been")
     inside = lane_elements(lesson, at, index, head, width, pinned=pinned)
     return _safe(
         f'<svg class="picture {width}" data-picture="{head.key}" data-width="{width}"'

@@ -44,4 +44,4 @@ def _lane_sentence(stage: Stage, lane: LaneStage) -> str:
 
 
 def _behind(queued: int) -> str:
-    return "" if not queued else ", one waits in line" if queued == 1 else ", the others wait in line"
+    return "" if not queued else ", one queues" if queued == 1 else ", the others queue"

@@ -61,7 +61,7 @@ KNOWN: Final[Mapping[type[Exception], Explanation]] = {
     ShareExpired: Explanation(
         HTTPStatus.GONE,
         "This moment is not shared any more",
-        f"A shared moment has its address for {LASTS.days} days. "
+        f"A shared address works for {LASTS.days} days. "
         "You can send the same requests yourself and watch a run of your own.",
     ),
     LogUnavailable: Explanation(

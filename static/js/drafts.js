@@ -66,11 +66,11 @@ function restore(editor) {
   if (editor.value !== saved || draft.text === saved) return save(editor);
   if (lasts(editor)) return put(editor, draft.text);
   if (draft.base !== saved) {
-    const text = "There is text of yours here that was not saved.";
-    return say(editor, text, "Put it back", () => put(editor, draft.text));
+    const text = "You have unsaved text here.";
+    return say(editor, text, "Restore it", () => put(editor, draft.text));
   }
   put(editor, draft.text);
-  say(editor, "What you had typed is back. It is not saved yet.", "Drop it", () => put(editor, saved));
+  say(editor, "What you had typed is back. It is not saved yet.", "Discard it", () => put(editor, saved));
 }
 
 function restoreAll() {

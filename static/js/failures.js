@@ -10,7 +10,7 @@
  * @property {number} wait seconds until it is worth trying again
  */
 
-const SAFE = "Trying again does it once, not twice.";
+const SAFE = "Trying again will not do it twice.";
 
 /**
  * @param {Failure["kind"]} kind
@@ -39,7 +39,7 @@ function span(seconds) {
 /** @param {Response} response */
 function busy(response) {
   const wait = waiting(response);
-  return failure("busy", "The site has too much to do just now.", `Nothing is lost. Try again ${span(wait)}.`, {
+  return failure("busy", "The site is too busy just now.", `Nothing is lost. Try again ${span(wait)}.`, {
     wait,
   });
 }
@@ -63,7 +63,7 @@ function foreign(response) {
 function page(response) {
   const { status } = response;
   if (status === 404 || status === 410) {
-    const what = "This is not here any more: it has been deleted, or its time was over.";
+    const what = "This is not here any more: it has been deleted, or it has expired.";
     return failure("gone", what, "Reload the page to see what there is.", { act: "reload" });
   }
   if (status === 429 || status === 503) return busy(response);
@@ -101,7 +101,7 @@ export function judged(response, wanted) {
 export function unanswered(waited) {
   if (waited) {
     const what = `The site has not answered for ${waited} seconds.`;
-    return failure("silent", what, `It may have got what you sent all the same. ${SAFE}`);
+    return failure("silent", what, `It may have received what you sent. ${SAFE}`);
   }
   if (!navigator.onLine) {
     return failure("offline", "You are offline, so nothing was sent.", "Try again when the connection is back.");

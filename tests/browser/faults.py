@@ -80,7 +80,7 @@ WORDS: Final[Mapping[str, tuple[Fault, str]]] = {
     "own-404": (own_page(404), "This is not here any more"),
     "own-410": (own_page(410), "This is not here any more"),
     "own-500": (own_page(500), "Something went wrong on the site. It has been logged."),
-    "own-503": (own_page(503), "The site has too much to do just now."),
+    "own-503": (own_page(503), "The site is too busy just now."),
     "own-200": (own_page(200), "The site has changed since this page was opened."),
 }
 

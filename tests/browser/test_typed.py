@@ -214,7 +214,7 @@ def test_unsaved_code_survives_another_tab_a_reload_and_the_way_back(page: Page,
     expect(page.get_by_role("heading", name="Cards")).to_be_visible()
     page.go_back()
     expect(editor(page)).to_have_value("not saved = yet")
-    page.get_by_role("button", name="Drop it").click()
+    page.get_by_role("button", name="Discard it").click()
     expect(editor(page)).to_have_value(saved)
     page.reload()
     expect(editor(page)).to_have_value(saved)
@@ -241,7 +241,7 @@ def test_over_code_saved_in_another_tab_a_draft_is_offered_and_not_put(page: Pag
     expect(other.locator(".checks")).to_be_visible()
     page.reload()
     expect(editor(page)).to_have_value("saved = 1\n")
-    page.get_by_role("button", name="Put it back").click()
+    page.get_by_role("button", name="Restore it").click()
     expect(editor(page)).to_have_value("draft = 1\n")
     expect(editor(page)).to_be_focused()
 

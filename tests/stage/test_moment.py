@@ -37,7 +37,7 @@ def test_one_that_queues_tells_who_holds_the_server() -> None:
     body = [*first, *second, *scenes.probes(SYNC, (0.11, 2.2))]
     events = scenes.numbered([scenes.created(spec), scenes.started(SYNC), *sorted(body, key=lambda each: each.t)])
     stage = scenes.stage_at(events, 0.5)
-    assert said(stage, SYNC, 2) == "Sync view: request #1 holds the only worker, one waits in line."
+    assert said(stage, SYNC, 2) == "Sync view: request #1 holds the only worker, one queues."
 
 
 def test_no_figure_of_it_runs() -> None:
