@@ -224,6 +224,7 @@ class ItemRun(LearnerRecord):
     group = models.CharField(max_length=8, choices=Group)
     item = models.CharField(max_length=63)  # id within the group
     run = models.CharField(max_length=64, blank=True)
+    due = models.BooleanField(default=True)  # of an example: its answer is due, whatever becomes of this run
 
     class Meta:
         constraints = [

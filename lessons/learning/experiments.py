@@ -1,6 +1,7 @@
 """Experiments: which examples a learner has tried, what was guessed, and what came out.
 
-An example is tried when it was run, or when its answer was asked for without a run. Either uncovers the answer.
+An example is tried when a run of it has ended, but for one that was cancelled, or when its answer was asked for without
+a run. Either uncovers the answer.
 """
 
 from collections.abc import Mapping
@@ -13,7 +14,7 @@ from django.utils import timezone
 from lessons.content.model import Lesson
 from lessons.content.teaching import Example
 from lessons.errors import Refused, require_learner
-from lessons.learning.records import own_rows
+from lessons.learning.records import own_rows, tried_rows
 from lessons.models import ArchivedRun, ItemRun
 
 STAGE: Final = "stage"  # an item of its group: what stands around the stage
@@ -27,10 +28,11 @@ class Tried:
     run: str = ""  # name of the latest one; "": the answer was asked for
     guess: float | None = None  # seconds, of the lane that the example asks of
     total: float | None = None  # seconds that this lane took
+    asked: bool = False  # for its answer, or it came of an earlier run
 
 
 def note_tried(learner: str, lesson: Lesson, example: str, run: str = "") -> None:
-    """The learner has run this example, or wants its answer without a run. Raises `Refused`."""
+    """The learner runs this example, or wants its answer without a run. Raises `Refused`."""
     require_learner(learner)
     if example not in [each.id for each in lesson.teaching.examples]:
         raise Refused("unknown", "This lesson has no such example.")
@@ -45,12 +47,18 @@ def note_opened(learner: str, lesson: Lesson, place: str = STAGE) -> None:
 
 def tried_examples(learner: str, lesson: Lesson) -> Mapping[str, Tried]:
     """By example. Two queries; none for an unknown learner ("")."""
-    rows = own_rows(ItemRun, learner, lesson.slug).filter(group=ItemRun.Group.EXAMPLE)
-    runs = dict(rows.values_list("item", "run"))
-    kept = ArchivedRun.objects.filter(run__in=[run for run in runs.values() if run]) if any(runs.values()) else ()
-    ended = {each.run: each for each in kept.only("run", "guess", "totals")} if kept else {}
+    found = {each.item: each for each in tried_rows(learner, lesson.slug)}
+    runs = [each.run for each in found.values() if each.run]
+    kept = ArchivedRun.objects.filter(run__in=runs).only("run", "guess", "totals") if runs else ()
+    ended = {each.run: each for each in kept}
     examples = {each.id: each for each in lesson.teaching.examples}
-    return {id: _tried(examples[id], run, ended.get(run)) for id, run in runs.items() if id in examples}
+    return {id: _tried(examples[id], row, ended.get(row.run)) for id, row in found.items() if id in examples}
+
+
+def latest_run(learner: str, lesson: Lesson, example: str) -> str:
+    """Name of the learner's latest run of an example, which may still go on, or be gone; "" for none. One query."""
+    mine = own_rows(ItemRun, learner, lesson.slug).filter(group=ItemRun.Group.EXAMPLE, item=example)
+    return mine.values_list("run", flat=True).first() or ""
 
 
 def is_stage_open(learner: str, lesson: Lesson) -> bool:
@@ -67,14 +75,17 @@ def is_performance_open(learner: str, lesson: Lesson) -> bool:
 
 def _note(learner: str, lesson: Lesson, group: str, item: str, run: str) -> None:
     mine = {"learner": learner, "lesson": lesson.slug, "group": group, "item": item}
-    row, made = ItemRun.objects.get_or_create(**mine, defaults={"run": run})
-    if run and not made:
-        ItemRun.objects.filter(pk=row.pk).update(run=run, at=timezone.now())
+    row, made = ItemRun.objects.get_or_create(**mine, defaults={"run": run, "due": not run})
+    if made:
+        return
+    due = not run or row.due or tried_rows(learner, lesson.slug).filter(pk=row.pk).exists()
+    changes = {"run": run, "at": timezone.now()} if run else {}
+    ItemRun.objects.filter(pk=row.pk).update(due=due, **changes)
 
 
-def _tried(example: Example, run: str, row: ArchivedRun | None) -> Tried:
-    if row is None:
-        return Tried(run)
-    guess: dict[str, Any] = row.guess or {}
+def _tried(example: Example, row: ItemRun, ended: ArchivedRun | None) -> Tried:
+    if ended is None:
+        return Tried(row.run, asked=row.due)
+    guess: dict[str, Any] = ended.guess or {}
     seconds = guess.get("seconds") if guess.get("lane") == example.ask else None
-    return Tried(run, seconds, row.totals.get(example.ask))
+    return Tried(row.run, seconds, ended.totals.get(example.ask), asked=row.due)

@@ -2,14 +2,18 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Final
 
 from django.apps import apps
 from django.apps.registry import Apps
+from django.db.models import Exists, OuterRef, Q
 from django.db.models.query import QuerySet
+from django.utils import timezone
 
 from lessons.models import (
     Answer,
+    ArchivedRun,
     Badge,
     CardState,
     ItemRun,
@@ -19,6 +23,8 @@ from lessons.models import (
     ProjectCode,
     Visit,
 )
+
+GIVEN_UP: Final = timedelta(minutes=10)  # after which the end of a run is waited for no longer
 
 
 def record_models(registry: Apps = apps) -> tuple[type[LearnerRecord], ...]:
@@ -64,8 +70,7 @@ def read_records(learner: str, slugs: Iterable[str]) -> Mapping[str, LessonRecor
 
 def _read_tried(learner: str, found: Mapping[str, LessonRecords]) -> None:
     """The examples and tests of these lessons. Two queries."""
-    examples = own_rows(ItemRun, learner, *found).filter(group=ItemRun.Group.EXAMPLE)
-    for slug, item, run in examples.values_list("lesson", "item", "run"):
+    for slug, item, run in tried_rows(learner, *found).values_list("lesson", "item", "run"):
         found[slug].tried[item] = run
     for slug in own_rows(PatternTest, learner, *found).values_list("lesson", flat=True):
         found[slug].tests += 1
@@ -73,8 +78,17 @@ def _read_tried(learner: str, found: Mapping[str, LessonRecords]) -> None:
 
 def tried_ids(learner: str, slug: str) -> set[str]:
     """The examples of a lesson that a learner has run, or been shown the answers of. One query."""
-    rows = own_rows(ItemRun, learner, slug).filter(group=ItemRun.Group.EXAMPLE)
-    return set(rows.values_list("item", flat=True))
+    return set(tried_rows(learner, slug).values_list("item", flat=True))
+
+
+def tried_rows(learner: str, *slugs: str) -> QuerySet[ItemRun]:
+    """The examples of these lessons whose answers are due to a learner.
+
+    A run makes it due when it has ended; one whose end was never heard of, after a while.
+    """
+    ended = ArchivedRun.objects.filter(run=OuterRef("run")).exclude(outcome="cancelled")
+    due = Q(due=True) | Q(at__lt=timezone.now() - GIVEN_UP) | Exists(ended)
+    return own_rows(ItemRun, learner, *slugs).filter(due, group=ItemRun.Group.EXAMPLE)
 
 
 def own_rows[R: LearnerRecord](model: type[R], learner: str, *slugs: str) -> QuerySet[R]:

@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('lessons', '0008_builds'),
+        ("lessons", "0008_builds"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='itemrun',
-            name='due',
+            model_name="itemrun",
+            name="due",
             field=models.BooleanField(default=True),
         ),
     ]

@@ -68,7 +68,7 @@ def _track(lesson: Lesson, head: LaneHead, layout: Layout, picture: LanePicture)
         yield _rect("shelf", layout.shelf)
     yield _arrow(layout.queue, layout.box)
     yield _arrow(layout.shelf or layout.box, layout.tray)
-    answered = f"{picture.over_count} of {sum(picture.looks.values())}"
+    answered = f"{picture.answered} of {sum(picture.looks.values())}"
     last = names[-1].partition("|")[0] if layout.width < NARROW else names[-1]
     yield _heading(layout, layout.tray, last, "tray", answered, steps[-1])
     yield _rect("zone", layout.tray)

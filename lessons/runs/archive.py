@@ -29,7 +29,7 @@ from lessons.lab.events import (
 from lessons.lab.spec import RunSpec, SpecError
 from lessons.log import codec
 from lessons.log.protocol import RunUnknown
-from lessons.models import ArchivedRun, Share
+from lessons.models import ArchivedRun, ItemRun, Share
 from lessons.runs.composite_log import NAME
 
 MAX_BYTES: Final = 64 * 1024 * 1024  # of a run's events when they are unpacked
@@ -185,6 +185,8 @@ def _deleted(rows: QuerySet[ArchivedRun]) -> tuple[str, ...]:
     with transaction.atomic():
         names = tuple(rows.select_for_update().values_list("run", flat=True))
         Share.objects.filter(run__in=names).delete()
+        shown = ArchivedRun.objects.filter(run__in=names).exclude(outcome="cancelled")
+        ItemRun.objects.filter(run__in=shown.values("run")).update(due=True)  # the answer that it gave stays
         ArchivedRun.objects.filter(run__in=names).delete()
     return names
 

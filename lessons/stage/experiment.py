@@ -18,20 +18,35 @@ def known_answer(stage: Stage) -> str:
     if stage.spec is None or not stage.ended or any(lane.total is None for lane in stage.lanes):
         return ""
     found = find_example(stage.lesson, stage.spec)
-    return found.answer if found else ""
+    if found is None or (path_goal(stage.lesson, found) and not is_goal_reached(stage)):
+        return ""
+    return found.answer
+
+
+def path_goal(lesson: Lesson, example: Example) -> float | None:
+    """Seconds in which the path wants it done; None where it wants nothing."""
+    steps = lesson.teaching.path.steps if lesson.teaching.path else ()
+    return next((each.goal for each in steps if each.example == example.id), None)
+
+
+def is_goal_reached(stage: Stage) -> bool:
+    """Did this run reach the goal that the path sets its example?"""
+    found = find_example(stage.lesson, stage.spec) if stage.spec else None
+    goal = path_goal(stage.lesson, found) if found else None
+    total = stage.lane(found.ask).total if found else None
+    return goal is not None and total is not None and total <= goal
 
 
 def goal_sentence(stage: Stage) -> str:
     """Whether the run reached the goal that the path sets its example; "" while it goes, and without a goal."""
-    path = stage.lesson.teaching.path
-    if path is None or stage.spec is None or not stage.ended:
+    if stage.spec is None or not stage.ended:
         return ""
     found = find_example(stage.lesson, stage.spec)
-    goal = next((each.goal for each in path.steps if found and each.example == found.id), None)
+    goal = path_goal(stage.lesson, found) if found else None
     total = stage.lane(found.ask).total if found else None
     if goal is None or total is None or disturbance_sentence(stage):
         return ""
-    reached = "Goal reached" if total <= goal else "Not there yet"
+    reached = "Goal reached" if is_goal_reached(stage) else "Not there yet"
     return f"{reached}: {wording.seconds_text(total)}, and {wording.seconds_text(goal)} is the goal."
 
 

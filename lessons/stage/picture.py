@@ -76,9 +76,9 @@ class LanePicture:
     threads: bool  # are they in threads of their own?
 
     @property
-    def over_count(self) -> int:
-        """How many have come to an end, whichever."""
-        return sum(self.looks.get(look, 0) for look in ENDS)
+    def answered(self) -> int:
+        """How many have an answer, or will not get one though somebody waits for it."""
+        return self.looks.get("done", 0) + self.looks.get("failed", 0)
 
 
 def lane_heads(lesson: Lesson, spec: RunSpec, beside: int | None = None) -> tuple[LaneHead, ...]:

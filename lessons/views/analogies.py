@@ -1,6 +1,5 @@
 """Analogies: the learner's own run of an example, drawn as something from everyday life."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.http import Http404, HttpResponse
@@ -11,7 +10,6 @@ from lessons.content.model import Lesson
 from lessons.content.sections import Mark
 from lessons.htmx import HtmxHttpRequest
 from lessons.learning import experiments
-from lessons.learning.experiments import Tried
 from lessons.learning.modes import mode_of_mark, text_examples
 from lessons.stage.analogy import AnalogyPicture, draw_analogy
 from lessons.views import run_access
@@ -36,16 +34,16 @@ async def analogy_fragment(request: HtmxHttpRequest, slug: str, analogy: str) ->
     asked = ModeRequest.read(request, slug, "visualize")
     if analogy not in [each.id for each in asked.lesson.teaching.analogies]:
         raise Http404("This lesson has no such analogy.")
-    card = await build_analogy(asked, analogy, await asked.ask(experiments.tried_examples))
+    card = await build_analogy(asked, analogy)
     return asked.piece("lessons/_analogy.html", {"card": card, "again": True})
 
 
-async def build_analogy(asked: ModeRequest, id: str, tried: Mapping[str, Tried]) -> AnalogyCard:
-    """The card of an analogy, for whoever has tried these examples. Raises `KeyError`."""
+async def build_analogy(asked: ModeRequest, id: str) -> AnalogyCard:
+    """The card of an analogy, for whoever asks. Raises `KeyError`."""
     lesson = asked.lesson
     analogy = {each.id: each for each in lesson.teaching.analogies}[id]
     example = next(each for each in lesson.teaching.examples if each.id == analogy.example)
-    run = tried.get(example.id, Tried()).run
+    run = await asked.ask(experiments.latest_run, example.id)
     stage, _ = await catch_trouble(run_access.run_stage(lesson, run)) if run else (None, None)
     picture = draw_analogy(analogy, stage) if stage else None
     return AnalogyCard(analogy, example.title, _where_to_run(lesson, analogy), picture)

@@ -72,7 +72,7 @@ async def show_answer(request: HtmxHttpRequest, slug: str, example: str) -> Http
         raise Http404("This lesson has no such example.")
     await asked.ask(experiments.note_tried, example)
     if request.htmx:
-        card = build_card(asked.lesson, example, {example: Tried()})
+        card = build_card(asked.lesson, example, {example: Tried(asked=True)})
         return asked.piece("lessons/_answer.html", {"card": card})
     return asked.keep_name(redirect(_back(asked, example), permanent=False))
 
@@ -93,11 +93,12 @@ async def open_performance(request: HtmxHttpRequest, slug: str) -> HttpResponseB
     return asked.redirect("law")
 
 
-def build_card(lesson: Lesson, example: str, tried: Mapping[str, Tried]) -> ExampleCard:
-    """The card of an example, for whoever has tried these. Raises `KeyError`."""
+def build_card(lesson: Lesson, example: str, tried: Mapping[str, Tried], goal: float | None = None) -> ExampleCard:
+    """The card of an example, for whoever has tried these; of one with a goal, in seconds. Raises `KeyError`."""
     found = {each.id: each for each in lesson.teaching.examples}[example]
     done = tried.get(example)
-    answer = markdown.render_block(found.answer) if done else SafeString()
+    missed = done and goal is not None and not done.asked and (done.total is None or done.total > goal)
+    answer = markdown.render_block(found.answer) if done and not missed else SafeString()
     return ExampleCard(build_offer(lesson, found), done, answer)
 
 

@@ -55,12 +55,26 @@ def lesson_list(request: HtmxHttpRequest) -> HttpResponse:
     request.unknown_progress = not known
     entries = [LessonEntry(each, reached[each.slug], mode_tabs(each, reached[each.slug])) for each in lessons]
     broken = catalogue.broken_lessons() if settings.DEBUG else {}
-    return render(request, "lessons/index.html", {**_hero(lessons), "entries": entries, "broken": broken})
+    return render(request, "lessons/index.html", {**_hero(entries), "entries": entries, "broken": broken})
 
 
-def _hero(lessons: Iterable[Lesson]) -> dict[str, Any]:
-    """The first lesson that has a recorded run which can be read, and that run."""
-    for lesson in lessons:
+def _hero(entries: Iterable[LessonEntry]) -> dict[str, Any]:
+    """The first lesson that has a recorded run which can be read, that run, and where its learner goes on."""
+    for entry in entries:
         with suppress(ContentError):
-            return {"hero": lesson, **hero_context(StagedRun.recorded_of(lesson))}
+            run = hero_context(StagedRun.recorded_of(entry.lesson))
+            return {"hero": entry.lesson, "begin": _beginning(entry), **run}
     return {}
+
+
+def _beginning(entry: LessonEntry) -> dict[str, str]:
+    """The words and the address of the button that leads into a lesson."""
+    if not entry.lesson.teaching.path:
+        return {"word": f"Begin: {entry.lesson.title}", "address": entry.start}
+    way = entry.progress.mode("path")
+    if way.done:
+        return {"word": "Go on: Visualize", "address": entry.start}
+    if way.done_items:
+        word = f"Continue: experiment {way.done_items + 1} of {way.items}"
+        return {"word": word, "address": entry.start}
+    return {"word": f"Begin: {entry.lesson.title}", "address": entry.start}

@@ -14,7 +14,9 @@ from lessons.learning import experiments
 from lessons.learning.experiments import Tried
 from lessons.rendering import markdown
 from lessons.stage import wording
+from lessons.views import run_access
 from lessons.views.experiments import build_card
+from lessons.views.explanations import catch_trouble
 from lessons.views.mode_request import ModeRequest
 
 
@@ -46,16 +48,39 @@ async def path_page(request: HtmxHttpRequest, slug: str, example: str = "") -> H
     if example and example not in steps:
         raise Http404("There is no such experiment on this path.")
     tried = await asked.ask(experiments.tried_examples)
-    here = steps.get(example) or next((each for each in path.steps if each.example not in tried), path.steps[0])
-    return await asked.page(_path_context(asked.lesson, path, here, tried))
+    here = steps.get(example) or next((each for each in path.steps if each.example not in tried), path.steps[-1])
+    run, tried = await _with_latest_run(asked, here.example, tried)
+    context = _path_context(asked.lesson, path, here, tried, run)
+    if request.htmx and "news" in request.GET:
+        return asked.piece("lessons/modes/_path_news.html", context)
+    return await asked.page(context)
 
 
-def _path_context(lesson: Lesson, path: GuidedPath, here: PathStep, tried: Mapping[str, Tried]) -> dict[str, Any]:
+async def _with_latest_run(
+    asked: ModeRequest, example: str, tried: Mapping[str, Tried]
+) -> tuple[str, Mapping[str, Tried]]:
+    """The learner's latest run of an example, if it is there, and what is tried with it: it may just have ended."""
+    run = await asked.ask(experiments.latest_run, example)
+    stage, _ = await catch_trouble(run_access.run_stage(asked.lesson, run)) if run else (None, None)
+    if stage is None:
+        return "", tried
+    found = tried.get(example, Tried())
+    if found.total is not None or not stage.ended or stage.outcome == "cancelled":
+        return run, tried
+    asks = next(each.ask for each in asked.lesson.teaching.examples if each.id == example)
+    guess = stage.prediction.seconds if stage.prediction and stage.prediction.lane == asks else None
+    return run, {**tried, example: Tried(run, guess, stage.lane(asks).total, found.asked)}
+
+
+def _path_context(
+    lesson: Lesson, path: GuidedPath, here: PathStep, tried: Mapping[str, Tried], run: str
+) -> dict[str, Any]:
     ids = [each.example for each in path.steps]
     number = ids.index(here.example)
     titles = {each.id: each.title for each in lesson.teaching.examples}
     return {
-        "card": build_card(lesson, here.example, tried),
+        "card": build_card(lesson, here.example, tried, here.goal),
+        "run": run,
         "story": markdown.render_block(here.story),
         "goal": here.goal,
         "number": number + 1,

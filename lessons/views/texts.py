@@ -58,5 +58,5 @@ async def _passage(asked: ModeRequest, section: Section, tried: Mapping[str, Tri
         case Mark("run", id):
             return TextPassage(section.html, example=build_card(asked.lesson, id, tried))
         case Mark("analogy", id):
-            return TextPassage(section.html, analogy=await build_analogy(asked, id, tried))
+            return TextPassage(section.html, analogy=await build_analogy(asked, id))
     return TextPassage(section.html)

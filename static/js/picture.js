@@ -169,7 +169,7 @@ function paintTrack(scene, { parts, slots, head: { kind, seats } }, picture) {
   const taken = picture.taken.filter(Boolean).length;
   news(parts.get("box"), kind === "pool" ? `${taken} of ${seats} taken` : picture.held ? "held" : "free");
   news(parts.get("shelf"), picture.threads ? `${picture.shelved} in threads` : String(picture.shelved));
-  news(parts.get("tray"), `${picture.ended} of ${scene.header.requests}`);
+  news(parts.get("tray"), `${picture.answered} of ${scene.header.requests}`);
 }
 
 /** @param {Element | undefined} heading @param {string} text */

@@ -326,8 +326,8 @@ export function drawLane(scene, index, layout, t, known, rest = 0, hop = HOP) {
       threads ||= ownThread(request);
     }
   }
-  const ended = ENDS.reduce((sum, look) => sum + (looks[look] ?? 0), 0);
-  return { dots, looks, taken, held: within(held, t) !== undefined, ...laneClock(lane, t), shelved, threads, ended };
+  const answered = (looks.done ?? 0) + (looks.failed ?? 0);
+  return { dots, looks, taken, held: within(held, t) !== undefined, ...laneClock(lane, t), shelved, threads, answered };
 }
 
 // Along time

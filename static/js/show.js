@@ -1,5 +1,5 @@
-// "Show me in my run": goes to the moment of a step and lights its row; offers the right run where the one on the stage
-// lacks the lane.
+// Brings a run that was just sent into view. "Show me in my run": goes to the moment of a step and lights its row; offers
+// the right run where the one on the stage lacks the lane.
 
 import { all, around, first, part, still } from "./dom.js";
 import { Mark } from "./lit.js";
@@ -54,6 +54,7 @@ document.addEventListener("htmx:after:swap", ({ detail }) => {
   offer();
   const form = detail.ctx?.sourceElement;
   const stage = part("stage", HTMLElement);
-  if (form?.id === "controls" && stage && stage.getBoundingClientRect().top > innerHeight * LOW) bring(stage);
+  const sends = form?.id === "controls" || form?.classList.contains("try-it");
+  if (sends && stage && stage.getBoundingClientRect().top > innerHeight * LOW) bring(stage);
   if (form instanceof HTMLFormElement && form.dataset.showStep) show(form.dataset.showStep);
 });

@@ -1,12 +1,14 @@
 """An experiment that was tried is known with its guess and its result, for as long as its run is kept."""
 
 import pytest
+from django.utils import timezone
 
 from lessons.errors import Refused
 from lessons.lab import events as ev
 from lessons.lab.events import Event
 from lessons.learning import experiments, progress
 from lessons.learning.experiments import Tried
+from lessons.learning.records import GIVEN_UP
 from lessons.models import ArchivedRun, ItemRun
 from lessons.runs import archive
 from tests.stage import scenes
@@ -16,8 +18,9 @@ LEARNER, OTHER = "a" * 22, "b" * 22
 EXAMPLE = "one-request"  # asks of the async lane
 
 
-def archive_guess(run: str, lane: str, seconds: float) -> None:
-    first, *rest = scenes.one_each()
+def archive_guess(run: str, lane: str, seconds: float, outcome: ev.Outcome = "done") -> None:
+    first, *rest, _ = scenes.one_each()
+    rest.append(Event(2.0, ev.RunEnded(outcome)))
     events = scenes.numbered([first, Event(0.0, ev.PredictionMade(lane, seconds)), *rest])
     assert archive.store_row(archive.archive_row(run, LEARNER, events))
 
@@ -32,7 +35,8 @@ def test_nobody_has_tried_anything():
 
 def test_a_run_is_known_with_its_guess_and_its_total():
     experiments.note_tried(LEARNER, scenes.lesson(), EXAMPLE, "its-run")
-    assert tried() == Tried("its-run")  # it goes on
+    assert experiments.tried_examples(LEARNER, scenes.lesson()) == {}  # it goes on: a reload uncovers nothing
+    assert experiments.latest_run(LEARNER, scenes.lesson(), EXAMPLE) == "its-run"
     archive_guess("its-run", scenes.ASYNC, 0.5)
     total = ArchivedRun.objects.get().totals[scenes.ASYNC]
     assert tried() == Tried("its-run", 0.5, total)
@@ -49,7 +53,24 @@ def test_a_run_that_is_not_kept_any_more_leaves_its_experiment_tried():
     experiments.note_tried(LEARNER, scenes.lesson(), EXAMPLE, "its-run")
     archive_guess("its-run", scenes.ASYNC, 0.5)
     archive.delete_run("its-run", LEARNER)
-    assert tried() == Tried("its-run")
+    assert tried() == Tried("its-run", asked=True)
+
+
+def test_a_cancelled_run_makes_no_answer_due_and_takes_none_away():
+    experiments.note_tried(LEARNER, scenes.lesson(), EXAMPLE, "cancelled")
+    archive_guess("cancelled", scenes.ASYNC, 0.5, "cancelled")
+    assert experiments.tried_examples(LEARNER, scenes.lesson()) == {}
+    assert progress.lesson_progress(LEARNER, scenes.lesson()).mode("path").done_items == 0
+    for run, outcome in (("whole", "done"), ("again", "cancelled")):
+        experiments.note_tried(LEARNER, scenes.lesson(), EXAMPLE, run)
+        archive_guess(run, scenes.ASYNC, 0.5, outcome)
+    assert tried().run == "again"
+
+
+def test_the_end_of_a_run_that_is_never_heard_of_is_not_waited_for():
+    experiments.note_tried(LEARNER, scenes.lesson(), EXAMPLE, "lost")
+    ItemRun.objects.update(at=timezone.now() - GIVEN_UP)
+    assert tried() == Tried("lost")
 
 
 def test_the_latest_run_counts_and_asking_for_the_answer_takes_none_away():

@@ -109,7 +109,7 @@ def test_dots_slots_and_counts_are_those_of_the_server(drawn: list[tuple[dict[st
                         picture[name] for name in names
                     ]
                     assert mine.looks == picture["looks"]
-                    assert mine.over_count == picture["ended"]
+                    assert mine.answered == picture["answered"]
                     assert mine.elapsed == near(picture["elapsed"])
                     compared += len(mine.dots)
     assert compared > 5000
