@@ -11,6 +11,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_POST
+from django_htmx.http import trigger_client_event
 
 from lessons.content.model import Lesson, Sample
 from lessons.content.teaching import Example
@@ -73,7 +74,7 @@ async def show_answer(request: HtmxHttpRequest, slug: str, example: str) -> Http
     await asked.ask(experiments.note_tried, example)
     if request.htmx:
         card = build_card(asked.lesson, example, {example: Tried(asked=True)})
-        return asked.piece("lessons/_answer.html", {"card": card})
+        return trigger_client_event(asked.piece("lessons/_answer.html", {"card": card}), "lesson:shown")
     return asked.keep_name(redirect(_back(asked, example), permanent=False))
 
 

@@ -42,7 +42,7 @@ def test_whoever_begins_is_led_from_a_guess_to_an_answer_in_three_controls(page:
     expect(stage.locator("#prediction")).to_contain_text("0.4 s", timeout=RUN_PATIENCE)
     expect(stage.locator(".known")).to_contain_text(first_words(STEPS[0]), timeout=RUN_PATIENCE)
     expect(stage.locator(".reading")).to_contain_text(re.compile("too low|too busy"))
-    page.get_by_role("link", name="Next experiment").click()
+    page.get_by_role("link", name="Next experiment").first.click()
     expect(page).to_have_url(re.compile(f"/path/{STEPS[1]}/$"))
     expect(page.get_by_role("navigation", name="Experiments of this path")).to_contain_text("(done)")
 
@@ -85,10 +85,47 @@ def test_what_was_found_fills_the_two_by_two(page: Page, lesson: LessonPage) -> 
     cells = page.get_by_role("table", name="What you have found out").locator("td.digits")
     expect(cells).to_have_text(["?"] * 4)
     lesson.send_button.click()
-    expect(page.locator(".known")).to_be_visible(timeout=RUN_PATIENCE)
+    expect(cells.nth(3)).to_have_text(re.compile(r"\d\.\d\d s"), timeout=RUN_PATIENCE)
+    expect(cells.nth(0)).to_have_text("?")
+    done = page.get_by_role("navigation", name="Experiments of this path").get_by_role("listitem")
+    expect(done.filter(has_text="(done)")).to_have_count(1)
     page.reload()
     expect(cells.nth(3)).to_have_text(re.compile(r"\d\.\d\d s"))
-    expect(cells.nth(0)).to_have_text("?")
+    lesson.open("/")
+    expect(page.get_by_role("link", name=f"Continue: experiment 2 of {len(STEPS)}")).to_be_visible()
+
+
+def test_a_run_that_is_left_or_cancelled_uncovers_nothing(page: Page, lesson: LessonPage) -> None:
+    open_step(lesson, 2)
+    guess(page).fill("10")
+    lesson.send_button.click()
+    expect(page.locator("#place-1 .dot").first).to_be_visible(timeout=RUN_PATIENCE)
+    page.reload()
+    expect(page.get_by_role("button", name="just show me")).to_be_visible()
+    assert first_words(STEPS[1]) not in page.content()
+    page.get_by_role("link", name="Your latest run of this experiment").click()
+    page.get_by_role("button", name="Cancel").click()
+    lesson.wait_for_state("ended")
+    open_step(lesson, 2)
+    expect(page.get_by_role("button", name="just show me")).to_be_visible()
+    assert first_words(STEPS[1]) not in page.content()
+
+
+def test_a_goal_that_was_missed_is_tried_again_before_its_answer(page: Page, lesson: LessonPage) -> None:
+    open_step(lesson, 3)
+    page.get_by_role("spinbutton", name="Worker threads").fill("4")
+    lesson.send_button.click()
+    expect(page.locator("#place-1 [data-state=ended]")).to_be_visible(timeout=RUN_PATIENCE)
+    assert first_words(STEPS[2]) not in page.content()
+    expect(page.get_by_role("button", name="just show me")).to_be_visible()
+
+
+def test_a_run_comes_into_view_on_a_phone(page: Page, lesson: LessonPage) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    open_step(lesson, 1)
+    lesson.send_button.click()
+    expect(page.locator("#place-1 .canvas").first).to_be_in_viewport(ratio=0.9, timeout=RUN_PATIENCE)
+    expect(page.get_by_role("link", name="Next experiment")).to_have_count(2, timeout=RUN_PATIENCE)
 
 
 def test_an_answer_is_shown_for_the_asking_and_the_end_behind_the_last(page: Page, lesson: LessonPage) -> None:
@@ -96,7 +133,6 @@ def test_an_answer_is_shown_for_the_asking_and_the_end_behind_the_last(page: Pag
         open_step(lesson, number)
         page.get_by_role("button", name="just show me").click()
         expect(page.locator(".uncovered")).to_be_focused()
-    page.get_by_role("link", name="What you found out").click()
     expect(page.get_by_role("region", name="What you found out")).to_be_visible()
     page.get_by_role("link", name="Open Visualize").click()
     expect(lesson.send_button).to_be_visible()

@@ -61,7 +61,8 @@ def test_a_cancelled_run_makes_no_answer_due_and_takes_none_away():
     archive_guess("cancelled", scenes.ASYNC, 0.5, "cancelled")
     assert experiments.tried_examples(LEARNER, scenes.lesson()) == {}
     assert progress.lesson_progress(LEARNER, scenes.lesson()).mode("path").done_items == 0
-    for run, outcome in (("whole", "done"), ("again", "cancelled")):
+    later: tuple[tuple[str, ev.Outcome], ...] = (("whole", "done"), ("again", "cancelled"))
+    for run, outcome in later:
         experiments.note_tried(LEARNER, scenes.lesson(), EXAMPLE, run)
         archive_guess(run, scenes.ASYNC, 0.5, outcome)
     assert tried().run == "again"
