@@ -1,9 +1,12 @@
 """What a site that runs leaves open to others: no file of its data, no secret in the processes of its runs."""
 
 import resource
+import shutil
+import sys
 from pathlib import Path
 
-from tests.processes import Site
+from tests.neighbour import ORDINARY, readable_files
+from tests.processes import Process, Site, clean_environ
 from tests.runs.sending import last_frame
 from tests.visiting import Visitor
 
@@ -39,6 +42,23 @@ def test_no_process_of_a_run_has_a_secret_in_its_environment(tmp_path: Path, pre
         assert knowing == []
     finally:
         site.kill()
+
+
+def test_no_process_with_a_secret_or_with_the_code_of_a_lesson_can_be_read_by_another(
+    tmp_path: Path, prepared: Path
+) -> None:
+    shutil.copytree(prepared, tmp_path / "data")
+    environ = clean_environ(DATA_DIR=str(tmp_path / "data"), PORT="0")
+    site = Process([*ORDINARY, sys.executable, "manage.py", "serve"], tmp_path / "output.txt", environ)
+    try:
+        url = site.until_prints(r"open at (http://\S+)/ ")[1]
+        last_frame(url, Visitor(url).send())
+        commands = {pid: Path(f"/proc/{pid}/cmdline").read_text() for pid in site.members()}
+        mine = [pid for pid, command in commands.items() if "resource_tracker" not in command]
+        assert len(mine) > 2
+        assert {pid: readable_files(pid) for pid in mine} == {pid: ["time"] for pid in mine}
+    finally:
+        site.stop()
 
 
 def test_it_may_have_as_many_connections_as_the_system_lets_it(tmp_path: Path, prepared: Path) -> None:
