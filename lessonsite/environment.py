@@ -64,6 +64,9 @@ class Environment:
     drain_seconds: float = variable("60", formats.seconds(0, 3600))  # that runs get to end when the process is to end
     host: str = variable("127.0.0.1", formats.ADDRESS, common=True)
     port: int = variable("8000", formats.whole(0, 65535), common=True)  # 0: a free one
+    connections: int = variable("4000", formats.whole(10, 1_000_000), common=True)  # open at once, of one web process
+    address_connections: int = variable("1000", formats.whole(1, 1_000_000))  # of these, from one address
+    request_seconds: float = variable("20", formats.seconds(1, 600))  # in which a request must be there as a whole
     lab_apart: bool = variable("0", formats.SWITCH)  # runs are carried out by lab processes, not by the web processes
     lab_max_runs: int = variable("16", formats.whole(1, 1000))  # at once, of one lab
     lab_cores: float = variable("0", formats.number(0, 1000))  # for the runs of one lab; 0: all of the machine

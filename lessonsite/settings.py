@@ -51,6 +51,9 @@ ROOT_URLCONF = "lessonsite.urls"
 ASGI_APPLICATION = "lessonsite.asgi.application"
 SERVE_HOST = ENVIRONMENT.host
 SERVE_PORT = ENVIRONMENT.port
+CONNECTIONS = ENVIRONMENT.connections
+ADDRESS_CONNECTIONS = ENVIRONMENT.address_connections
+REQUEST_SECONDS = ENVIRONMENT.request_seconds
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
