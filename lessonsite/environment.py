@@ -76,6 +76,7 @@ class Environment:
     run_ttl: float = variable("3600", formats.seconds(600, YEAR))  # the event log keeps an ended run
     archive_days: int = variable("90", formats.whole(1, 36_500))  # an ended run is kept
     archive_max_runs: int = variable("10000", formats.whole(1, 10_000_000))  # kept at once
+    forget_days: int = variable("400", formats.whole(0, 36_500))  # learners who stay away are kept; 0: for ever
     metrics: bool = variable("0", formats.SWITCH, common=True)  # show /metrics
     log_format: str = variable("LINE", formats.one_of(LOG_FORMATS), common=True)
     log_level: str = variable("INFO", formats.one_of(LOG_LEVELS), common=True)

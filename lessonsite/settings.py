@@ -85,6 +85,7 @@ RUN_TTL = ENVIRONMENT.run_ttl
 METRICS = ENVIRONMENT.metrics
 ARCHIVE_DAYS = ENVIRONMENT.archive_days
 ARCHIVE_MAX_RUNS = ENVIRONMENT.archive_max_runs
+FORGET_DAYS = ENVIRONMENT.forget_days
 
 # Data
 
