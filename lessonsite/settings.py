@@ -158,6 +158,9 @@ SECURE_REFERRER_POLICY = "same-origin"
 # Over plain HTTP browsers heed it on localhost only, and complain of it elsewhere.
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin" if ENVIRONMENT.secure else None
 CSRF_TRUSTED_ORIGINS = list(ENVIRONMENT.csrf_trusted_origins)
+HOST_ONLY = "__Host-" if ENVIRONMENT.secure else ""  # browsers take such a cookie from this very host alone, by HTTPS
+LEARNER_COOKIE = f"{HOST_ONLY}learner"
+CSRF_COOKIE_NAME = f"{HOST_ONLY}csrftoken"
 CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True  # the page carries the token itself
 CSRF_FAILURE_VIEW = "lessonsite.csrf.csrf_failure"
