@@ -77,6 +77,7 @@ class Environment:
     archive_days: int = variable("90", formats.whole(1, 36_500))  # an ended run is kept
     archive_max_runs: int = variable("10000", formats.whole(1, 10_000_000))  # kept at once
     forget_days: int = variable("400", formats.whole(0, 36_500))  # learners who stay away are kept; 0: for ever
+    security_contact: tuple[str, ...] = variable("", formats.CONTACTS)  # for security.txt; the best one first
     metrics: bool = variable("0", formats.SWITCH, common=True)  # show /metrics
     log_format: str = variable("LINE", formats.one_of(LOG_FORMATS), common=True)
     log_level: str = variable("INFO", formats.one_of(LOG_LEVELS), common=True)

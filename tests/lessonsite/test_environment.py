@@ -51,6 +51,7 @@ BAD = {
     "RUN_TTL": ["soon", "599"],
     "ARCHIVE_DAYS": ["0"],
     "ARCHIVE_MAX_RUNS": ["-1"],
+    "SECURITY_CONTACT": ["security@example.org", "http://example.org/", "mailto:a@b\nExpires: never"],
     "FORGET_DAYS": ["-1", "never"],
     "LOG_LEVEL": ["LOUD"],
 }
