@@ -50,7 +50,7 @@ check:  ## lint and types of Python and JavaScript, spelling, import layers, mig
 	.venv/bin/deno check --quiet static/js bench/watching.js
 	$(PY) -m pytest --quiet tests/static tests/docs
 	find templates -name '*.html' | xargs -r .venv/bin/djade --check --target-version 6.1
-	.venv/bin/check-jsonschema --builtin-schema vendor.compose-spec docker-compose.yml
+	.venv/bin/check-jsonschema --builtin-schema vendor.compose-spec docker-compose.yml deploy/docker-compose.tls.yml
 	.venv/bin/hadolint Dockerfile
 
 bench:  ## every benchmark; BENCH='seek painted' chooses, CHECK=1 fails if a goal is missed

@@ -189,13 +189,13 @@ def server_lines(webs: list[str]) -> str:
     return " ".join(f"server {web} max_fails=0;" for web in webs)
 
 
-def filled_template(variables: Mapping[str, str]) -> str:
-    """deploy/nginx.conf.template as the nginx image fills it in: `${NAME}` of the given names, nothing else."""
-    text = (ROOT / "deploy" / "nginx.conf.template").read_text()
-    for name, value in variables.items():
-        text = text.replace("${" + name + "}", value)
+def filled_template(variables: Mapping[str, str], name: str = "nginx.conf.template") -> str:
+    """A template of this folder as the nginx image fills it in: `${NAME}` of the given names, nothing else."""
+    text = (ROOT / "deploy" / name).read_text()
+    for each, value in variables.items():
+        text = text.replace("${" + each + "}", value)
     if left := re.findall(r"\$\{\w+\}", text):
-        raise ValueError(f"deploy/nginx.conf.template asks for {', '.join(left)}, too.")
+        raise ValueError(f"deploy/{name} asks for {', '.join(left)}, too.")
     return text
 
 

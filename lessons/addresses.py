@@ -12,7 +12,7 @@ from django.http import HttpRequest
 
 
 def client_address(request: HttpRequest) -> str:
-    """Where the request comes from; of IPv6 the network, which is what one customer of a provider has.
+    """Where the request comes from, as `network_of` tells it.
 
     Behind proxies (PROXIES) it is what the first of them has put into `X-Forwarded-For`; what stands before that is the
     browser's own word, and not believed.
@@ -20,6 +20,11 @@ def client_address(request: HttpRequest) -> str:
     peer: str = request.META.get("REMOTE_ADDR") or ""
     if settings.PROXIES and (passed := request.META.get("HTTP_X_FORWARDED_FOR")):
         peer = passed.split(",")[-settings.PROXIES :][0].strip()
+    return network_of(peer)
+
+
+def network_of(peer: str) -> str:
+    """An address; of IPv6 the network, which is what one customer of a provider has."""
     try:
         found = ip_address(peer.partition("%")[0])
     except ValueError:

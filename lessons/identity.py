@@ -1,22 +1,24 @@
 """Who is learning: an anonymous, random name in a signed cookie, and nothing more."""
 
 import secrets
+from contextlib import suppress
 
+from django.conf import settings
 from django.core.signing import BadSignature
 from django.http import HttpRequest, HttpResponse
 from django.utils.crypto import constant_time_compare, salted_hmac
 
-COOKIE = "learner"
+COOKIE = "learner"  # of a site without HTTPS; on one with it, what an earlier version has kept
 YEAR = 365 * 24 * 3600
 
 
 def learner_name(request: HttpRequest) -> str:
     """The learner's name; "" for one who has none yet, or whose cookie is not ours."""
-    try:
-        kept = request.get_signed_cookie(COOKIE, max_age=YEAR) or ""
-    except (KeyError, BadSignature):
-        return ""
-    return kept.partition(":")[0]  # a cookie of an earlier version may tell a page behind the name
+    for cookie in dict.fromkeys((settings.LEARNER_COOKIE, COOKIE)):
+        with suppress(KeyError, BadSignature):
+            kept = request.get_signed_cookie(cookie, max_age=YEAR) or ""
+            return kept.partition(":")[0]  # a cookie of an earlier version may tell a page behind the name
+    return ""
 
 
 def new_learner() -> str:
@@ -25,8 +27,14 @@ def new_learner() -> str:
 
 
 def remember_learner(response: HttpResponse, learner: str, *, secure: bool) -> None:
-    """Keep the name in the learner's browser for a year from now."""
-    response.set_signed_cookie(COOKIE, learner, max_age=YEAR, httponly=True, samesite="Lax", secure=secure)
+    """Keep the name in the learner's browser for a year from now.
+
+    A cookie of the former name stays, until it expires: while a site is upgraded, and when it goes back, the earlier
+    version reads that.
+    """
+    response.set_signed_cookie(
+        settings.LEARNER_COOKIE, learner, max_age=YEAR, httponly=True, samesite="Lax", secure=secure
+    )
 
 
 def owner_mark(run: str, learner: str) -> str:

@@ -64,6 +64,9 @@ class Environment:
     drain_seconds: float = variable("60", formats.seconds(0, 3600))  # that runs get to end when the process is to end
     host: str = variable("127.0.0.1", formats.ADDRESS, common=True)
     port: int = variable("8000", formats.whole(0, 65535), common=True)  # 0: a free one
+    connections: int = variable("4000", formats.whole(10, 1_000_000), common=True)  # open at once, of one web process
+    address_connections: int = variable("1000", formats.whole(1, 1_000_000))  # of these, from one address
+    request_seconds: float = variable("20", formats.seconds(1, 600))  # in which a request must be there as a whole
     lab_apart: bool = variable("0", formats.SWITCH)  # runs are carried out by lab processes, not by the web processes
     lab_max_runs: int = variable("16", formats.whole(1, 1000))  # at once, of one lab
     lab_cores: float = variable("0", formats.number(0, 1000))  # for the runs of one lab; 0: all of the machine
@@ -73,6 +76,8 @@ class Environment:
     run_ttl: float = variable("3600", formats.seconds(600, YEAR))  # the event log keeps an ended run
     archive_days: int = variable("90", formats.whole(1, 36_500))  # an ended run is kept
     archive_max_runs: int = variable("10000", formats.whole(1, 10_000_000))  # kept at once
+    forget_days: int = variable("400", formats.whole(0, 36_500))  # learners who stay away are kept; 0: for ever
+    security_contact: tuple[str, ...] = variable("", formats.CONTACTS)  # for security.txt; the best one first
     metrics: bool = variable("0", formats.SWITCH, common=True)  # show /metrics
     log_format: str = variable("LINE", formats.one_of(LOG_FORMATS), common=True)
     log_level: str = variable("INFO", formats.one_of(LOG_LEVELS), common=True)

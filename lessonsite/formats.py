@@ -10,6 +10,7 @@ from urllib.parse import SplitResult, unquote, urlsplit
 
 HOST_NAME: Final = re.compile(r"\*|\.?[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*\.?|\[[0-9A-Fa-f:.]+\]")
 ORIGIN: Final = re.compile(r"https?://(\*\.)?([A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?")
+CONTACT: Final = re.compile(r"mailto:[^\s@]+@[A-Za-z0-9.-]+|https://[^\s/]+\S*|tel:\+[0-9-]+")
 SHORTEST_KEY: Final = 32  # characters
 ON: Final = ("1", "true", "yes", "on")
 OFF: Final = ("0", "false", "no", "off")
@@ -144,6 +145,10 @@ def _address(text: str) -> str:
     return text
 
 
+def _contacts(text: str) -> tuple[str, ...]:
+    return _parted(text, CONTACT)
+
+
 SWITCH: Final = Format(_switch, "1 or 0")
 SECRET: Final = Format(_secret, f"at least {SHORTEST_KEY} characters, or empty for a key generated into DATA_DIR")
 HOSTS: Final = Format(_hosts, "host names without port, separated by commas")
@@ -153,4 +158,7 @@ ORIGINS: Final = Format(
 FOLDER: Final = Format(_folder, "a folder that can be written to, or one that can be made")
 DATABASE: Final = Format(_database, "sqlite:///path or postgres://user:password@host:port/name, or empty for SQLite")
 REDIS: Final = Format(_redis, "redis://host:port/number, rediss://…, unix://path, or empty for memory")
+CONTACTS: Final = Format(
+    _contacts, "mailto:somebody@example.org, https://… or tel:+…, parted by commas, or empty for no security.txt"
+)
 ADDRESS: Final = Format(_address, "an address to listen on, such as 127.0.0.1 or 0.0.0.0")

@@ -51,6 +51,9 @@ ROOT_URLCONF = "lessonsite.urls"
 ASGI_APPLICATION = "lessonsite.asgi.application"
 SERVE_HOST = ENVIRONMENT.host
 SERVE_PORT = ENVIRONMENT.port
+CONNECTIONS = ENVIRONMENT.connections
+ADDRESS_CONNECTIONS = ENVIRONMENT.address_connections
+REQUEST_SECONDS = ENVIRONMENT.request_seconds
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
@@ -79,9 +82,11 @@ LAB_MAX_QUEUE = ENVIRONMENT.lab_max_queue
 ADDRESS_RUNS = ENVIRONMENT.address_runs
 LAB_TIME_BOX = ENVIRONMENT.lab_time_box
 RUN_TTL = ENVIRONMENT.run_ttl
+SECURITY_CONTACT = ENVIRONMENT.security_contact
 METRICS = ENVIRONMENT.metrics
 ARCHIVE_DAYS = ENVIRONMENT.archive_days
 ARCHIVE_MAX_RUNS = ENVIRONMENT.archive_max_runs
+FORGET_DAYS = ENVIRONMENT.forget_days
 
 # Data
 
@@ -154,6 +159,9 @@ SECURE_REFERRER_POLICY = "same-origin"
 # Over plain HTTP browsers heed it on localhost only, and complain of it elsewhere.
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin" if ENVIRONMENT.secure else None
 CSRF_TRUSTED_ORIGINS = list(ENVIRONMENT.csrf_trusted_origins)
+HOST_ONLY = "__Host-" if ENVIRONMENT.secure else ""  # browsers take such a cookie from this very host alone, by HTTPS
+LEARNER_COOKIE = f"{HOST_ONLY}learner"
+CSRF_COOKIE_NAME = f"{HOST_ONLY}csrftoken"
 CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True  # the page carries the token itself
 CSRF_FAILURE_VIEW = "lessonsite.csrf.csrf_failure"

@@ -3,6 +3,7 @@
 The rasteriser holds the interpreter's lock for a tenth of a second, and the web process has frames to send meanwhile.
 """
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -11,12 +12,16 @@ from typing import Final
 FAMILY: Final = "Open Sans"
 FONTS: Final = Path(__file__).parent / "fonts"
 PATIENCE: Final = 10.0  # seconds
+KNOWN: Final = ("LD_LIBRARY_PATH",)  # of the environment, what Python needs to start; no secrets
 
 
 def rasterize(svg: str) -> bytes:
     """The picture, with the fonts of this folder alone. Blocks. Raises `OSError`, `subprocess.SubprocessError`."""
     command = [sys.executable, "-I", "-X", "utf8", __file__]
-    return subprocess.run(command, input=svg.encode(), stdout=subprocess.PIPE, timeout=PATIENCE, check=True).stdout
+    environ = {name: os.environ[name] for name in KNOWN if name in os.environ}
+    return subprocess.run(
+        command, env=environ, input=svg.encode(), stdout=subprocess.PIPE, timeout=PATIENCE, check=True
+    ).stdout
 
 
 def _main() -> None:

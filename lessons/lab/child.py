@@ -17,6 +17,7 @@ from multiprocessing.context import ForkServerContext, ForkServerProcess
 from pathlib import Path
 from typing import Any, Final
 
+from lessons.lab.bounds import is_unicode
 from lessons.lab.entry import Role, enter_role
 from lessons.lab.events import Plain
 
@@ -24,6 +25,9 @@ ROOT: Final = Path(__file__).parents[2]
 # Of the environment, what Python and the C library themselves read.
 PASSED_ON: Final = re.compile(r"PATH|HOME|LANG|LANGUAGE|LC_\w+|TZ|TMPDIR|LD_LIBRARY_PATH|PYTHON\w*|VIRTUAL_ENV")
 LINE_LIMIT: Final = 1 << 20  # bytes of one line
+MOST_BYTES: Final = 32 << 20  # that a process may say in all
+HALF: Final = "\\ud"  # how the escape of half a character begins
+TURN: Final = 200  # lines after which others have their turn
 
 _context: ForkServerContext = multiprocessing.get_context("forkserver")
 
@@ -46,12 +50,12 @@ def _prepare() -> None:
     _context.set_forkserver_preload(["lessons.lab.preload"])
     # Several releases of Python start the fork server without our import path, and then nothing is preloaded.
     path = os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))
-    with _environment(PYTHONPATH=path, LESSONS_LAB_OWNER=str(os.getpid())):
+    with bare_environment(PYTHONPATH=path, LESSONS_LAB_OWNER=str(os.getpid())):
         forkserver.ensure_running()
 
 
 @contextlib.contextmanager
-def _environment(**values: str) -> Iterator[None]:
+def bare_environment(**values: str) -> Iterator[None]:
     """What starts meanwhile gets `values` and what `PASSED_ON` names: no secrets, no addresses of databases."""
     before = dict(os.environ)
     for name in [name for name in before if not PASSED_ON.fullmatch(name)]:
@@ -110,13 +114,22 @@ class Child:
         """0 while it is not started."""
         return (self._process and self._process.pid) or 0
 
-    async def lines(self) -> AsyncIterator[Any]:
-        """What the process sends, decoded, until it closes its end. Raises `ValueError` on what is not JSON."""
+    async def lines(self, most: int) -> AsyncIterator[dict[str, Any] | list[Any]]:
+        """What the process sends, decoded, until it closes its end.
+
+        Raises `ValueError` on what is no JSON object or array, and on more than `most` lines or `MOST_BYTES`.
+        """
         if self._reader is None:
             return
+        size = 0
         with contextlib.suppress(ConnectionError):
             async for line in self._reader:
-                yield json.loads(line)
+                most, size = most - 1, size + len(line)
+                if most < 0 or size > MOST_BYTES:
+                    raise ValueError("it says too much")
+                yield _parse_word(line)
+                if not most % TURN:
+                    await asyncio.sleep(0)  # what is there already is read without a pause
 
     def say(self, **word: Plain) -> None:
         """Send a word; to a process that is gone, nothing."""
@@ -156,6 +169,19 @@ class Child:
                 signal.pidfd_send_signal(self._pidfd, signal.SIGKILL)
             elif self._code is None and process.pid:
                 os.kill(process.pid, signal.SIGKILL)
+
+
+def _parse_word(line: bytes) -> dict[str, Any] | list[Any]:
+    text = line.decode("ascii")  # as the wire sends it
+    try:
+        word = json.loads(text)
+    except RecursionError:
+        word = None
+    if not isinstance(word, dict | list):
+        raise ValueError("it says what is no word")
+    if HALF in text.lower() and not is_unicode(word):
+        raise ValueError("it says half a character")
+    return word
 
 
 async def _readable(fd: int) -> None:

@@ -4,6 +4,7 @@ import asyncio
 import socket
 import threading
 import time
+from functools import partial
 from typing import Any
 
 import aiohttp
@@ -23,7 +24,13 @@ from lessons.lab.wire import Wire
 
 TICK = 0.05  # seconds between two ticks of the clock
 BEAT = 0.02  # seconds between two probes of a lane
+MOST_BYTES = 1 << 20  # of an answer
+MOST_OF_PROBE = 64  # bytes of the answer to a probe
 NO_TIMEOUT = aiohttp.ClientTimeout(total=None, sock_connect=None)  # the run's time box ends what hangs
+
+
+class TooMuch(Exception):
+    """A lane does not stop answering."""
 
 
 def main(sock: socket.socket, config: dict[str, Any]) -> None:
@@ -47,10 +54,9 @@ async def _drive(wire: Wire, ports: dict[str, int], token: str, requests: int, e
     # Each request has a connection of its own; a probe must not queue behind them, so it has its own, too.
     fresh = aiohttp.TCPConnector(limit=0, force_close=True)
     kept = aiohttp.TCPConnector(limit_per_host=1)
-    async with (
-        aiohttp.ClientSession(connector=fresh, headers=headers, timeout=NO_TIMEOUT) as client,
-        aiohttp.ClientSession(connector=kept, headers=headers, timeout=NO_TIMEOUT) as prober,
-    ):
+    # What is packed stays packed: a few bytes may hold a memory full of them.
+    session = partial(aiohttp.ClientSession, headers=headers, timeout=NO_TIMEOUT, auto_decompress=False)
+    async with session(connector=fresh) as client, session(connector=kept) as prober:
         lanes = [Load(wire, lane, port, requests, client, prober) for lane, port in ports.items()]
         await asyncio.gather(*(lane.greet() for lane in lanes))
         wire.report(LoadStarted())
@@ -113,13 +119,10 @@ class Load:
         self._wire.put((sent, self._lane, number, RequestSent.kind, {}))
         try:
             async with self._client.get(self._url, headers={NUMBER_HEADER: str(number)}) as response:
-                size, first = 0, None
-                async for part in response.content.iter_any():
-                    first = first or round(time.monotonic() - sent, 6)
-                    size += len(part)
+                size, first = await _read_answer(response, MOST_BYTES, sent)
             self._wire.report(ResponseReceived(response.status, size, first), self._lane, number)
             self._waited += time.monotonic() - sent
-        except (aiohttp.ClientError, OSError) as error:
+        except (aiohttp.ClientError, OSError, TooMuch) as error:
             self._failed += 1
             self._wire.report(RequestFailed(f"{type(error).__name__}: {error}"[:200]), self._lane, number)
         self._last = time.monotonic()
@@ -155,7 +158,18 @@ class Load:
     async def _ask(self) -> bool:
         try:
             async with self._prober.get(self._probe_url) as response:
-                await response.read()
+                await _read_answer(response, MOST_OF_PROBE, 0)
                 return response.status == 200
-        except (aiohttp.ClientError, OSError):
+        except (aiohttp.ClientError, OSError, TooMuch):
             return False
+
+
+async def _read_answer(response: aiohttp.ClientResponse, most: int, sent: float) -> tuple[int, float | None]:
+    """Read to the end: bytes, and seconds from `sent` to the first of them. Raises `TooMuch`."""
+    size, first = 0, None
+    async for part in response.content.iter_any():
+        first = first or round(time.monotonic() - sent, 6)
+        size += len(part)
+        if size > most:
+            raise TooMuch(f"the answer has more than {most:,} bytes")
+    return size, first

@@ -6,9 +6,9 @@ import json
 import os
 import signal
 import socket
-from pathlib import Path
 from typing import Any, Literal
 
+from lessons.lab import confinement
 from lessons.lab.spec import ServerName
 
 Role = Literal["driver", "upstream"] | ServerName  # a lane has that of its server
@@ -21,8 +21,10 @@ def enter_role(role: Role, sock: socket.socket) -> None:
     """
     name = role if role in ("driver", "upstream") else "lane"
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the supervisor, which ends us
-    with contextlib.suppress(OSError):  # for operators, who see it in `ps` and `top`
-        Path("/proc/self/comm").write_text(f"lab-{name}")
+    confinement.name_process(f"lab-{name}")
+    confinement.hide_memory()
+    if name != "upstream":  # that has the connections of all runs
+        confinement.limit_resources()
     module = importlib.import_module(f"lessons.lab.{name}")
     if name == "lane":
         module.prepare_lane(role)

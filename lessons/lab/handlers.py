@@ -148,6 +148,6 @@ async def _answer(send: Callable[[Message], Awaitable[None]], status: int, body:
 
 def _message_of(exception: Exception) -> str:
     try:
-        return str(exception)[:MAX_LENGTH]
+        return str(exception)[:MAX_LENGTH].encode(errors="backslashreplace").decode()  # no half characters
     except Exception:  # the sample's own exception class may be broken
         return ""

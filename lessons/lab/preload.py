@@ -15,6 +15,8 @@ from django import db
 from django.conf import settings
 from django.core import signals
 
+from lessons.lab import confinement
+
 OWNER = "LESSONS_LAB_OWNER"  # environment variable: id of the process that the fork server belongs to
 WANTED = (
     "asyncio",
@@ -69,6 +71,7 @@ def preload_modules() -> None:
     """Configure, import and warm everything. Ends the process when its owner dies in the meantime."""
     told = os.environ.get(OWNER) if multiprocessing.parent_process() is None else None
     owner = int(told or os.getppid())
+    confinement.hide_memory()  # what it holds is every lane's; a fork takes this over
     configure_django()
     for name in WANTED:
         importlib.import_module(name)

@@ -7,7 +7,7 @@ import os
 import platform
 import secrets
 import time
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -16,7 +16,6 @@ from typing import Any, Final
 from lessons.lab.child import Child, StartError
 from lessons.lab.entry import Role
 from lessons.lab.events import (
-    KINDS,
     Body,
     ClockTicked,
     Event,
@@ -36,10 +35,11 @@ from lessons.lab.outbox import Outbox
 from lessons.lab.processor import ProcessorTime, processor_time
 from lessons.lab.spares import Spares
 from lessons.lab.spec import LaneSpec, RunSpec
+from lessons.lab.testimony import Witness, plain_word
 from lessons.lab.upstream_owner import UpstreamOwner
 
 BREATH: Final = 1.0  # seconds between two signs of life while a run starts
-FAREWELL: Final = 1.0  # seconds the lanes get to report the last steps when all requests are answered
+FAREWELL: Final = 3.0  # seconds the lanes get to report the last steps when all requests are answered
 
 logger = logging.getLogger(__name__)
 
@@ -186,8 +186,9 @@ class Run:
         load = {"requests": self._spec.requests, "every": self._spec.every}
         await child.start({"zero": self._zero, "token": self._token, **load})
         ready.add_done_callback(lambda ports: child.say(lanes=ports.result()))
-        async for word in child.lines():
-            if isinstance(word, list):
+        witness = Witness.driver(self._spec, self._zero, self._terms.time_box)
+        async for word in _hear_words(child, witness):
+            if isinstance(word, Event):
                 self._hear(word)
             elif "bye" in word:
                 return
@@ -199,13 +200,13 @@ class Run:
         child = self._lanes[lane]
         await child.start(config)
         reason = ""
-        async for word in child.lines():
-            if isinstance(word, list):
+        async for word in _hear_words(child, Witness.lane(lane, self._spec, self._zero)):
+            if isinstance(word, Event):
                 self._hear(word)
-            elif "port" in word:
-                port.set_result(word["port"])
             elif "bye" in word:
                 return
+            elif not port.done() and "port" in word:
+                port.set_result(word["port"])
             else:
                 reason = word.get("error", "")
         self._report(LaneDied(await child.gone()), lane)
@@ -213,10 +214,9 @@ class Run:
         if not port.done():
             raise Failed(reason or f"The server process of {lane} died before it was ready.")
 
-    def _hear(self, word: list[Any]) -> None:
-        t, lane, request, kind, data = word
-        body = KINDS[kind](**data)
-        match body:
+    def _hear(self, event: Event) -> None:
+        lane = event.lane
+        match event.body:
             case LoadStarted():
                 self._loaded = True
             case ResponseReceived():
@@ -225,8 +225,8 @@ class Run:
                 self._totals[lane]["failed"] += 1
             case LaneDone(total=total):
                 self._totals[lane]["total"] = total
-                self._tell_scheduled(lane, t)
-        self._outbox.put(Event(t, body, lane, request))
+                self._tell_scheduled(lane, event.t)
+        self._outbox.put(event)
 
     def _tell_scheduled(self, lane: str, t: float) -> None:
         """What the lane's process has had of the processors, where the system tells."""
@@ -238,6 +238,16 @@ class Run:
     def _report(self, body: Body, lane: str = "", at: float | None = None) -> None:
         t = round(time.monotonic() - self._zero, 6) if at is None else at
         self._outbox.put(Event(t, body, lane))
+
+
+async def _hear_words(child: Child, witness: Witness) -> AsyncIterator[Event | dict[str, Any]]:
+    """What the process says, until it is gone; who breaks the rules is ended, and nothing more is heard of it."""
+    try:
+        async for word in child.lines(witness.most):
+            yield witness.event(word) if isinstance(word, list) else plain_word(word)
+    except ValueError as fault:
+        logger.warning("A %s process is ended: %s.", child.role, fault)
+        await child.end()
 
 
 def _start(time_box: float) -> RunStarted:

@@ -3,6 +3,7 @@
 import asyncio
 
 from lessons.lab.child import Child, StartError
+from lessons.lab.testimony import port_of
 
 
 class UpstreamOwner:
@@ -44,10 +45,10 @@ class UpstreamOwner:
         await self.close()
         self._child = child = Child("upstream")
         await child.start({})
-        lines = child.lines()
+        words = child.lines(most=1)
         try:
-            self._port = (await anext(lines))["port"]
-        except StopAsyncIteration:
+            self._port = port_of(dict(await anext(words)))
+        except (StopAsyncIteration, ValueError):
             await child.end()
             raise StartError("the upstream process died at once") from None
         self._died = asyncio.get_running_loop().create_future()

@@ -5,20 +5,14 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import fields, replace
 from itertools import islice
-from typing import Any, Final
 
 from lessons.content import recording
 from lessons.content.model import Lesson
 from lessons.content.vocabulary import Vocabulary
-from lessons.lab.events import Event, EventError, LaneStarted, PredictionMade, RunCreated, RunStarted
+from lessons.lab.bounds import MOST_SECONDS, MOST_STEPS, is_unicode, unbelievable_value
+from lessons.lab.events import Event, EventError, PredictionMade, RunCreated
 from lessons.lab.spec import RunSpec, SpecError
 from lessons.text import short_repr
-
-MOST_STEPS: Final = 21_000  # events of one request; a lane's tracer stops at fewer
-MOST_SECONDS: Final = 3600.0  # no run lasts longer, whatever a site allows
-MOST_AT: Final = 4e9  # seconds since the Unix epoch: the year 2096
-MOST_NAME: Final = 32  # characters of a version or a server's name
-FLOATS: Final = (float, float | None)
 
 
 class NotARun(ValueError):
@@ -105,17 +99,8 @@ def _misplaced(event: Event, spec: RunSpec) -> str:
 
 def _beyond(event: Event) -> str:
     """What no server has ever measured, or no page can show."""
-    names = isinstance(event.body, RunStarted | LaneStarted)
-    for each in fields(event.body):
-        key, value = each.name, getattr(event.body, each.name)
-        most = MOST_AT if key == "at" else MOST_SECONDS
-        if each.type in FLOATS and value is not None and not -most <= value <= most:
-            return f"{key} must not be {short_repr(value)}: it is not from {-most:.0f} to {most:.0f}"
-        if names and each.type is str and not (len(value) <= MOST_NAME and value.isprintable()):
-            return f"{key} must be at most {MOST_NAME} printable characters"
-        if not _is_unicode(value):
-            return f"{key} holds half a character (a lone surrogate)"
-    return ""
+    halved = [each.name for each in fields(event.body) if not is_unicode(getattr(event.body, each.name))]
+    return f"{halved[0]} holds half a character (a lone surrogate)" if halved else unbelievable_value(event.body)
 
 
 def _drowned(event: Event, counts: Counter[tuple[str, int]]) -> str:
@@ -125,11 +110,3 @@ def _drowned(event: Event, counts: Counter[tuple[str, int]]) -> str:
         if counts[event.lane, event.request] == MOST_STEPS + 1:
             return f"request {event.request} has more than {MOST_STEPS:,} events in this lane"
     return ""
-
-
-def _is_unicode(value: Any) -> bool:
-    try:
-        json.dumps(value, ensure_ascii=False, default=dict).encode()
-    except UnicodeEncodeError:
-        return False
-    return True

@@ -30,6 +30,7 @@ class BoundedRequest(WebRequest):  # type: ignore[misc]  # Daphne has no types
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, parsePOSTFormSubmission=False, **kwargs)
         self._discarded: int | None = None  # bytes since it was refused
+        self._connection = self.channel.transport
 
     def gotLength(self, length: int | None) -> None:
         """The headers are there, and may tell the length of the body."""
@@ -51,11 +52,17 @@ class BoundedRequest(WebRequest):  # type: ignore[misc]  # Daphne has no types
 
     def requestReceived(self, command: bytes, path: bytes, version: bytes) -> None:
         """All of it is there."""
+        self._connection.note_request()
         if self.server.draining:
             self.setHeader(b"connection", b"close")
             self.channel.persistent = False
         if self._discarded is None:
             super().requestReceived(command, path, version)
+
+    def finish(self) -> None:
+        """It has its answer."""
+        self._connection.note_answer()
+        super().finish()
 
     def _refuse(self) -> None:
         self._discarded = 0

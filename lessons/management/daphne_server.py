@@ -1,6 +1,7 @@
 """One Daphne in this process. Importing this installs the Twisted reactor."""
 
 import asyncio
+import resource
 import signal
 import threading
 from collections.abc import Callable
@@ -17,6 +18,7 @@ from twisted.internet import reactor as installed
 from twisted.internet.error import ReactorNotRunning
 
 from lessons.live.mailbox import site_mailboxes
+from lessons.management.bounded_connections import BoundedConnections
 from lessons.management.bounded_request import BoundedFactory
 from lessons.performance.service import measurement_service
 from lessons.runs.service import run_service
@@ -28,6 +30,7 @@ BACKLOG: Final = 1024
 # The consumer takes 64 kB and says why it closes; beyond this Daphne closes without a word.
 LAST_FRAMES: Final = 1.0  # seconds that viewers get, behind the last run, to see its end
 LOOK: Final = 0.05  # seconds between two looks whether every request has its answer
+OF_FILES: Final = 0.75  # that may be open, for connections; runs, the database and Redis need some, too
 MAX_MESSAGE: Final = 1024 * 1024  # bytes of one WebSocket message
 
 
@@ -58,7 +61,7 @@ def run_daphne(application: Any, host: str, port: int, announce: Callable[[int],
     `announce` is called with the real port when connections are taken. Outside of the main thread (the
     autoreloader's) signals are left to others.
     """
-    daphne_server.HTTPFactory = BoundedFactory  # the server makes its own, and takes no other
+    daphne_server.HTTPFactory = _bounded_factory  # the server makes its own, and takes no other
     server: Any = DrainingServer(
         application,
         endpoints=[f"tcp:port={port}:interface={host.replace(':', r'\:')}:backlog={BACKLOG}"],
@@ -72,6 +75,12 @@ def run_daphne(application: Any, host: str, port: int, announce: Callable[[int],
     reactor.addSystemEventTrigger("before", "shutdown", _end_runs)
     server.run()
     return bool(server.listening_addresses)
+
+
+def _bounded_factory(server: Any) -> BoundedConnections:
+    files, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    most = min(settings.CONNECTIONS, round(files * OF_FILES))
+    return BoundedConnections(server, BoundedFactory(server), most, settings.ADDRESS_CONNECTIONS)
 
 
 def _ready(server: Any, announce: Callable[[int], None]) -> None:

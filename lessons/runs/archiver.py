@@ -9,6 +9,7 @@ from typing import Final
 
 from channels.db import database_sync_to_async
 from django.db import DatabaseError, InterfaceError
+from django.dispatch import Signal
 
 from lessons.lab.events import Event
 from lessons.log.protocol import LogUnavailable, RunUnknown
@@ -17,6 +18,7 @@ from lessons.runs import archive, shares
 
 PAUSES: Final = (1.0, 5.0, 20.0, 60.0)  # seconds before a run that could not be kept is tried once more
 FIRST, EVERY = 60.0, 3600.0  # seconds from the start to the first tidying, and from one to the next
+tidying = Signal()  # sent by itself once an hour, where the database may be asked: rooms above delete what is theirs
 AWAY: Final = (DatabaseError, InterfaceError)
 
 logger = logging.getLogger(__name__)
@@ -84,9 +86,13 @@ class Archiver:
             await asyncio.sleep(pause)
             pause = EVERY
             try:
-                await database_sync_to_async(prune_expired)(self._days, self._most)
+                await database_sync_to_async(self._tidy_once)()
             except AWAY as error:
                 logger.warning("Runs are not pruned this time: %s", error)
+
+    def _tidy_once(self) -> None:
+        prune_expired(self._days, self._most)
+        tidying.send(Archiver)
 
 
 async def _query[T, **P](ask: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:

@@ -19,6 +19,7 @@ from lessons.runs.service import NotYours
 from lessons.runs.shares import LASTS, ShareExpired, ShareGone
 from lessons.views.limits import TooManyFromAddress
 from lessons.views.run_access import OtherRunUnknown
+from lessons.views.turnstile import TooMuchFromAddress, TooMuchToMake
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +105,15 @@ KNOWN: Final[Mapping[type[Exception], Explanation]] = {
         HTTPStatus.SERVICE_UNAVAILABLE,
         "This lesson is out of order",
         "There is a mistake in its files, which has been logged. The other lessons are not affected.",
+    ),
+    TooMuchFromAddress: Explanation(
+        HTTPStatus.TOO_MANY_REQUESTS,
+        "Your network has asked for many files and pictures at once",
+        "They are made one after another. Try again in a moment.",
+        5,
+    ),
+    TooMuchToMake: Explanation(
+        HTTPStatus.SERVICE_UNAVAILABLE, "Many files and pictures are being made just now", "Try again in a moment.", 5
     ),
     NotDrawn: Explanation(
         HTTPStatus.SERVICE_UNAVAILABLE, "The picture cannot be drawn just now", "Try again in a moment.", 5

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.views.decorators.http import require_POST, require_safe
 
+from lessons.addresses import client_address
 from lessons.content.model import Lesson
 from lessons.htmx import HtmxHttpRequest
 from lessons.models import Share
@@ -43,7 +44,9 @@ async def share_moment(request: HtmxHttpRequest, slug: str, run: str) -> HttpRes
     lesson = lesson_or_404(slug)
     moment = run_access.chosen_moment(request.POST, lesson, run, await run_access.run_history(lesson, run))
     create = sync_to_async(shares.create_share)
-    made, trouble = await catch_trouble(create(run, slug, moment.cursor, moment.lane, moment.request))
+    made, trouble = await catch_trouble(
+        create(run, slug, moment.cursor, moment.lane, moment.request, client_address(request))
+    )
     shared = _shared_address(request, lesson, moment, made)
     context = {"lesson": lesson, "back": moment.address(slug), "shared": shared, "trouble": trouble}
     template = "lessons/_shared.html" if request.htmx else "lessons/share.html"

@@ -18,7 +18,8 @@ from tests.processes import ROOT, clean_environ
 
 MAKEFILE: Final = (ROOT / "Makefile").read_text()
 DOCKERFILE: Final = (ROOT / "Dockerfile").read_text()
-COMPOSE: Final = (ROOT / "docker-compose.yml").read_text()
+COMPOSE: Final = "".join((ROOT / name).read_text() for name in ("docker-compose.yml", "deploy/docker-compose.tls.yml"))
+TEMPLATES: Final = "".join(each.read_text() for each in (ROOT / "deploy").glob("*.conf.template"))
 OTHERS: Final = {"PGSSLMODE": "libpq's own"}  # variables that neither the site nor a file of ours reads
 
 
@@ -49,7 +50,12 @@ def judge_variables(given: Mapping[str, str]) -> None:
 
 def _readers(name: str) -> list[tuple[str, str]]:
     """How the files that may read a variable say so, and their texts."""
-    return [(f"$({name})", MAKEFILE), (f"${{{name}:", COMPOSE), (f"ARG {name}=", DOCKERFILE)]
+    return [
+        (f"$({name})", MAKEFILE),
+        (f"${{{name}:", COMPOSE),
+        (f"${{{name}}}", TEMPLATES),
+        (f"ARG {name}=", DOCKERFILE),
+    ]
 
 
 def judge_make(words: list[str]) -> None:

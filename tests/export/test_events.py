@@ -13,9 +13,10 @@ from lessons import catalogue
 from lessons.export import csv_table, picture, svg, trace
 from lessons.export.shown import Shown
 from lessons.lab import events as ev
+from lessons.lab.bounds import MOST_SECONDS, MOST_STEPS
 from lessons.lab.events import KINDS, Body, Event, EventError
 from lessons.log import jsonl
-from lessons.log.jsonl import MOST_SECONDS, NotARun
+from lessons.log.jsonl import NotARun
 from lessons.rendering.regions import render_regions
 from lessons.stage.fold import fold_events
 from lessons.stage.viewpoint import Viewpoint
@@ -153,7 +154,7 @@ def test_what_no_run_holds_is_told_with_its_line(mistake: str) -> None:
 
 def test_a_request_that_drowns_the_others_is_told_once() -> None:
     first, *rest = scenes.one_each()
-    steps = [Event(0.5, ev.ViewSuspended(), scenes.ASYNC, 1)] * (jsonl.MOST_STEPS + 5)
+    steps = [Event(0.5, ev.ViewSuspended(), scenes.ASYNC, 1)] * (MOST_STEPS + 5)
     text = "".join(jsonl.dump_run("why-async-matters", scenes.numbered([first, *steps, *rest])))
     with pytest.raises(NotARun, match="request 1 has more than 21,000 events in this lane") as caught:
         jsonl.load_run(text, scenes.lesson(), catalogue.VOCABULARY)

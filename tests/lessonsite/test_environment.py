@@ -44,10 +44,15 @@ BAD = {
     "METRICS": ["on please"],
     "LOG_FORMAT": ["XML"],
     "ADDRESS_RUNS": ["0", "many"],
+    "CONNECTIONS": ["9", "all"],
+    "ADDRESS_CONNECTIONS": ["0", "few"],
+    "REQUEST_SECONDS": ["0", "601"],
     "LAB_TIME_BOX": ["nan", "inf"],
     "RUN_TTL": ["soon", "599"],
     "ARCHIVE_DAYS": ["0"],
     "ARCHIVE_MAX_RUNS": ["-1"],
+    "SECURITY_CONTACT": ["security@example.org", "http://example.org/", "mailto:a@b\nExpires: never"],
+    "FORGET_DAYS": ["-1", "never"],
     "LOG_LEVEL": ["LOUD"],
 }
 

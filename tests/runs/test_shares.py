@@ -9,12 +9,15 @@ from contextlib import closing
 from html import unescape
 from pathlib import Path
 from typing import Final
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, urlencode, urlsplit
+from urllib.request import Request
 
 import pytest
 
+from lessons.runs.shares import MOST, MOST_LIVING
+from tests.conftest import StartSite
 from tests.processes import Site
-from tests.visiting import LESSON, RECORDED, Answer, Visitor
+from tests.visiting import LESSON, RECORDED, TOKEN, TOKEN_FIELD, Answer, Visitor
 
 MOMENT: Final = {"cursor": 60, "lane": "sync@waitress", "request": 2}
 ADDRESS: Final = re.compile(r'id="shared-address" value="(http://[^"]+/s/[A-Za-z0-9_-]{11}/)"')
@@ -195,17 +198,33 @@ def test_an_address_that_nobody_was_given_offers_the_lessons(visitor: Visitor, k
     assert "<script>" not in answer.text
 
 
-def test_a_run_has_two_hundred_short_addresses_at_most_and_a_long_one_for_the_rest(visitor: Visitor, own) -> None:
+def test_a_run_has_so_many_short_addresses_at_most_and_a_long_one_for_the_rest(visitor: Visitor, own) -> None:
     """Of a run of its own, so that no other test is in its way."""
     run = "/lessons/await-together/runs/recorded-await-together/"
     with closing(sqlite3.connect(own[1])) as rows, rows:
         rows.executemany(
             "insert into lessons_share (key, run, lesson, cursor, lane, request, expires)"
             " values (?, 'recorded-await-together', 'await-together', ?, 'x', 1, '2999-01-01 00:00:00')",
-            [(f"full-{number:06}", number) for number in range(200)],
+            [(f"full-{number:06}", number) for number in range(MOST_LIVING)],
         )
     answer = share(visitor, run, cursor=5, lane="together@daphne", request=1)
     assert answer.status == 429
-    assert "This run has 200 short addresses already" in answer.text
+    assert "Enough moments of this run got a short address" in answer.text
     assert f'value="{own[0]}{run}?lane=together%40daphne&amp;request=1&amp;cursor=5"' in answer.text
     assert "as long as the run is kept" in answer.text
+
+
+def test_who_shares_all_day_keeps_nobody_else_from_sharing_the_recorded_run(start_site: StartSite) -> None:
+    visitor = Visitor(start_site(PROXIES="1", ADDRESS_RUNS="100000").url)
+    token = TOKEN.search(visitor.page(LESSON))
+    assert token
+
+    def status(cursor: int, address: str) -> int:
+        body = urlencode({**MOMENT, "cursor": cursor, TOKEN_FIELD: token[1]}).encode()
+        headers = {"HX-Request": "true", "X-Forwarded-For": address}
+        return visitor._open(Request(f"{visitor.site}{RECORDED}share/", body, headers)).status
+
+    assert {status(100 + number, "192.0.2.1") for number in range(MOST)} == {200}
+    assert status(99, "192.0.2.1") == 429
+    assert status(100, "192.0.2.1") == 200  # has its address already
+    assert status(99, "192.0.2.2") == 200

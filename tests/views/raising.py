@@ -20,6 +20,7 @@ from lessons.runs.shares import ShareExpired, ShareGone
 from lessons.views.error_replies import frameable, reply_as_text, reply_form
 from lessons.views.limits import TooManyFromAddress
 from lessons.views.run_access import OtherRunUnknown
+from lessons.views.turnstile import TooMuchFromAddress, TooMuchToMake
 
 ERRORS: Final[Mapping[str, Exception]] = {
     "run": RunUnknown("a-run"),
@@ -36,6 +37,8 @@ ERRORS: Final[Mapping[str, Exception]] = {
     "measuring": TooManyMeasurements("2 go on"),
     "content": ContentError([Fault(Path("lesson.toml"), "title", "must be a text")]),
     "picture": NotDrawn("too many at once"),
+    "making": TooMuchToMake(),
+    "making for one": TooMuchFromAddress(),
     "refused": Refused("too-many", "No more than <200>."),
     "unknown": Refused("unknown", "There is no such thing."),
     "fault": ValueError("a fault of ours"),

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.core.cache import cache
 from django.utils import timezone
 
 from lessons.errors import Refused
@@ -73,17 +74,34 @@ def test_what_is_no_key_finds_nothing(key: str) -> None:
     assert not isinstance(gone.value, shares.ShareExpired)
 
 
-def test_a_run_has_a_limited_number_of_shared_moments() -> None:
-    first = shares.create_share("run-1", "small", 0, "sync@waitress", 1)
-    for cursor in range(1, shares.MOST):
-        shares.create_share("run-1", "small", cursor, "sync@waitress", 1)
+def make_many(count: int, network: str) -> Share:
+    for cursor in range(1, count + 1):
+        made = shares.create_share("run-1", "small", cursor, "sync@waitress", 1, network)
+    return made
+
+
+def test_a_network_shares_so_many_moments_of_a_run_and_keeps_nobody_else_from_it() -> None:
+    cache.clear()
+    last = make_many(shares.MOST, "192.0.2.1")
     with pytest.raises(Refused) as refused:
-        shares.create_share("run-1", "small", shares.MOST, "sync@waitress", 1)
+        make_many(shares.MOST + 1, "192.0.2.1")
     assert refused.value.code == "too-many"
-    assert shares.create_share("run-1", "small", 0, "sync@waitress", 1).key == first.key  # is not one more
-    assert shares.create_share("run-2", "small", 0, "sync@waitress", 1)
-    expire(first.key)
-    assert shares.create_share("run-1", "small", shares.MOST, "sync@waitress", 1)  # there is room again
+    assert shares.create_share("run-1", "small", last.cursor, "sync@waitress", 1, "192.0.2.1").key == last.key
+    assert shares.create_share("run-2", "small", 0, "sync@waitress", 1, "192.0.2.1")
+    assert make_many(shares.MOST + 1, "192.0.2.2").cursor == shares.MOST + 1
+
+
+def test_moments_of_a_run_are_bounded_whoever_shares_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shares, "MOST_LIVING", 3)
+    last = make_many(3, "192.0.2.3")
+    with pytest.raises(Refused):
+        make_many(4, "192.0.2.4")
+    expire(last.key)
+    assert shares.create_share("run-1", "small", 9, "sync@waitress", 1, "192.0.2.4")  # there is room again
+
+
+def test_what_one_network_makes_does_not_fill_a_run() -> None:
+    assert shares.MOST * (shares.LASTS / timedelta(seconds=shares.DAY) + 2) < shares.MOST_LIVING
 
 
 def test_pruning_deletes_what_has_expired_and_nothing_else() -> None:

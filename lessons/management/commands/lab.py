@@ -7,6 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management import BaseCommand, CommandError
 
+from lessons.lab.confinement import hide_memory
 from lessons.log.open import open_log, open_orders
 from lessons.management import readiness
 from lessons.management.descriptors import allow_descriptors
@@ -27,6 +28,7 @@ class Command(BaseCommand):
         except readiness.NotReady as error:
             raise CommandError(str(error)) from None
         allow_descriptors()
+        hide_memory()  # the lanes' code has this user's rights, and here are the site's secrets
         boot_fork_server()
         asyncio.run(self.work())
 

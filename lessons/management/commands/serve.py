@@ -13,6 +13,7 @@ from django.core.management import BaseCommand, CommandError
 from django.utils import autoreload
 from django.utils.module_loading import import_string
 
+from lessons.lab.confinement import hide_memory
 from lessons.management import readiness
 from lessons.management.descriptors import allow_descriptors
 from lessons.management.lab_start import boot_fork_server
@@ -46,6 +47,7 @@ class Command(BaseCommand):
         except readiness.NotReady as error:
             raise CommandError(str(error)) from None
         allow_descriptors()
+        hide_memory()  # the lanes' code has this user's rights, and here are the site's secrets
         application = import_string(settings.ASGI_APPLICATION)
         from lessons.management import daphne_server  # installs the Twisted reactor: not for every command of manage.py
 
