@@ -110,6 +110,10 @@ class Process:
         """Ids of the living processes of its group and session: itself and what it started."""
         return members_of({self.pid})
 
+    def memory(self) -> int:
+        """Of this process alone, resident, in bytes."""
+        return int(Path(f"/proc/{self.pid}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+
     def stop(self) -> None:
         """End it: asked first, then killed, and everything it started with it."""
         if self._popen.poll() is None:

@@ -1,9 +1,7 @@
 """A body that is too large is refused before it is kept, and nobody else has to wait for it."""
 
-import os
 import socket
 from collections.abc import Iterator
-from pathlib import Path
 from urllib.parse import urlsplit
 from urllib.request import urlopen
 
@@ -49,11 +47,6 @@ def flood(sock: socket.socket) -> None:
         sock.sendall(chunk)
 
 
-def memory(site: Site) -> int:
-    """Of the web process, resident, in bytes."""
-    return int(Path(f"/proc/{site.pid}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
-
-
 @pytest.mark.parametrize("kind", [FORM, PARTS])
 def test_a_length_that_is_too_large_is_refused_before_a_byte_has_come(own: Site, kind: str) -> None:
     with connected(own) as sock:
@@ -72,11 +65,11 @@ def test_chunks_are_refused_when_they_are_too_many(own: Site) -> None:
 
 
 def test_who_goes_on_sending_is_cut_off_and_nothing_is_kept(own: Site) -> None:
-    before = memory(own)
+    before = own.memory()
     for _ in range(8):
         with connected(own) as sock, pytest.raises(ConnectionError):
             flood(sock)
-    assert memory(own) - before < 16 * DISCARDED
+    assert own.memory() - before < 16 * DISCARDED
     with urlopen(f"{own.url}/healthz") as answer:
         assert answer.status == 200
 
