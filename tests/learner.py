@@ -14,7 +14,7 @@ class Learner:
 
     def __init__(self, visitor: Visitor, lesson: Lesson) -> None:
         self.visitor = visitor
-        self._lesson = lesson
+        self.lesson = lesson
         teaching = lesson.teaching
         assert teaching.project
         assert teaching.review
@@ -48,7 +48,7 @@ class Learner:
             self._post(f"challenge/{names['problem']}/", attempt=attempt, option=option)
         test = {f"answer-{number}": "0" for number in range(1, 11)}
         assert self.visitor.post(f"{LESSON}test/grade/", {"seed": 7, **test}, LESSON).status == 302
-        self._post(f"project/{names['step']}/", code=self._lesson.sample(self._step.solution).source)
+        self._post(f"project/{names['step']}/", code=self.lesson.sample(self._step.solution).source)
         self._post(f"project/{names['step']}/run/")
         self._post(f"examples/{names['example']}/answer/")  # the cards come up after it
         self._post(f"review/cards/{self._card}/grade/", rating="good", reviews=0)
