@@ -17,7 +17,7 @@ from twisted.internet import reactor as installed
 from twisted.internet.error import ReactorNotRunning
 
 from lessons.live.mailbox import site_mailboxes
-from lessons.management.bounded_request import BoundedFactory
+from lessons.management.sound_request import SoundFactory
 from lessons.performance.service import measurement_service
 from lessons.runs.service import run_service
 
@@ -58,7 +58,7 @@ def run_daphne(application: Any, host: str, port: int, announce: Callable[[int],
     `announce` is called with the real port when connections are taken. Outside of the main thread (the
     autoreloader's) signals are left to others.
     """
-    daphne_server.HTTPFactory = BoundedFactory  # the server makes its own, and takes no other
+    daphne_server.HTTPFactory = SoundFactory  # the server makes its own, and takes no other
     server: Any = DrainingServer(
         application,
         endpoints=[f"tcp:port={port}:interface={host.replace(':', r'\:')}:backlog={BACKLOG}"],

@@ -39,7 +39,9 @@ WARM: Final = 0.3  # the part of the flood in which caches fill
 SLACK: Final = 24 * 1024 * 1024  # bytes by which the second half may exceed the first
 MOST_WRONG: Final = 20  # beyond it nothing new is learnt
 SHOWN: Final = 4000  # bytes of a case
-TOLD: Final = "Traceback|Unhandled| ERROR (?!django.security)| CRITICAL |never retrieved|never awaited"
+# What the site says of a host of somebody else, and that it cannot do just now what was asked, is no fault of its own.
+MEANT: Final = "django.security|django.request: Service Unavailable"
+TOLD: Final = f"Traceback|Unhandled| ERROR (?!{MEANT})| CRITICAL |never retrieved|never awaited"
 FAULT: Final = re.compile(rf"(?m)^.*(?:{TOLD}).*$(?:\n.*){{0,60}}")
 INTERNAL: Final = 1011  # with which a socket is closed when its application has failed
 PONG: Final = 10
@@ -116,6 +118,9 @@ class Flood:
                     await (self._ask(line, case) if isinstance(case, Request) else self._meet(case))
             except TimeoutError:
                 self._blame(f"nothing came in {PATIENCE:g} s", raw)
+                line.close()
+            except AssertionError as error:
+                self._blame(f"no answer of HTTP: {error}", raw)
                 line.close()
             except OSError as error:
                 self._blame(f"the site is gone: {error}", raw)

@@ -22,6 +22,13 @@ class Answer:
     headers: Mapping[str, str]
     body: bytes
 
+    @property
+    def goes_on(self) -> bool:
+        """May another follow on the same connection?"""
+        if self.headers.get("connection") == "close" or is_stream(self):
+            return False
+        return self.status in NO_BODY or not {"content-length", "transfer-encoding"}.isdisjoint(self.headers)
+
 
 class Line:
     """A connection, used for as long as both sides like."""
@@ -41,7 +48,7 @@ class Line:
             answer = await read_answer(reader, request.method)
         except (ConnectionError, asyncio.IncompleteReadError):
             answer = None
-        if answer is None or request.last or answer.headers.get("connection") == "close" or is_stream(answer):
+        if answer is None or request.last or not answer.goes_on:
             self.close()
         return answer
 
@@ -65,6 +72,7 @@ async def read_answer(reader: StreamReader, method: str) -> Answer | None:
         first = await reader.readline()
         if not first:
             return None
+        assert first.startswith(b"HTTP/1."), first
         status = int(first.split(b" ", 2)[1])
         headers = {}
         while line := (await reader.readline()).strip():
