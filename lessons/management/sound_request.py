@@ -1,6 +1,6 @@
-"""Requests that Daphne can take without stumbling: what would have it fail is left out, or refused before.
+"""Requests and answers over which Daphne would stumble: what would have it fail is left out, or refused before.
 
-Both would be the site's fault otherwise (500), whoever sent them.
+Otherwise it would be the site's fault (500), whoever sent it.
 """
 
 from http import HTTPStatus
@@ -26,6 +26,12 @@ class SoundRequest(BoundedRequest):
             refuse(self.transport, HTTPStatus.BAD_REQUEST, fault)
             return None
         return super().process()
+
+    def handle_reply(self, message: dict[str, Any]) -> None:
+        """A part of the answer. One to HEAD has no body, of which Twisted leaves out the first part only."""
+        if self.method == b"HEAD" and message["type"] == "http.response.body":
+            message = message | {"body": b""}
+        super().handle_reply(message)
 
     def _fault(self) -> str:
         upgrades = self.requestHeaders.getRawHeaders(b"Upgrade") or [b""]

@@ -46,7 +46,7 @@ class Line:
             if not request.answered:
                 writer.write_eof()
             answer = await read_answer(reader, request.method)
-        except (ConnectionError, asyncio.IncompleteReadError):
+        except (OSError, asyncio.IncompleteReadError):  # the site has closed it
             answer = None
         if answer is None or request.last or not answer.goes_on:
             self.close()

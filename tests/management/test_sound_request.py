@@ -7,7 +7,7 @@ import pytest
 
 from tests.conftest import StartSite
 from tests.processes import Site
-from tests.visiting import RECORDED
+from tests.visiting import LESSON, RECORDED
 
 SOCKET = (
     *("Upgrade: websocket", "Connection: Upgrade", "Sec-WebSocket-Version: 13"),
@@ -53,3 +53,14 @@ def test_nobody_tells_the_site_where_it_is_mounted(own: Site, root: str) -> None
     assert answered(own, "/healthz", f"Daphne-Root-Path: {root}").startswith("HTTP/1.1 200 ")
     assert link(own, f"Daphne-Root-Path: {root}").startswith("HTTP/1.1 101 ")
     assert "Traceback" not in own.text()
+
+
+def test_an_answer_to_head_has_no_body_however_long_the_page_is(own: Site) -> None:
+    parts = urlsplit(own.url)
+    assert parts.hostname
+    with socket.create_connection((parts.hostname, parts.port), timeout=20) as sock:
+        for path in (LESSON, "/healthz"):
+            last = "Connection: close\r\n" if path == "/healthz" else ""
+            sock.sendall(f"HEAD {path} HTTP/1.1\r\nHost: {parts.netloc}\r\n{last}\r\n".encode())
+        told = b"".join(iter(lambda: sock.recv(65536), b"")).decode()
+    assert [each.partition("\r\n")[0] for each in told.split("\r\n\r\n")] == ["HTTP/1.1 200 OK"] * 2 + [""]
