@@ -1,11 +1,12 @@
 """What would make the server stumble is left out or refused, and is no fault of the site."""
 
 import socket
+from collections.abc import Iterator
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 
-from tests.conftest import StartSite
 from tests.processes import Site
 from tests.visiting import LESSON, RECORDED
 
@@ -15,9 +16,11 @@ SOCKET = (
 )
 
 
-@pytest.fixture
-def own(start_site: StartSite) -> Site:
-    return start_site()
+@pytest.fixture(scope="module")
+def own(tmp_path_factory: pytest.TempPathFactory, prepared: Path) -> Iterator[Site]:
+    site = Site(tmp_path_factory.mktemp("sound"), prepared)
+    yield site.ready()
+    site.stop()
 
 
 def answered(site: Site, path: str, *headers: str, body: str = "") -> str:
