@@ -15,6 +15,7 @@ StartSite = Callable[..., Site]
 SLOW = (
     "link",
     "browser",
+    "generated",
     "management",
     "deploy",
     "runs",

@@ -75,6 +75,7 @@ class Flood:
     answers: Counter[int] = field(default_factory=Counter)
     ends: Counter[int] = field(default_factory=Counter)  # codes with which the site closed sockets
     memory: list[int] = field(default_factory=list)  # bytes, at equal distances
+    processor: tuple[float, float] = (0.0, 0.0)  # seconds that the site and we have had
     wrong: list[str] = field(default_factory=list)
     _next: int = 0
     _read: int = 0  # bytes of the site's output
@@ -98,8 +99,10 @@ class Flood:
 
     async def pour(self) -> None:
         """All of it."""
+        site, ours = self.site.processor(), time.process_time()
         await asyncio.gather(*(self._client() for _ in range(CLIENTS)))
         self.look()
+        self.processor = self.site.processor() - site, time.process_time() - ours
         with closing(get(f"{self.site.url}/healthz")) as answer:
             if answer.read() != b"ok":
                 self.wrong.append(f"/healthz answers {answer.status}")
@@ -210,6 +213,7 @@ class Flood:
         warm, last = self.memory[int(len(self.memory) * WARM)], self.memory[-1]
         lines = [
             f"{self.sent} requests and messages in {self.seconds:.1f} s, {self.rate:.0f} a second; seed {self.seed}",
+            f"processor: {self.processor[0]:.0f} s of the site, {self.processor[1]:.0f} s of this client",
             f"memory: {_mb(warm)} when warm, {_mb(last)} in the end; the second half: {_mb(self.growth)} more",
             f"answers: {_counted(self.answers)}",
             f"sockets closed: {_counted(self.ends)}",

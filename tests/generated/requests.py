@@ -6,7 +6,7 @@ from typing import Final
 from urllib.parse import quote_from_bytes
 
 from tests.generated.headers import FORM, HOSTS, LENGTHS, TYPES, cookies, head, some_headers
-from tests.generated.routes import PARAMETER, page_routes
+from tests.generated.routes import PARAMETER, page_routes, staff_routes
 from tests.generated.values import TOKEN, Known, encoded, strange, value_for
 from tests.visiting import TOKEN_FIELD
 
@@ -34,11 +34,13 @@ class Request:
 def request(dice: Random, known: Known) -> Request:
     """Any request."""
     method = dice.choice(METHODS)
-    route = dice.choice(page_routes())
+    route = dice.choice(staff_routes() if dice.random() < 0.2 else page_routes())
     headers: list[tuple[str, str]] = [("Host", dice.choice(HOSTS) if dice.random() < 0.02 else known.host)]
     headers += cookies(dice, known, looks=method in ("GET", "HEAD"))
     if dice.random() < 0.4:
         headers.append(("HX-Request", "true"))
+    if dice.random() < 0.6 and method not in ("GET", "HEAD"):
+        headers.append(("X-CSRFToken", TOKEN))
     headers += some_headers(dice)
     kind, body = _body(dice, known) if method in ("POST", "PUT", "PATCH", "NONSENSE") else ("", b"")
     if kind or body:

@@ -8,6 +8,7 @@ from typing import Final
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from lessons.live.routing import http_urlpatterns, websocket_urlpatterns
+from lessonsite.staff import ADMIN
 
 PARAMETER: Final = re.compile(r"<(?:\w+:)?(\w+)>")  # of a route: <slug:slug>
 GROUP: Final = re.compile(r"\(\?P<(\w+)>[^)]*\)")  # of an expression: (?P<url>.*)
@@ -19,7 +20,13 @@ BESIDE: Final = ("/static/<name>", "/<name>", "/<name>/<name>/")  # what no reso
 def page_routes() -> tuple[str, ...]:
     """What is asked over HTTP: `/lessons/<slug>/runs/`."""
     known = [*_below("/", get_resolver().url_patterns), *_below("/", http_urlpatterns), *BESIDE]
-    return tuple(dict.fromkeys(known))
+    return tuple(dict.fromkeys(each for each in known if not each.startswith(ADMIN)))
+
+
+@cache
+def staff_routes() -> tuple[str, ...]:
+    """The admin's, of which there are as many as of all others."""
+    return tuple(each for each in _below("/", get_resolver().url_patterns) if each.startswith(ADMIN))
 
 
 @cache

@@ -64,15 +64,15 @@ def session(dice: Random, known: Known) -> Session:
         "Origin": known.origin,
         **dict(cookies(dice, known, looks=True)),
     }
-    sound = dice.random() < 0.5
-    for _ in range(0 if sound else dice.choice((1, 1, 2))):
+    spoilt = dice.random() < 0.5
+    for _ in range(dice.choice((1, 1, 2)) if spoilt else 0):
         _spoil(dice, headers)
-    method = "GET" if sound or dice.random() < 0.9 else dice.choice(METHODS)
-    where = f"/live/runs/{dice.choice(known.names['run'])}/?hold=0"
-    if dice.random() < 0.5:
-        where = target(dice, known, dice.choice(socket_routes()))
+    method = dice.choice(METHODS) if spoilt and dice.random() < 0.1 else "GET"
+    astray = dice.random() < 0.5
+    path = f"/live/runs/{dice.choice(known.names['run'])}/?hold=0"
+    where = target(dice, known, dice.choice(socket_routes())) if astray else path
     opening = head(f"{method} {where} HTTP/1.1", list(headers.items()))
-    return Session(opening, tuple(_frames(dice, known)) if sound else (), sound)
+    return Session(opening, () if spoilt else tuple(_frames(dice, known)), not spoilt and not astray)
 
 
 def _spoil(dice: Random, headers: dict[str, str]) -> None:
