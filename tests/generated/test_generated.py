@@ -71,8 +71,7 @@ def judge(tmp_path: Path) -> Flood:
 
 @pytest.mark.parametrize(
     ("status", "headers", "fault"),
-    [(200, {}, False), (429, {}, False), (500, {}, True), (502, {}, True), (503, {}, True)]
-    + [(503, {"retry-after": "5"}, False)],
+    [(200, {}, False), (429, {}, False), (503, {"retry-after": "5"}, False), (500, {}, True), (503, {}, True)],
 )
 def test_a_fault_is_told_with_the_very_request(judge: Flood, status: int, headers: dict[str, str], fault: bool) -> None:
     judge._judge(Answer(status, headers, b"a word"), b"GET / HTTP/1.1")
