@@ -5,6 +5,7 @@ The cases are numbered. What a case is depends on the seed and its number, and o
 
 import os
 import shutil
+import signal
 import sys
 import tempfile
 from pathlib import Path
@@ -32,4 +33,5 @@ def main(count: int, seed: int, first: int = 0) -> int:
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that the site ends, too
     sys.exit(main(*map(int, sys.argv[1:])))

@@ -36,7 +36,7 @@ CLIENTS: Final = 4  # at once
 PATIENCE: Final = 60.0  # seconds for one case
 SAMPLES: Final = 200  # of the memory
 WARM: Final = 0.3  # the part of the flood in which caches fill
-SLACK: Final = 24 * 1024 * 1024  # bytes by which the second half may exceed the first
+SLACK: Final = 32 * 1024 * 1024  # bytes by which the second half may exceed the first: the log keeps runs for a while
 MOST_WRONG: Final = 20  # beyond it nothing new is learnt
 SHOWN: Final = 4000  # bytes of a case
 # What the site says of a host of somebody else, and that it cannot do just now what was asked, is no fault of its own.
@@ -51,7 +51,7 @@ VARIABLES: Final = {
     "SECRET_KEY": KEY,
     "PROXIES": "1",  # so that an address of the grammar counts as one
     "ADDRESS_RUNS": "20",  # or one measurement; else the flood would be one of runs
-    "RUN_TTL": "600",
+    "RUN_TTL": "600",  # the shortest
     "METRICS": "1",
     "DRAIN_SECONDS": "5",
 }

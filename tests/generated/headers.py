@@ -55,7 +55,7 @@ HEADERS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
 )
 HOSTS: Final = ("evil.example", "", "[", "127.0.0.1:x", "127.0.0.1:99999", "localhost", "\xff", "a" * 300, "a,b")
 # Few, so that the limits of an address are met.
-ADDRESSES: Final = ("192.0.2.1", "192.0.2.2, 192.0.2.3", "2001:db8::1", "fe80::1%eth0", "\xff", ",")
+ADDRESSES: Final = ("192.0.2.1, 192.0.2.2", "fe80::1%eth0", "\xff", ",")
 ROTTEN: Final = ("learner=x", "learner=a:b:c", "learner=", "=", ";;;", "csrftoken=x", 'a="\\777"', "sessionid=x")
 LENGTHS: Final = ("-1", "abc", "1, 2", "+5", "9" * 30, "0x5", "", "65537", "99999999")
 
