@@ -31,7 +31,7 @@ from tests.processes import ROOT, Site, clean_environ, get
 from tests.visiting import Visitor
 from tests.waiting import until
 
-SESSIONS: Final = 0.08  # of the cases; a session has many messages, so those are about half of all
+SESSIONS: Final = 0.11  # of the cases; a session has many messages, so those are some 60 % of all
 CLIENTS: Final = 4  # at once
 PATIENCE: Final = 60.0  # seconds for one case
 SAMPLES: Final = 200  # of the memory
