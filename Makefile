@@ -1,6 +1,6 @@
 # Every target prepares what it needs first; `make help` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help run dev cluster chaos test check bench shots lock clean
+.PHONY: help run dev cluster chaos fuzz test check bench shots lock clean
 
 # Any Python 3.8+ can prepare; .venv's own is quickest. A shim of pyenv may not answer, so each is tried.
 PYTHONS := .venv/bin/python python3 python3.14 python3.13 python3.12 python
@@ -13,6 +13,8 @@ LABS ?= 1
 CLUSTER_DIR ?=
 SECONDS ?= 60
 SEED ?= 1
+N ?= 1000000
+FIRST ?=
 export DENO_NO_UPDATE_CHECK := 1
 BENCH ?=
 CHECK ?=
@@ -31,6 +33,9 @@ cluster:  ## the site on several processes: nginx, WEBS=2, LABS=1, Redis, Postgr
 
 chaos:  ## a cluster under load in which everything dies, freezes, forgets or floods: SECONDS=60 SEED=1
 	@exec $(BOOTSTRAP) dev --parts -- -m tests.deploy.chaos $(SECONDS) $(SEED)
+
+fuzz:  ## generated requests and messages for a real site, which must bear them: N=1000000 SEED=1
+	@exec $(BOOTSTRAP) dev -- -m tests.generated $(N) $(SEED) $(FIRST)
 
 test:  ## all tests, the core's on each Python that is there; TESTS='tests/lab -k killed' chooses
 	@exec $(BOOTSTRAP) dev --parts -- -m tests $(TESTS)

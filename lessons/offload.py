@@ -7,7 +7,7 @@ import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
-from typing import Final
+from typing import Any, Final
 
 LONG: Final = 20_000  # events; a run of 2 x 100 requests has some 3,000
 _SHORT: Final = ThreadPoolExecutor(3, "short")
@@ -18,3 +18,17 @@ async def offload[T, **P](events: int, work: Callable[P, T], *args: P.args, **kw
     """What `work` makes of so many events, in a thread."""
     pool = _LONG if events > LONG else _SHORT
     return await asyncio.get_running_loop().run_in_executor(pool, partial(work, *args, **kwargs))
+
+
+async def share[T](work: asyncio.Future[T]) -> T:
+    """What comes of work for which others wait, too: it goes on though who waits here leaves.
+
+    When all have left, what it raises is nobody's, and nothing to tell of in the log.
+    """
+    work.add_done_callback(_heed)
+    return await asyncio.shield(work)
+
+
+def _heed(work: asyncio.Future[Any]) -> None:
+    if not work.cancelled():
+        work.exception()

@@ -205,14 +205,17 @@ LOGGING = {
     },
     "filters": {"brief": {"()": "lessonsite.brief.Brief"}},
     "handlers": {
-        "stderr": {"class": "logging.StreamHandler", "stream": sys.stderr, "formatter": ENVIRONMENT.log_format}
+        "stderr": {
+            "class": "logging.StreamHandler",
+            "stream": sys.stderr,
+            "formatter": ENVIRONMENT.log_format,
+            "filters": ["brief"],
+        }
     },
     "root": {"handlers": ["stderr"], "level": "WARNING"},
     "loggers": {
         "lessons": {"level": ENVIRONMENT.log_level},
         "lessonsite": {"level": ENVIRONMENT.log_level},
-        "django.security": {"filters": ["brief"]},
-        "django.security.DisallowedHost": {"filters": ["brief"]},
         "psycopg.pool": {"level": "ERROR"},  # that it is away we say ourselves, once a minute
         "django": {"handlers": [], "level": "WARNING", "propagate": True},
     },

@@ -55,3 +55,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("", include("lessons.urls")),
 ]
+
+handler400 = "lessonsite.error_pages.bad_request"
+handler403 = "lessonsite.error_pages.forbidden"
+handler404 = "lessonsite.error_pages.not_found"

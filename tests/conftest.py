@@ -19,6 +19,7 @@ StartSite = Callable[..., Site]
 SLOW = (
     "link",
     "browser",
+    "generated",
     "management",
     "deploy",
     "runs",

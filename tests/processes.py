@@ -110,6 +110,15 @@ class Process:
         """Ids of the living processes of its group and session: itself and what it started."""
         return members_of({self.pid})
 
+    def memory(self) -> int:
+        """Of this process alone, resident, in bytes."""
+        return int(Path(f"/proc/{self.pid}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+
+    def processor(self) -> float:
+        """Seconds that this process alone has had of the processors."""
+        user, system = Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()[11:13]
+        return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
+
     def stop(self) -> None:
         """End it: asked first, then killed, and everything it started with it."""
         if self._popen.poll() is None:

@@ -15,6 +15,7 @@ from lessons.content.model import Lesson
 from lessons.export.picture import draw_png
 from lessons.export.shown import Shown
 from lessons.lab.events import Event
+from lessons.offload import share
 from lessons.stage.viewpoint import Viewpoint
 
 THREADS: Final = 2
@@ -40,7 +41,7 @@ class PreviewCache:
             self._drawn[moment] = self._draw(lesson, events, cursor, viewpoint)
         self._drawn.move_to_end(moment)
         try:
-            return await asyncio.shield(asyncio.wrap_future(self._drawn[moment]))
+            return await share(asyncio.wrap_future(self._drawn[moment]))
         except Exception as error:  # whatever it was, the next who asks may have more luck
             self._drawn.pop(moment, None)
             raise NotDrawn(str(error)) from error

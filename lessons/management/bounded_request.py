@@ -4,24 +4,20 @@ Daphne takes a whole body into memory, and Twisted parses forms in the event loo
 one large body would stop the site for everybody. Django reads what is left of it, within its own bounds.
 """
 
+from http import HTTPStatus
 from typing import Any, Final
 
-from daphne.http_protocol import HTTPFactory, WebRequest
+from daphne.http_protocol import WebRequest
 from django.conf import settings
-from twisted.internet import reactor as installed
+from twisted.web.http import HTTPChannel
 
-reactor: Any = installed  # its type promises less than it is
+from lessons.management.refusal import refuse
 
 MAX_BODY: Final[int] = settings.DATA_UPLOAD_MAX_MEMORY_SIZE  # bytes; beyond it Django would refuse, too
-GRACE: Final = 2.0  # seconds in which what is still on its way is thrown away, so that the answer can be read
 DISCARDED: Final = 1024 * 1024  # bytes, at most
 
-SENTENCE: Final = f"This is too large: the site takes up to {MAX_BODY // 1024} kB at once. Send less.\n".encode()
-ANSWER: Final = (
-    b"HTTP/1.1 413 Content Too Large\r\nContent-Type: text/plain; charset=utf-8\r\nConnection: close\r\n"
-    b"X-Content-Type-Options: nosniff\r\nCache-Control: no-store\r\nLesson-Answer: text\r\n"
-    b"Content-Length: %d\r\n\r\n%b" % (len(SENTENCE), SENTENCE)
-)
+TOO_LARGE: Final = f"This is too large: the site takes up to {MAX_BODY // 1024} kB at once. Send less."
+TOO_LONG: Final = f"This is too long: the site takes up to {HTTPChannel.totalHeadersSize // 1024} kB of {{}}."
 
 
 class BoundedRequest(WebRequest):  # type: ignore[misc]  # Daphne has no types
@@ -43,8 +39,8 @@ class BoundedRequest(WebRequest):  # type: ignore[misc]  # Daphne has no types
         """A part of the body."""
         if self._discarded is not None:
             self._discarded += len(data)
-            if self._discarded > DISCARDED:
-                self._abort()
+            if self._discarded > DISCARDED and self.channel is not None:
+                self.channel.transport.abortConnection()
         elif self.content.tell() + len(data) > MAX_BODY:
             self._refuse()
         else:
@@ -66,20 +62,16 @@ class BoundedRequest(WebRequest):  # type: ignore[misc]  # Daphne has no types
 
     def _refuse(self) -> None:
         self._discarded = 0
-        self.channel.transport.write(ANSWER)
-        self.channel.transport.loseWriteConnection()
-        reactor.callLater(GRACE, self._abort)
-
-    def _abort(self) -> None:
-        if self.channel is not None:
-            self.channel.transport.abortConnection()
+        refuse(self.channel.transport, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, TOO_LARGE)
 
 
-class BoundedFactory(HTTPFactory):  # type: ignore[misc]
-    """Makes connections whose requests are bounded."""
+class BoundedChannel(HTTPChannel):
+    """Answers 414 or 431 when the first line or a header is too long. Twisted would close without a word."""
 
-    def buildProtocol(self, address: Any) -> Any:
-        """One connection."""
-        protocol = super().buildProtocol(address)
-        protocol.requestFactory = BoundedRequest
-        return protocol
+    def lineLengthExceeded(self, line: bytes) -> None:
+        """What has come of a line is too long."""
+        self.dataReceived = lambda data: None  # type: ignore[method-assign]  # the rest of it; Twisted does so, too
+        if self.requests:  # the first line was there
+            refuse(self.transport, HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE, TOO_LONG.format("headers"))
+        else:
+            refuse(self.transport, HTTPStatus.REQUEST_URI_TOO_LONG, TOO_LONG.format("an address"))

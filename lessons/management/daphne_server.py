@@ -19,7 +19,7 @@ from twisted.internet.error import ReactorNotRunning
 
 from lessons.live.mailbox import site_mailboxes
 from lessons.management.bounded_connections import BoundedConnections
-from lessons.management.bounded_request import BoundedFactory
+from lessons.management.sound_request import SoundFactory
 from lessons.performance.service import measurement_service
 from lessons.runs.service import run_service
 
@@ -80,7 +80,7 @@ def run_daphne(application: Any, host: str, port: int, announce: Callable[[int],
 def _bounded_factory(server: Any) -> BoundedConnections:
     files, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
     most = min(settings.CONNECTIONS, round(files * OF_FILES))
-    return BoundedConnections(server, BoundedFactory(server), most, settings.ADDRESS_CONNECTIONS)
+    return BoundedConnections(server, SoundFactory(server), most, settings.ADDRESS_CONNECTIONS)
 
 
 def _ready(server: Any, announce: Callable[[int], None]) -> None:

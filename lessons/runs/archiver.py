@@ -13,7 +13,7 @@ from django.dispatch import Signal
 
 from lessons.lab.events import Event
 from lessons.log.protocol import LogUnavailable, RunUnknown
-from lessons.offload import offload
+from lessons.offload import offload, share
 from lessons.runs import archive, shares
 
 PAUSES: Final = (1.0, 5.0, 20.0, 60.0)  # seconds before a run that could not be kept is tried once more
@@ -43,7 +43,7 @@ class Archiver:
             reading = asyncio.create_task(self._read(run, after), name=f"read-{run}", context=Context())
             reading.add_done_callback(lambda _: self._reading.pop(asked))
             self._reading[asked] = reading
-        return await asyncio.shield(self._reading[asked])
+        return await share(self._reading[asked])
 
     async def _read(self, run: str, after: int) -> Sequence[Event]:
         count, packed = await _query(archive.read_packed, run, after)

@@ -22,7 +22,7 @@ from lessons.content.faults import ContentError
 from lessons.content.model import Lesson
 from lessons.database import is_away, note_away
 from lessons.htmx import HtmxHttpRequest
-from lessons.views.explanations import Explanation, explain_error
+from lessons.views.explanations import Explanation, explain_error, say_when
 
 FRAMEABLE: Final[dict[str, Any]] = {**settings.SECURE_CSP, "frame-ancestors": ["*"]}
 
@@ -63,9 +63,7 @@ class DomainErrorMiddleware(MiddlewareMixin):
         assert request.resolver_match  # a view has raised it
         form = getattr(request.resolver_match.func, "reply_form", reply_as_text if request.htmx else reply_as_page)
         response: HttpResponse = form(request, explanation, _lesson(request, error))
-        if explanation.retry_after:
-            response["Retry-After"] = str(explanation.retry_after)
-        return response
+        return say_when(response, explanation)
 
 
 def reply_as_page(request: HttpRequest, explanation: Explanation, lesson: Lesson | None) -> HttpResponse:

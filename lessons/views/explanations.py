@@ -6,6 +6,7 @@ from http import HTTPStatus
 from typing import Final
 
 from django.conf import settings
+from django.http import HttpResponseBase
 
 from lessons.content.faults import ContentError
 from lessons.database import is_away
@@ -149,6 +150,13 @@ def explain_error(error: Exception) -> Explanation | None:
     if found and isinstance(error, ContentError) and settings.DEBUG:
         return replace(found, details=tuple(map(str, error.faults[:TOLD])))
     return found
+
+
+def say_when[R: HttpResponseBase](response: R, trouble: Explanation | None) -> R:
+    """The response, which tells when to come again, if that is known."""
+    if trouble and trouble.retry_after:
+        response["Retry-After"] = str(trouble.retry_after)
+    return response
 
 
 async def catch_trouble[T](deed: Awaitable[T]) -> tuple[T | None, Explanation | None]:

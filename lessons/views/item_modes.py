@@ -10,7 +10,7 @@ from django.http import HttpResponse, HttpResponseBase
 from lessons.htmx import HtmxHttpRequest
 from lessons.lab.spec import RunSpec
 from lessons.learning import item_runs
-from lessons.views.explanations import Explanation, catch_trouble
+from lessons.views.explanations import Explanation, catch_trouble, say_when
 from lessons.views.mode_request import ModeRequest
 from lessons.views.presses import find_press
 
@@ -68,7 +68,7 @@ class ItemMode:
             return asked.redirect(self.anchor.format(outcome.item), **query)
         context = await self.context(asked, outcome)
         if not asked.request.htmx:
-            return await asked.page(context, outcome.status)
+            return say_when(await asked.page(context, outcome.status), outcome.trouble)
         response = asked.piece(self.template, {**context, "oob": True}, outcome.status)
         response["HX-Replace-Url"] = asked.address(**query)
-        return response
+        return say_when(response, outcome.trouble)

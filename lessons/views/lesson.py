@@ -24,7 +24,7 @@ from lessons.stage.viewpoint import Viewpoint
 from lessons.views import preview, run_access, run_form
 from lessons.views.error_replies import say_plainly
 from lessons.views.evidence import EvidenceScene
-from lessons.views.explanations import catch_trouble
+from lessons.views.explanations import catch_trouble, say_when
 from lessons.views.limits import RUN, limit_posts
 from lessons.views.mode_request import ModeRequest
 from lessons.views.presses import find_press
@@ -68,7 +68,7 @@ async def send_run(request: HtmxHttpRequest, slug: str) -> HttpResponseBase:
     started, trouble = await catch_trouble(begun)
     if trouble:
         form.add_error(None, trouble.sentence)
-        return await _show_form(asked, form, trouble.status)
+        return say_when(await _show_form(asked, form, trouble.status), trouble)
     assert started
     name, events = started
     await _note_sent(asked, form, name)

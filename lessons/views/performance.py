@@ -19,7 +19,7 @@ from lessons.performance.model import Measurement, Point, plan_points, pool_seco
 from lessons.performance.recorded import recorded_measurement
 from lessons.performance.service import MeasurementUnknown, measurement_service
 from lessons.stage.wording import count_noun, seconds_text
-from lessons.views.explanations import Explanation, catch_trouble, explain_error
+from lessons.views.explanations import Explanation, catch_trouble, explain_error, say_when
 from lessons.views.limits import MEASUREMENT, limit_posts
 from lessons.views.mode_request import ModeRequest
 from lessons.views.presses import find_press
@@ -126,7 +126,7 @@ async def begin_measurement(request: HtmxHttpRequest, slug: str) -> HttpResponse
     measurement, trouble = await catch_trouble(
         measurement_service().begin(asked.lesson, asked.learner, find_press(request))
     )
-    return await _show_measurement(asked, measurement or "", trouble)
+    return say_when(await _show_measurement(asked, measurement or "", trouble), trouble)
 
 
 @require_POST
@@ -134,7 +134,7 @@ async def cancel_measurement(request: HtmxHttpRequest, slug: str, measurement: s
     """Cancel a measurement of one's own."""
     asked = ModeRequest.read(request, slug, "performance")
     _, trouble = await catch_trouble(measurement_service().cancel(measurement, asked.learner))
-    return await _show_measurement(asked, measurement, trouble)
+    return say_when(await _show_measurement(asked, measurement, trouble), trouble)
 
 
 async def _show_measurement(asked: ModeRequest, measurement: str, trouble: Explanation | None) -> HttpResponseBase:

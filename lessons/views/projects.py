@@ -8,6 +8,7 @@ from django.http import HttpResponse, HttpResponseBase
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_POST, require_safe
 
+from lessons.content.builds import BUILD
 from lessons.content.model import Lane, Lesson
 from lessons.content.teaching import Check, Project, ProjectStep
 from lessons.errors import Refused
@@ -17,7 +18,7 @@ from lessons.learning import item_runs, projects
 from lessons.learning.projects import ProjectStanding, StepStanding
 from lessons.rendering.highlighting import highlight_source
 from lessons.views import summary
-from lessons.views.builds import build_context
+from lessons.views.build_card import build_context
 from lessons.views.explanations import catch_trouble
 from lessons.views.item_modes import ItemMode, ItemOutcome
 from lessons.views.limits import RUN, limit_posts
@@ -89,13 +90,16 @@ def _solution_spec(learner: str, lesson: Lesson, step: str) -> RunSpec:
     return RunSpec(lesson.slug, (LaneSpec.parse(_solution_lane(lesson, each).id),), REQUESTS, WAIT, 1)
 
 
-async def _context(asked: ModeRequest, outcome: ItemOutcome) -> dict[str, Any]:
-    """The page: all steps for the list, one of them in full."""
+async def project_context(asked: ModeRequest, outcome: ItemOutcome) -> dict[str, Any]:
+    """The page: all steps for the list, one of them in full, and what is put together in the end."""
+    if outcome.item == BUILD:
+        built, outcome = await build_context(asked, outcome.trouble, outcome.run), ItemOutcome()
+    else:
+        built = await build_context(asked)
     standing = await asked.ask(projects.project_standing)
     project = _project(asked.lesson)
     place = _place(standing, outcome.item)
     shown = await _find_report(asked, standing.steps[place], outcome)
-    built = await build_context(asked)
     following = standing.steps[place + 1] if place + 1 < standing.total else None
     return {
         "project": project,
@@ -110,7 +114,7 @@ async def _context(asked: ModeRequest, outcome: ItemOutcome) -> dict[str, Any]:
     }
 
 
-STEPS: Final = ItemMode("project", "step", "step", "lessons/modes/_step_checked.html", _context)
+STEPS: Final = ItemMode("project", "step", "step", "lessons/modes/_step_checked.html", project_context)
 
 
 async def _find_report(asked: ModeRequest, standing: StepStanding, outcome: ItemOutcome) -> Mapping[str, Any]:

@@ -1,15 +1,13 @@
 """A body that is too large is refused before it is kept, and nobody else has to wait for it."""
 
-import os
 import socket
 from collections.abc import Iterator
-from pathlib import Path
 from urllib.parse import urlsplit
 from urllib.request import urlopen
 
 import pytest
 
-from lessons.management.bounded_request import DISCARDED, MAX_BODY, SENTENCE
+from lessons.management.bounded_request import DISCARDED, MAX_BODY, TOO_LARGE
 from tests.conftest import StartSite
 from tests.processes import Site
 from tests.waiting import until
@@ -49,18 +47,13 @@ def flood(sock: socket.socket) -> None:
         sock.sendall(chunk)
 
 
-def memory(site: Site) -> int:
-    """Of the web process, resident, in bytes."""
-    return int(Path(f"/proc/{site.pid}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
-
-
 @pytest.mark.parametrize("kind", [FORM, PARTS])
 def test_a_length_that_is_too_large_is_refused_before_a_byte_has_come(own: Site, kind: str) -> None:
     with connected(own) as sock:
         sock.sendall(head(kind, f"Content-Length: {MAX_BODY + 1}"))
         told = answered(sock)
     assert told.startswith(b"HTTP/1.1 413 ")
-    assert told.endswith(b"\r\n\r\n" + SENTENCE)
+    assert told.endswith(f"\r\n\r\n{TOO_LARGE}\n".encode())
 
 
 def test_chunks_are_refused_when_they_are_too_many(own: Site) -> None:
@@ -72,11 +65,11 @@ def test_chunks_are_refused_when_they_are_too_many(own: Site) -> None:
 
 
 def test_who_goes_on_sending_is_cut_off_and_nothing_is_kept(own: Site) -> None:
-    before = memory(own)
+    before = own.memory()
     for _ in range(8):
         with connected(own) as sock, pytest.raises(ConnectionError):
             flood(sock)
-    assert memory(own) - before < 16 * DISCARDED
+    assert own.memory() - before < 16 * DISCARDED
     with urlopen(f"{own.url}/healthz") as answer:
         assert answer.status == 200
 
@@ -100,3 +93,15 @@ def test_a_body_that_fits_is_taken(own: Site) -> None:
         sock.sendall(head(FORM, f"Content-Length: {MAX_BODY}", "Connection: close") + b"a" * MAX_BODY)
         status = answered(sock).split(b" ", 2)[1]
     assert status in (b"403", b"405")  # it came to Django, which wants a token or another method
+
+
+@pytest.mark.parametrize(
+    ("first", "header", "status"),
+    [("a" * 20_000, "x", b"414"), ("", "x" * 20_000, b"431"), ("", "x" * 300_000, b"431")],
+)
+def test_a_line_that_is_too_long_is_refused_with_a_word(own: Site, first: str, header: str, status: bytes) -> None:
+    with connected(own) as sock:
+        sock.sendall(f"GET /{first} HTTP/1.1\r\nHost: 127.0.0.1\r\nX: {header}\r\n\r\n".encode())
+        told = answered(sock)
+    assert told.split(b" ", 2)[1] == status
+    assert b"This is too long" in told

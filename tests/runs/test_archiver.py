@@ -1,6 +1,7 @@
 """Archiving from an event loop, with a database that does not always answer."""
 
 import asyncio
+import gc
 import logging
 from collections.abc import AsyncIterator
 from datetime import timedelta
@@ -80,6 +81,16 @@ async def test_who_asks_at_the_same_time_gets_the_same_events_and_who_goes_away_
     assert await keeping.events("run") is not one, "nothing is held once it is told"
     with pytest.raises(RunUnknown):
         await keeping.events("nothing")
+
+
+async def test_who_goes_away_before_a_run_is_unknown_leaves_no_traceback(caplog: pytest.LogCaptureFixture) -> None:
+    archiver = Archiver(90, 10)
+    with pytest.raises(TimeoutError):
+        async with asyncio.timeout(0):
+            await archiver.events("nonesuch")
+    await until_async(lambda: not archiver._reading, "it was read")
+    gc.collect()
+    assert not caplog.records
 
 
 async def test_a_database_that_comes_back_gets_the_run(caplog: pytest.LogCaptureFixture) -> None:

@@ -72,6 +72,14 @@ def test_an_answer_that_is_refused_is_told_why(client, addresses, form, status, 
     assert stored() == 0
 
 
+@pytest.mark.parametrize("headers", [{}, {"HX-Request": "true"}], ids=["page", "htmx"])
+@pytest.mark.parametrize("name", ["build-run", "build-settle"])
+def test_nothing_that_was_put_together_is_refused_in_place(client, flagship, name, headers):
+    answer = client.post(reverse(f"lessons:{name}", args=[flagship.slug]), headers=headers)
+    assert answer.status_code in (404, 422)
+    assert 'id="build"' in answer.content.decode()
+
+
 def test_a_forged_cookie_is_somebody_new(client, flagship, addresses):
     client.post(*addresses[0])
     victim = learner_of(client)

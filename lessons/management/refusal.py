@@ -1,0 +1,27 @@
+"""What the server answers by itself, before an application is asked: a status and a sentence, and then it closes."""
+
+from http import HTTPStatus
+from typing import Any, Final
+
+from twisted.internet import reactor as installed
+
+reactor: Any = installed  # its type promises less than it is
+
+GRACE: Final = 2.0  # seconds in which what is still on its way is thrown away, so that the answer can be read
+PLAIN: Final = {
+    "Content-Type": "text/plain; charset=utf-8",
+    "X-Content-Type-Options": "nosniff",
+    "Cache-Control": "no-store",
+    "Lesson-Answer": "text",
+    "Connection": "close",
+}
+
+
+def refuse(transport: Any, status: HTTPStatus, sentence: str) -> None:
+    """Answer, and close the connection as soon as the other side does, or after `GRACE`."""
+    body = f"{sentence}\n".encode()
+    headers = PLAIN | {"Content-Length": str(len(body))}
+    lines = [f"HTTP/1.1 {status.value} {status.phrase}", *(f"{name}: {text}" for name, text in headers.items()), "", ""]
+    transport.write("\r\n".join(lines).encode() + body)
+    transport.loseWriteConnection()
+    reactor.callLater(GRACE, transport.abortConnection)
