@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from lessons import catalogue
 from lessons.content.faults import ContentError
 from lessons.content.model import Lesson
-from lessons.content.teaching import Example, Problem
+from lessons.content.teaching import Problem
 from lessons.errors import Refused
 from lessons.htmx import HtmxHttpRequest
 from lessons.lab.spec import RunSpec
@@ -67,7 +67,7 @@ class ProblemSheet:
     standing: Standing
     options: tuple[ProblemOption, ...]
     code: SafeString
-    example: Example
+    run_title: str  # of the run that settles it
     lane: str  # name of the lane whose seconds are asked for
     shape: "NamelessLane | None" = None  # whose is it?
     message: str = ""
@@ -189,7 +189,7 @@ def _sheet(
         standing,
         options,
         highlight_source(problem.code),
-        _example(lesson, problem.example),
+        challenges.run_title(lesson, problem, seed),
         lane,
         _draw_shape(lesson, problem),
         message,
@@ -211,7 +211,3 @@ def _draw_shape(lesson: Lesson, problem: Problem) -> NamelessLane | None:
         return None
     ends = sorted(each.ended - stage.zero for each in stage.lane(drawn.id).requests if each.ended is not None)
     return NamelessLane(drawn, report.axis, tuple(map(seconds_text, ends)))
-
-
-def _example(lesson: Lesson, id: str) -> Example:
-    return next(each for each in lesson.teaching.examples if each.id == id)
