@@ -55,7 +55,8 @@ def test_the_prompt_and_the_reason_have_the_numbers_that_run(problem):
 def test_the_title_of_a_run_has_its_own_numbers(problem):
     titles = {each.title for each in scenes.lesson().teaching.examples}
     for seed in range(10):
-        spec, title = (make(scenes.lesson(), problem, seed) for make in (challenges.problem_spec, challenges.run_title))
+        spec = challenges.problem_spec(scenes.lesson(), problem, seed)
+        title = challenges.run_title(scenes.lesson(), problem, seed)
         assert title not in titles
         told = {float(each) for each in re.findall(r"[0-9.]+", title)}
         assert told == {spec.requests, spec.workers if problem.draw.workers else spec.wait}
