@@ -141,7 +141,7 @@ MISTAKES = {
         "problems[1]",
         "either options or seconds or draw",
     ),
-    "text that there is not": ("problems.toml", '"deep"', '"depp"', "problems[0].read", "did you mean 'deep'"),
+    "text that there is not": ("problems.toml", '"deep"', '"depp"', "problems[0].read", "is not learn, why or deep"),
     "question of no example": ("review.toml", '"race"', '"rase"', "questions[0].example", "did you mean 'race'"),
     "one request drawn": (
         "problems.toml",
