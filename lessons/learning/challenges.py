@@ -70,6 +70,12 @@ def problem_items(lesson: Lesson, seeds: Mapping[str, int] | None = None) -> lis
     return [_item(lesson, each, (seeds or {}).get(each.id, 0)) for each in lesson.teaching.problems]
 
 
+def general_items(lesson: Lesson) -> list[Item]:
+    """The problems as they are for everybody: what is drawn is told by all that it may be."""
+    prompts = {each.id: _general_prompt(lesson, each) for each in lesson.teaching.problems}
+    return [replace(each, prompt=prompts[each.id]) for each in problem_items(lesson)]
+
+
 def answer_problem(learner: str, lesson: Lesson, problem: str, choice: Choice, seed: int = 0) -> Standing:
     """Answer with an option or with seconds, as the problem asks; may earn the badge. Raises `Refused`.
 
@@ -109,6 +115,14 @@ def has_badge(learner: str, lesson: Lesson) -> bool:
 
 def _example(lesson: Lesson, problem: Problem) -> Example:
     return next(each for each in lesson.teaching.examples if each.id == problem.example)
+
+
+def _general_prompt(lesson: Lesson, problem: Problem) -> str:
+    if problem.draw is None:
+        return problem.prompt
+    workers = problem.draw.workers or (_example(lesson, problem).workers,)
+    drawn = {"requests": problem.draw.requests, "wait": problem.draw.wait, "workers": workers}
+    return problem.prompt.format(**{name: wording.choice_text(numbers) for name, numbers in drawn.items()})
 
 
 def _item(lesson: Lesson, problem: Problem, seed: int) -> Item:

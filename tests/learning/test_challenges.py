@@ -122,6 +122,9 @@ def test_calibration_counts_first_attempts_of_those_who_said_how_sure_they_were(
 def test_a_teacher_sees_who_was_near_whatever_the_numbers():
     answer("drawn-rounds", item("drawn-rounds", 3).seconds, 3)
     table = next(each for each in statistics.answer_tables(scenes.lesson()) if each.id == "drawn-rounds")
+    assert "waits **0.3 or 0.5 s**" in table.prompt
+    assert "**2, 3 or 4 worker threads**" in table.prompt
+    assert "**5, 7, 9, 11 or 14** requests" in table.prompt
     assert [(row.text, row.before, row.after, row.all) for row in table.rows] == [
         ("within 20 %", 1, 0, 1),
         ("further off", 0, 0, 0),
