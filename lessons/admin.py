@@ -36,6 +36,7 @@ class ReadOnly(admin.ModelAdmin):  # type: ignore[type-arg]  # generic for type 
     actions_on_top = True  # without it the page brings a style of its own, which our content policy forbids
     date_hierarchy = "at"
     list_per_page = 50
+    ordering = ("-at", "-pk")  # the newest first
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Nobody adds rows here."""
@@ -136,6 +137,7 @@ class ShareAdmin(ReadOnly):
     list_display = ("key", "lesson", "run", "cursor", "lane", "request", "expires")
     list_filter = ("lesson",)
     date_hierarchy = "expires"
+    ordering = ("-expires", "-pk")
 
 
 @admin.register(AnswerStatistics)

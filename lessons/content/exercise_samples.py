@@ -57,7 +57,7 @@ def _options(lesson: Lesson) -> Iterator[_Filled]:
     for task in lesson.teaching.tasks:
         for number, option in enumerate(task.options, 1):
             summary = f"{task.title}, completed with {option.text}."
-            name, source = f"Try: {option.text}", fill_blank(task, option)
+            name, source = f"Try: {task.title}", fill_blank(task, option)
             yield _Filled(sample_id(task, number), name, summary, source, task.server)
 
 

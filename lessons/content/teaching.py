@@ -33,6 +33,7 @@ MisconceptionId = Annotated[str, OneOf("misconception")]
 ExampleId = Annotated[str, OneOf("example")]
 TaskId = Annotated[str, Slug(), Short(40)]  # it is part of the ids of samples
 Level = Literal["easy", "medium", "hard"]
+Text = Literal["learn", "why", "deep"]
 Number = Literal["requests", "wait", "workers"]
 Formula = Literal["none", "wait", "sum", "share", "rounds"]
 Comparison = Annotated[str, Placeholders(("predicted", "measured", "requests", "workers", "rounds", "wait"))]
@@ -87,6 +88,8 @@ class Question:
     hint: str
     evidence: Evidence | None = None  # "Check it in a run"
     level: Level = "medium"
+    example: ExampleId | None = None  # the run that settles it; of two with the same one, a test asks one
+    read: Text | None = None  # the text that explains it; None: the one in which its example stands
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,6 +248,7 @@ class Problem:
     draw: Draw | None = None
     shape: LaneShape | None = None  # with `options`: shown above them
     level: Level = "medium"
+    read: Text | None = None  # the text that explains it; None: the one in which its example stands
 
 
 @dataclass(frozen=True, slots=True)

@@ -188,6 +188,13 @@ def _problems_ask_one_thing(raw: Raw, main: Raw, scope: Scope) -> Faults:
 
 
 def _uses_what_is_drawn(problem: Raw, key: str, scope: Scope) -> Faults:
+    draw = problem["draw"]
+    for name in ("requests", "workers"):
+        if isinstance(draw, dict) and isinstance(counts := draw.get(name), list) and 1 in counts:
+            yield (
+                f"{key}.draw.{name}",
+                f"must be 2 or more: the prompt says {name!r} of them",
+            )
     for name, known in (("prompt", DRAWN), ("why", (*DRAWN, "rounds", "seconds"))):
         text = problem.get(name)
         if isinstance(text, str):

@@ -18,7 +18,7 @@ from lessons.learning import grading
 from lessons.learning.grading import SURE, Choice, Item, Standing
 from lessons.learning.records import own_rows
 from lessons.models import Answer, Badge
-from lessons.stage import law
+from lessons.stage import law, wording
 
 ATTEMPTS: Final = 2
 BADGE: Final = "challenge"
@@ -42,7 +42,7 @@ def example_spec(lesson: Lesson, example: Example) -> RunSpec:
 
 def problem_spec(lesson: Lesson, problem: Problem, seed: int) -> RunSpec:
     """The run that settles a problem, with the numbers that `seed` draws."""
-    spec = example_spec(lesson, next(each for each in lesson.teaching.examples if each.id == problem.example))
+    spec = example_spec(lesson, _example(lesson, problem))
     if problem.draw is None:
         return spec
     drawn = Random(f"{problem.id} {seed}")  # noqa: S311  (no secret)
@@ -54,9 +54,26 @@ def problem_spec(lesson: Lesson, problem: Problem, seed: int) -> RunSpec:
     )
 
 
+def run_title(lesson: Lesson, problem: Problem, seed: int) -> str:
+    """What the run that settles a problem is called: after the numbers, if they were drawn."""
+    if problem.draw is None:
+        return _example(lesson, problem).title
+    spec = problem_spec(lesson, problem, seed)
+    asked = wording.count_noun(spec.requests, "request")
+    if problem.draw.workers:
+        return f"{asked}, {wording.count_noun(spec.workers, 'worker')}"
+    return f"{asked}, {spec.wait:g} s each"
+
+
 def problem_items(lesson: Lesson, seeds: Mapping[str, int] | None = None) -> list[Item]:
     """The problems; what is drawn by the seeds of their learner, where they matter."""
     return [_item(lesson, each, (seeds or {}).get(each.id, 0)) for each in lesson.teaching.problems]
+
+
+def general_items(lesson: Lesson) -> list[Item]:
+    """The problems as they are for everybody: what is drawn is told by all that it may be."""
+    prompts = {each.id: _general_prompt(lesson, each) for each in lesson.teaching.problems}
+    return [replace(each, prompt=prompts[each.id]) for each in problem_items(lesson)]
 
 
 def answer_problem(learner: str, lesson: Lesson, problem: str, choice: Choice, seed: int = 0) -> Standing:
@@ -94,6 +111,18 @@ def calibrate(standings: Mapping[str, Standing]) -> list[Calibration]:
 def has_badge(learner: str, lesson: Lesson) -> bool:
     """Has the learner solved them all?"""
     return own_rows(Badge, learner, lesson.slug).filter(name=BADGE).exists()
+
+
+def _example(lesson: Lesson, problem: Problem) -> Example:
+    return next(each for each in lesson.teaching.examples if each.id == problem.example)
+
+
+def _general_prompt(lesson: Lesson, problem: Problem) -> str:
+    if problem.draw is None:
+        return problem.prompt
+    workers = problem.draw.workers or (_example(lesson, problem).workers,)
+    drawn = {"requests": problem.draw.requests, "wait": problem.draw.wait, "workers": workers}
+    return problem.prompt.format(**{name: wording.choice_text(numbers) for name, numbers in drawn.items()})
 
 
 def _item(lesson: Lesson, problem: Problem, seed: int) -> Item:

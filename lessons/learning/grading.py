@@ -12,12 +12,14 @@ from django.db import IntegrityError, transaction
 
 from lessons.content.teaching import Option
 from lessons.errors import Refused, require_learner
+from lessons.lab.events import MAX_PREDICTION
 from lessons.learning.records import own_rows
 from lessons.models import Answer
 
 NEAR: Final = 0.2  # a number counts as right within this share of the claim
 SURE: Final = 4  # the highest confidence
-MOST_SECONDS: Final = 1_000_000.0
+MOST_SECONDS: Final = MAX_PREDICTION
+NO_SECONDS: Final = f"Write a number of seconds from 0 to {MOST_SECONDS:g}, for example 1.5."
 WHOLE: Final = re.compile(r"[0-9]{1,4}", re.ASCII)
 SECONDS: Final = re.compile(r"[0-9]{0,9}([.,][0-9]{0,9})?", re.ASCII)
 
@@ -46,7 +48,7 @@ class Choice:
         return cls(
             parse_whole_number(attempt),
             parse_whole_number(option) if option else None,
-            _seconds(number) if number else None,
+            parse_seconds(number) if number else None,
             confidence,
         )
 
@@ -199,10 +201,13 @@ def record_answer(learner: str, slug: str, item: Item, choice: Choice) -> Standi
     return before
 
 
-def _seconds(text: str) -> float:
+def parse_seconds(text: str) -> float:
+    """A number of seconds out of a form. Raises `Refused("malformed")`."""
     if not SECONDS.fullmatch(text) or not any(map(str.isdigit, text)):
-        raise Refused("malformed", "Write a number of seconds, for example 1.5.")
-    return float(text.replace(",", "."))
+        raise Refused("malformed", NO_SECONDS)
+    if (seconds := float(text.replace(",", "."))) > MOST_SECONDS:
+        raise Refused("malformed", NO_SECONDS)
+    return seconds
 
 
 def is_right(item: Item, choice: Choice) -> bool:
@@ -212,7 +217,7 @@ def is_right(item: Item, choice: Choice) -> bool:
             raise Refused("option", "There is no such option. Choose one of those shown.")
         return item.options[choice.option].right
     if choice.number is None or not math.isfinite(choice.number) or not 0 <= choice.number <= MOST_SECONDS:
-        raise Refused("option", "Write a number of seconds, for example 1.5.")
+        raise Refused("option", NO_SECONDS)
     return abs(choice.number - item.seconds) <= NEAR * item.seconds * (1 + 1e-9)
 
 

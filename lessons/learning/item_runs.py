@@ -4,6 +4,7 @@ The latest one is known after a reload, too, for as long as the log or the archi
 """
 
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
@@ -13,6 +14,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from lessons.content.model import Lesson
+from lessons.lab.events import PredictionMade
 from lessons.lab.spec import RunSpec
 from lessons.learning.records import own_rows
 from lessons.log.protocol import RunUnknown
@@ -25,14 +27,22 @@ PATIENCE: Final = 60.0  # seconds in the queue, beyond a run's time box, after w
 ONE_NEXT: Final = 5.0  # seconds in which posts that know the same latest run are taken for one
 
 
-async def run_for_item(
-    learner: str, lesson: Lesson, group: str, item: str, spec: RunSpec, press: Press | None = None
-) -> str:
-    """The name of a run of `spec` that shows the item to this learner: the one under way, else a new one.
+@dataclass(frozen=True, slots=True)
+class ItemOrder:
+    """What is to run for an item."""
 
-    One of another spec that is under way for the same item is cancelled. A `press` that has started a run gives that
-    one, though it has ended. Raises `LabFull` or `LogUnavailable`, and then nothing was started.
+    spec: RunSpec
+    press: Press | None = None  # one that has started a run gives that one, though it has ended
+    predicted: PredictionMade | None = None  # before it
+
+
+async def run_for_item(learner: str, lesson: Lesson, group: str, item: str, order: ItemOrder) -> str:
+    """The name of a run that shows the item to this learner: the one of this spec under way, else a new one.
+
+    One of another spec that is under way for the same item is cancelled. Raises
+    `LabFull` or `LogUnavailable`, and then nothing was started.
     """
+    spec, press = order.spec, order.press
     if started := await run_service().started_by(press):
         return started
     row: ItemRun | None = await database_sync_to_async(_row)(learner, lesson.slug, group, item)
@@ -41,7 +51,7 @@ async def run_for_item(
     before = row.run if row else ""
     # Of all posts that know the same latest run, one starts the next, whatever was pressed.
     run = await run_service().send(
-        spec, learner, press=Press.of(ONE_NEXT, learner, lesson.slug, group, item, before, spec)
+        spec, learner, order.predicted, press=Press.of(ONE_NEXT, learner, lesson.slug, group, item, before, spec)
     )
     if press:
         await run_service().log.claim(press.name, run, press.seconds)

@@ -1,5 +1,7 @@
 """Test this pattern: ten questions out of all that the lesson asks, drawn anew, graded together.
 
+No two are about one topic: what the same run settles is asked once.
+
 A test is known by its seed: it says which questions are asked, and with which numbers. What was answered is kept as it
 was sent; the first result of a seed counts.
 """
@@ -10,7 +12,7 @@ from random import Random
 from typing import Any, Final
 
 from lessons.content.model import Lesson
-from lessons.content.teaching import Evidence, Level, Problem, Question, Teaching
+from lessons.content.teaching import Evidence, Level, Problem, Question, Teaching, Text
 from lessons.errors import Refused, require_learner
 from lessons.lab.spec import RunSpec
 from lessons.learning import challenges, grading, quiz
@@ -19,6 +21,7 @@ from lessons.learning.records import own_rows
 from lessons.models import PatternTest
 
 SHARES: Final[Mapping[Level, int]] = {"easy": 3, "medium": 4, "hard": 3}
+HARDEST_FIRST: Final = dict(reversed(list(SHARES.items())))  # the hard ones have the fewest topics
 QUESTIONS: Final = sum(SHARES.values())
 
 
@@ -27,11 +30,13 @@ class AskedQuestion:
     """A question of a test."""
 
     level: Level
+    topic: str  # of two questions with the same one, a test asks one
     item: Item
     spec: RunSpec | None = None  # a run that settles it; None where evidence does
     evidence: Evidence | None = None
     code: str = ""
-    read_again: str = ""  # id of the example in whose text one finds it; "" for none
+    example: str = ""  # id; "" for none
+    read: Text | None = None  # the text that explains it; None: the one in which the example stands
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +54,16 @@ def draw_test(lesson: Lesson, seed: int) -> tuple[AskedQuestion, ...]:
     if not 0 <= seed < challenges.SEEDS:
         raise Refused("malformed", "This test is not known. Take a new one.")
     pool, drawn = _pool(lesson, seed), Random(f"test {seed}")  # noqa: S311  (no secret)
-    by_level = {level: [each for each in pool if each.level == level] for level in SHARES}
-    return tuple(each for level, share in SHARES.items() for each in drawn.sample(by_level[level], share))
+    asked: dict[Level, list[AskedQuestion]] = {}
+    topics: set[str] = set()
+    for level, share in HARDEST_FIRST.items():
+        open_topics = sorted({each.topic for each in pool if each.level == level} - topics)
+        chosen = drawn.sample(open_topics, share)
+        topics.update(chosen)
+        asked[level] = [
+            drawn.choice([each for each in pool if (each.level, each.topic) == (level, topic)]) for topic in chosen
+        ]
+    return tuple(each for level in SHARES for each in asked[level])
 
 
 def grade_test(questions: Sequence[AskedQuestion], given: Sequence[str]) -> tuple[GradedQuestion, ...]:
@@ -75,9 +88,10 @@ def find_test(learner: str, lesson: Lesson, seed: int) -> tuple[GradedQuestion, 
     """A test that this learner has taken; () for none, or when the lesson has changed since. One query."""
     row = own_rows(PatternTest, learner, lesson.slug).filter(seed=seed).first()
     try:
-        return grade_test(draw_test(lesson, seed), [str(each) for each in row.given]) if row else ()
+        found = grade_test(draw_test(lesson, seed), [str(each) for each in row.given]) if row else ()
     except Refused:
         return ()
+    return found if row and sum(each.right for each in found) == row.right else ()
 
 
 def list_results(learner: str, lesson: Lesson) -> list[tuple[int, int]]:
@@ -86,11 +100,20 @@ def list_results(learner: str, lesson: Lesson) -> list[tuple[int, int]]:
 
 
 def has_test(lesson: Lesson) -> bool:
-    """Does the lesson ask enough of each level?"""
+    """Does the lesson ask enough of each level, about topics that no harder question is about?"""
     teaching = lesson.teaching
     asked: list[Question | Problem] = [*_questions(teaching), *_problems(teaching)]
-    levels = [each.level for each in asked]
-    return all(levels.count(level) >= share for level, share in SHARES.items())
+    harder: set[str] = set()
+    for level, share in HARDEST_FIRST.items():
+        topics = {_topic(each) for each in asked if each.level == level}
+        if len(topics - harder) < share:
+            return False
+        harder |= topics
+    return True
+
+
+def _topic(asked: Question | Problem) -> str:
+    return asked.example or asked.id
 
 
 def _questions(teaching: Teaching) -> tuple[Question, ...]:
@@ -105,16 +128,19 @@ def _problems(teaching: Teaching) -> tuple[Problem, ...]:
 def _pool(lesson: Lesson, seed: int) -> list[AskedQuestion]:
     teaching = lesson.teaching
     asked = {each.id: each for each in _questions(teaching)}
-    pool = [
-        AskedQuestion(asked[item.id].level, item, evidence=asked[item.id].evidence)
-        for item in (*quiz.quiz_items(lesson), *quiz.review_items(lesson))
-    ]
+    examples = {each.id: challenges.example_spec(lesson, each) for each in teaching.examples}
+    pool = []
+    for item in (*quiz.quiz_items(lesson), *quiz.review_items(lesson)):
+        each = asked[item.id]
+        spec = examples[each.example] if each.example and not each.evidence else None
+        shown = AskedQuestion(each.level, _topic(each), item, spec, each.evidence, "", each.example or "", each.read)
+        pool.append(shown)
     items = {each.id: each for each in challenges.problem_items(lesson, {each.id: seed for each in teaching.problems})}
     for problem in _problems(teaching):
         spec = challenges.problem_spec(lesson, problem, seed)
-        pool.append(
-            AskedQuestion(problem.level, items[problem.id], spec, code=problem.code, read_again=problem.example)
-        )
+        item, topic = items[problem.id], _topic(problem)
+        shown = AskedQuestion(problem.level, topic, item, spec, None, problem.code, problem.example, problem.read)
+        pool.append(shown)
     return pool
 
 

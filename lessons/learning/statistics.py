@@ -50,7 +50,7 @@ def answer_tables(lesson: Lesson) -> Iterator[AnswerTable]:
     """One per item of the lesson, also for what nobody has answered."""
     counted = _counted(lesson.slug)
     beliefs = {each.id: each.belief for each in lesson.teaching.misconceptions}
-    for make in (quiz.quiz_items, exercises.task_items, challenges.problem_items, quiz.review_items):
+    for make in (quiz.quiz_items, exercises.task_items, challenges.general_items, quiz.review_items):
         for item in make(lesson):
             rows = _options(item, counted, beliefs) if item.options else _seconds(item, lesson.slug)
             if len(rows) > MAX_ATTEMPTS:  # lines in every order: those that were chosen

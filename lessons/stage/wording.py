@@ -55,6 +55,12 @@ def request_numbers(numbers: Sequence[int]) -> str:
     return f"requests {head} and #{numbers[-1]}"
 
 
+def choice_text(numbers: Sequence[float]) -> str:
+    """`3`, `0.3 or 0.5`, `5, 7 or 9`."""
+    *others, last = (f"{number:g}" for number in numbers)
+    return f"{', '.join(others)} or {last}" if others else last
+
+
 def join_words(words: Sequence[str]) -> str:
     """`a`, `a and b`, `a, b and c`."""
     return " and ".join(filter(None, (", ".join(words[:-1]), words[-1]))) if words else ""

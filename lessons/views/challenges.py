@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from lessons import catalogue
 from lessons.content.faults import ContentError
 from lessons.content.model import Lesson
-from lessons.content.teaching import Example, Problem
+from lessons.content.teaching import Problem
 from lessons.errors import Refused
 from lessons.htmx import HtmxHttpRequest
 from lessons.lab.spec import RunSpec
@@ -33,6 +33,7 @@ from lessons.views.mode_request import ModeRequest
 
 CLOCK: Final = 120  # seconds on a problem's clock; nothing is lost when they are over
 BADGE: Final = "Challenge mastered"
+NOT_SURE: Final = "Say how sure you are, too."
 LEVELS: Final = ("a guess", "rather unsure", "rather sure", "certain")  # by confidence, from 1
 
 
@@ -67,9 +68,10 @@ class ProblemSheet:
     standing: Standing
     options: tuple[ProblemOption, ...]
     code: SafeString
-    example: Example
+    run_title: str  # of the run that settles it
     lane: str  # name of the lane whose seconds are asked for
     shape: "NamelessLane | None" = None  # whose is it?
+    typed: Mapping[str, str] = field(default_factory=dict)  # the fields of an answer that was not taken
     message: str = ""
     run: Mapping[str, Any] = field(default_factory=dict)  # context of the report; empty for none
 
@@ -88,14 +90,17 @@ async def answer_challenge(request: HtmxHttpRequest, slug: str, problem: str) ->
     spec, trouble = await catch_trouble(asked.ask(_take_answer if answered else _settling_spec, problem, request.POST))
     if spec:
         return await PROBLEMS.show_outcome(asked, await PROBLEMS.run_answer(asked, problem, spec, answered=answered))
-    return await PROBLEMS.show_outcome(asked, ItemOutcome(problem, trouble=trouble))
+    typed = request.POST.dict() if trouble else {}
+    return await PROBLEMS.show_outcome(asked, ItemOutcome(problem, trouble=trouble, typed=typed))
 
 
 def _take_answer(learner: str, lesson: Lesson, problem: str, form: Mapping[str, str]) -> RunSpec | None:
     """What settles the problem, if the answer is new and it is settled now. Raises `Refused`."""
     before = _problem_standing(learner, lesson, problem)
-    seed = parse_whole_number(form.get("seed", "") or "0")
-    after = challenges.answer_problem(learner, lesson, problem, Choice.read(form), seed)
+    seed, choice = parse_whole_number(form.get("seed", "") or "0"), Choice.read(form)
+    if not before.given and choice.confidence is None:
+        raise Refused("malformed", NOT_SURE)
+    after = challenges.answer_problem(learner, lesson, problem, choice, seed)
     is_new = after.attempts > before.attempts
     return _settling_spec(learner, lesson, problem, form) if is_new and after.settled else None
 
@@ -126,9 +131,7 @@ async def _context(asked: ModeRequest, outcome: ItemOutcome) -> dict[str, Any]:
     number = problems.index(problem) + 1
     later = problems[number:] + problems
     return {
-        "each": _sheet(
-            lesson, problem, standings[problem.id], _seed(asked, standings[problem.id]), outcome.message, shown
-        ),
+        "each": _sheet(lesson, problem, standings[problem.id], _seed(asked, standings[problem.id]), outcome, shown),
         "levels": list(enumerate(LEVELS, 1)),
         "calibration": [(LEVELS[each.confidence - 1], each) for each in challenges.calibrate(standings)],
         "list": [(each, standings[each.id], each is problem) for each in problems],
@@ -166,7 +169,7 @@ def _seed(asked: ModeRequest, standing: Standing) -> int:
 
 
 def _sheet(
-    lesson: Lesson, problem: Problem, standing: Standing, seed: int, message: str, run: Mapping[str, Any]
+    lesson: Lesson, problem: Problem, standing: Standing, seed: int, outcome: ItemOutcome, run: Mapping[str, Any]
 ) -> ProblemSheet:
     given = {each.option: each for each in standing.given}
     options = tuple(
@@ -189,10 +192,11 @@ def _sheet(
         standing,
         options,
         highlight_source(problem.code),
-        _example(lesson, problem.example),
+        challenges.run_title(lesson, problem, seed),
         lane,
         _draw_shape(lesson, problem),
-        message,
+        outcome.typed,
+        outcome.message,
         run,
     )
 
@@ -211,7 +215,3 @@ def _draw_shape(lesson: Lesson, problem: Problem) -> NamelessLane | None:
         return None
     ends = sorted(each.ended - stage.zero for each in stage.lane(drawn.id).requests if each.ended is not None)
     return NamelessLane(drawn, report.axis, tuple(map(seconds_text, ends)))
-
-
-def _example(lesson: Lesson, id: str) -> Example:
-    return next(each for each in lesson.teaching.examples if each.id == id)

@@ -41,6 +41,15 @@ class Filling:
 
 
 @dataclass(frozen=True, slots=True)
+class PlacedLine:
+    """A line to put in order as the page shows it."""
+
+    index: int
+    text: str
+    place: int | None  # in which it stands, from 1; None: in none
+
+
+@dataclass(frozen=True, slots=True)
 class TaskCard:
     """A task as the page shows it."""
 
@@ -53,6 +62,7 @@ class TaskCard:
     message: str = ""  # why the answer was not taken, or not run
     run: Mapping[str, Any] = field(default_factory=dict)  # context of the report; empty for none
     picked: tuple[int | None, ...] = ()  # of lines to put in order: which one is in each place
+    lines: tuple[PlacedLine, ...] = ()  # the same line by line; once settled, the right ones first and in order
 
 
 @require_safe
@@ -156,12 +166,20 @@ def _card(task: Task, number: int, standing: Standing, message: str, run: Mappin
     option = None if shown is None else task.options[shown]
     latest = standing.last.option if standing.last else None
     error = "" if latest is None else syntax_error(fill_blank(task, task.options[latest]))
-    return TaskCard(task, number, standing, fillings, _code(task, option), error, message, run, _picked(task, shown))
+    picked = _picked(task, shown)
+    lines = _placed(task, picked, settled=standing.settled)
+    return TaskCard(task, number, standing, fillings, _code(task, option), error, message, run, picked, lines)
 
 
 def _picked(task: Task, option: int | None) -> tuple[int | None, ...]:
     places = place_count(task.lines)
     return orders(len(task.lines), places)[option] if option is not None and task.lines else (None,) * places
+
+
+def _placed(task: Task, picked: tuple[int | None, ...], *, settled: bool) -> tuple[PlacedLine, ...]:
+    places = {index: place for place, index in enumerate(picked, 1)}
+    lines = [PlacedLine(index, line.text, places.get(index)) for index, line in enumerate(task.lines)]
+    return tuple(sorted(lines, key=lambda line: line.place or len(lines) + 1) if settled else lines)
 
 
 def _right(standing: Standing, index: int) -> bool | None:

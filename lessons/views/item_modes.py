@@ -1,15 +1,17 @@
 """What the modes of items share, of tasks, problems and steps: one is answered, and a run shows what comes of it."""
 
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any
 
 from django.http import HttpResponse, HttpResponseBase
 
 from lessons.htmx import HtmxHttpRequest
+from lessons.lab.events import PredictionMade
 from lessons.lab.spec import RunSpec
 from lessons.learning import item_runs
+from lessons.learning.item_runs import ItemOrder
 from lessons.views.explanations import Explanation, catch_trouble, say_when
 from lessons.views.mode_request import ModeRequest
 from lessons.views.presses import find_press
@@ -23,7 +25,7 @@ class ItemOutcome:
     run: str = ""  # name of the run that shows it; "" for the latest one that is known
     trouble: Explanation | None = None  # why the answer was not taken, or not run
     answered: bool = False  # was an answer taken, whatever came of its run?
-    typed: str | None = None  # what was sent and not taken
+    typed: Mapping[str, str] = field(default_factory=dict)  # the fields of a form that was sent and not taken
 
     @property
     def message(self) -> str:
@@ -55,9 +57,12 @@ class ItemMode:
         context = await self.context(asked, outcome)
         return await asked.page({**context, "again": asked.look_again(self.anchor.format(outcome.item))})
 
-    async def run_answer(self, asked: ModeRequest, item: str, spec: RunSpec, *, answered: bool) -> ItemOutcome:
+    async def run_answer(
+        self, asked: ModeRequest, item: str, spec: RunSpec, *, answered: bool, predicted: PredictionMade | None = None
+    ) -> ItemOutcome:
         """Have a run show what comes of an item."""
-        started = item_runs.run_for_item(asked.learner, asked.lesson, self.item, item, spec, find_press(asked.request))
+        order = ItemOrder(spec, find_press(asked.request), predicted)
+        started = item_runs.run_for_item(asked.learner, asked.lesson, self.item, item, order)
         run, trouble = await catch_trouble(started)
         return ItemOutcome(item, run or "", trouble, answered)
 

@@ -15,7 +15,7 @@ from lessons.errors import Refused
 from lessons.htmx import HtmxHttpRequest
 from lessons.learning import challenges, pattern_tests
 from lessons.learning.grading import parse_whole_number
-from lessons.learning.modes import find_mode, mode_of_mark
+from lessons.learning.modes import find_mode, lesson_modes, mode_of_mark, text_examples
 from lessons.learning.pattern_tests import AskedQuestion, GradedQuestion
 from lessons.rendering import markdown
 from lessons.rendering.highlighting import highlight_source
@@ -123,16 +123,18 @@ def _graded_lines(lesson: Lesson, found: Sequence[GradedQuestion]) -> list[Quest
 def _graded_line(lesson: Lesson, number: int, found: GradedQuestion) -> QuestionLine:
     question, item = found.question, found.question.item
     options, spec = item.options, question.spec
-    mode = mode_of_mark(lesson, Mark("run", question.read_again)) or "visualize"
-    anchor = f"example-{question.read_again}" if mode != "visualize" else ""
+    mode = _text_to_read(lesson, question)
+    anchor = f"example-{question.example}" if question.example in text_examples(lesson, mode) else ""
     return _line(
         number,
         question,
         found.given,
         graded=True,
         right=found.right,
-        chosen=options[int(found.given)].text if options else f"{found.given} s",
-        solution=next((each.text for each in options if each.right), f"about {wording.seconds_text(item.seconds)}"),
+        chosen=_bare(options[int(found.given)].text) if options else f"{found.given} s",
+        solution=next(
+            (_bare(each.text) for each in options if each.right), f"about {wording.seconds_text(item.seconds)}"
+        ),
         why=markdown.render_block(found.why),
         run=RunWish(spec.requests, spec.wait, spec.workers, tuple(each.lane for each in spec.lanes), spec.every)
         if spec
@@ -141,3 +143,15 @@ def _graded_line(lesson: Lesson, number: int, found: GradedQuestion) -> Question
         again=mode_address(lesson, mode, anchor),
         again_title=find_mode(lesson, mode).title,
     )
+
+
+def _text_to_read(lesson: Lesson, question: AskedQuestion) -> str:
+    """The mode that explains what was asked; the stage where no text does."""
+    named = (question.read, mode_of_mark(lesson, Mark("run", question.example)))
+    known = {mode.id for mode in lesson_modes(lesson)}
+    return next((mode for mode in named if mode and mode in known), "visualize")
+
+
+def _bare(text: str) -> str:
+    """An option without its full stop, for within a sentence."""
+    return text.removesuffix(".")

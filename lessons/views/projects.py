@@ -13,8 +13,10 @@ from lessons.content.model import Lane, Lesson
 from lessons.content.teaching import Check, Project, ProjectStep
 from lessons.errors import Refused
 from lessons.htmx import HtmxHttpRequest
+from lessons.lab.events import PredictionMade
 from lessons.lab.spec import LaneSpec, RunSpec
 from lessons.learning import item_runs, projects
+from lessons.learning.grading import parse_seconds
 from lessons.learning.projects import ProjectStanding, StepStanding
 from lessons.rendering.highlighting import highlight_source
 from lessons.views import summary
@@ -50,6 +52,7 @@ class StepSheet:
     message: str
     solution: SafeString  # "" until the step is passed
     lane: Lane | None  # that runs the solution
+    guess: str  # of its seconds, as it was sent and not taken
     run: Mapping[str, Any] = field(default_factory=dict)  # context of the report; empty for none
 
 
@@ -64,7 +67,7 @@ async def check_step(request: HtmxHttpRequest, slug: str, step: str) -> HttpResp
     """Keep the code of a step and say what is missing."""
     asked, code = ModeRequest.read(request, slug, "project"), request.POST.get("code", "")
     _, trouble = await catch_trouble(asked.ask(projects.submit_code, step, code, request.POST.get("seen")))
-    return await STEPS.show_outcome(asked, ItemOutcome(step, trouble=trouble, typed=code if trouble else None))
+    return await STEPS.show_outcome(asked, ItemOutcome(step, trouble=trouble, typed={"code": code} if trouble else {}))
 
 
 @require_POST
@@ -72,14 +75,17 @@ async def check_step(request: HtmxHttpRequest, slug: str, step: str) -> HttpResp
 async def run_solution(request: HtmxHttpRequest, slug: str, step: str) -> HttpResponseBase:
     """Run the reference solution of a step that is passed."""
     asked = ModeRequest.read(request, slug, "project")
-    spec, trouble = await catch_trouble(asked.ask(_solution_spec, step))
-    if spec:
-        return await STEPS.show_outcome(asked, await STEPS.run_answer(asked, step, spec, answered=False))
-    return await STEPS.show_outcome(asked, ItemOutcome(step, trouble=trouble))
+    guess = request.POST.get("guess", "").strip()
+    found, trouble = await catch_trouble(asked.ask(_solution_run, step, guess))
+    if found:
+        spec, predicted = found
+        outcome = await STEPS.run_answer(asked, step, spec, answered=False, predicted=predicted)
+        return await STEPS.show_outcome(asked, outcome)
+    return await STEPS.show_outcome(asked, ItemOutcome(step, trouble=trouble, typed={"guess": guess}))
 
 
-def _solution_spec(learner: str, lesson: Lesson, step: str) -> RunSpec:
-    """What runs the solution of a step. Raises `Refused`."""
+def _solution_run(learner: str, lesson: Lesson, step: str, guess: str) -> tuple[RunSpec, PredictionMade | None]:
+    """What runs the solution of a step, and the guess of its total; "" for none. Raises `Refused`."""
     try:
         passed = projects.project_standing(learner, lesson).step(step).passed
     except KeyError:
@@ -87,7 +93,9 @@ def _solution_spec(learner: str, lesson: Lesson, step: str) -> RunSpec:
     if not passed:
         raise Refused("out-of-turn", NOT_YET)
     each = next(each for each in _project(lesson).steps if each.id == step)
-    return RunSpec(lesson.slug, (LaneSpec.parse(_solution_lane(lesson, each).id),), REQUESTS, WAIT, 1)
+    lane = _solution_lane(lesson, each).id
+    predicted = PredictionMade(lane, parse_seconds(guess)) if guess else None
+    return RunSpec(lesson.slug, (LaneSpec.parse(lane),), REQUESTS, WAIT, 1), predicted
 
 
 async def project_context(asked: ModeRequest, outcome: ItemOutcome) -> dict[str, Any]:
@@ -136,7 +144,7 @@ def _place(standing: ProjectStanding, wanted: str) -> int:
 def _sheet(
     lesson: Lesson, step: ProjectStep, standing: StepStanding, outcome: ItemOutcome, run: Mapping[str, Any]
 ) -> StepSheet:
-    found = standing.report if outcome.typed is None else None
+    found = standing.report if "code" not in outcome.typed else None
     fault = found.fault if found else ""
     if found and found.line:
         fault = f"Line {found.line}: {fault}"
@@ -144,7 +152,8 @@ def _sheet(
     return StepSheet(
         step=step,
         number=_project(lesson).steps.index(step) + 1,
-        code=standing.code if outcome.typed is None else outcome.typed,
+        code=outcome.typed.get("code", standing.code),
+        guess=outcome.typed.get("guess", ""),
         standing=standing,
         checks=tuple(_check_lines(step.checks, found.met)) if found and not fault else (),
         fault=fault,
@@ -156,8 +165,13 @@ def _sheet(
 
 
 def _check_lines(checks: tuple[Check, ...], met: tuple[bool, ...]) -> list[CheckLine]:
-    pairs = zip(checks, met, strict=True)
-    return [CheckLine(is_met, _check_in_words(check) if is_met else check.missing) for check, is_met in pairs]
+    pairs = tuple(zip(checks, met, strict=True))
+    absent = {check.name for check, is_met in pairs if not is_met and not check.value}
+    return [
+        CheckLine(is_met, _check_in_words(check) if is_met else check.missing)
+        for check, is_met in pairs
+        if is_met or not check.value or check.name not in absent  # what is not there at all has no wrong argument
+    ]
 
 
 def _check_in_words(check: Check) -> str:

@@ -56,7 +56,9 @@ async def summary_context(lesson: Lesson, run: str, guess: float | None = None, 
 def summary_of_stage(
     lesson: Lesson, run: str, stage: Stage, guess: float | None = None, lane: str = ""
 ) -> dict[str, Any]:
-    """The same, of a run whose stage is at hand."""
+    """The same, of a run whose stage is at hand; a prediction that was made before it was sent is compared, too."""
+    if guess is None and stage.prediction:
+        guess, lane = stage.prediction.seconds, stage.prediction.lane
     found = summarize(stage)
     compared = _compared(found, guess, lane)
     return {"lesson": lesson, "run": run, "report": found, "guess": guess, "lane": lane, "compared": compared}

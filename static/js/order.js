@@ -1,4 +1,5 @@
-// Lines to put in order: a press puts a line into the next free place, and takes it out again. The code shows what comes of it.
+// Lines to put in order: a press puts a line into the next free place, and takes it out again. The line has the number of
+// its place, and the code shows what comes of it.
 
 import { all, around, first, write } from "./dom.js";
 
@@ -19,7 +20,10 @@ function show(form) {
     }
   }
   for (const button of all("[data-line]", HTMLButtonElement, form)) {
-    button.setAttribute("aria-pressed", String(taken.includes(button.dataset.line ?? "")));
+    const place = taken.indexOf(button.dataset.line ?? "") + 1;
+    button.setAttribute("aria-pressed", String(place > 0));
+    const number = first("[data-place]", HTMLElement, button);
+    if (number) write(number, place ? String(place) : "");
   }
   const blank = first("[data-blank]", HTMLElement, around(form, ".exercise", HTMLElement));
   if (!blank) return;

@@ -43,7 +43,14 @@ def answer(page: Page, problem: Problem, *, right: bool) -> None:
     else:
         claimed = drawn_seconds(page, problem) if problem.draw else problem.seconds
         sheet(page).get_by_label("Seconds until").fill(f"{claimed if right else claimed * 3:g}")
+    say_how_sure(page)
     sheet(page).get_by_role("button", name="Answer", exact=True).click()
+
+
+def say_how_sure(page: Page, words: str = "rather sure") -> None:
+    """What is asked once: before the first answer."""
+    if sheet(page).get_by_role("group", name="How sure are you?").count():
+        sheet(page).get_by_label(words).check()
 
 
 def wait_for_run(page: Page) -> None:
@@ -74,6 +81,7 @@ def test_after_two_wrong_answers_the_right_one_and_the_run_are_shown(page: Page,
     open_problem(lesson, CHOICE)
     for count, index in enumerate(wrong[:2], 1):
         sheet(page).get_by_role("radio").nth(index).check()
+        say_how_sure(page)
         sheet(page).get_by_role("button", name="Answer", exact=True).click()
         expect(sheet(page).locator(".filling.is-wrong")).to_have_count(count)
     wait_for_run(page)
@@ -143,14 +151,13 @@ def test_the_clock_stays_as_it_was_switched(page: Page, lesson: LessonPage) -> N
 def test_numbers_are_drawn_kept_and_run(page: Page, lesson: LessonPage) -> None:
     open_problem(lesson, DRAWN)
     asked = sheet(page).locator(".prose").first.inner_text()
-    sheet(page).get_by_label("certain").check()
     answer(page, DRAWN, right=False)
     expect(sheet(page).get_by_text("One more attempt")).to_be_visible()
     page.reload()
     expect(sheet(page).locator(".prose").first).to_have_text(asked)
     answer(page, DRAWN, right=True)
     expect(sheet(page).locator(".judgement")).to_contain_text("Right.")
-    expect(page.get_by_role("table", name="How sure, and how often right")).to_contain_text("certain")
+    expect(page.get_by_role("table", name="How sure, and how often right")).to_contain_text("rather sure")
     wait_for_run(page)
 
 
@@ -177,13 +184,19 @@ def test_without_scripts_an_answer_is_settled_by_a_run(page: Page, lesson: Lesso
     expect(sheet(page).get_by_role("table", name="Guess and measurement")).to_be_visible()
 
 
-def test_what_is_no_number_is_refused_and_costs_no_attempt(page: Page, lesson: LessonPage, watch: Watch) -> None:
+@pytest.mark.parametrize("text", ["soon", "-1", "1e9", "3601"])
+def test_what_is_no_answer_is_refused_with_the_range_and_stays_as_it_was_typed(
+    text: str, page: Page, lesson: LessonPage, watch: Watch
+) -> None:
     watch.expect("status of 400")
     open_problem(lesson, NUMBER)
-    sheet(page).get_by_label("Seconds until").fill("soon")
+    sheet(page).get_by_label("Seconds until").fill(text)
+    say_how_sure(page, "certain")
     sheet(page).get_by_role("button", name="Answer", exact=True).click()
-    expect(sheet(page).locator(".trouble")).to_be_visible()
+    expect(sheet(page).locator(".trouble")).to_contain_text("from 0 to 3600")
     expect(sheet(page)).to_contain_text("2 of 2 attempts left")
+    expect(sheet(page).get_by_label("Seconds until")).to_have_value(text)
+    expect(sheet(page).get_by_label("certain")).to_be_checked()
 
 
 def test_nothing_tells_the_answer_before_it_is_given(page: Page, lesson: LessonPage) -> None:

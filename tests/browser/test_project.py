@@ -83,14 +83,19 @@ def test_all_steps_are_passed_with_the_solutions_and_the_last_one_runs(page: Pag
     open_project(lesson)
     for number in range(1, len(STEPS) + 1):
         check(page, solution(number))
-        expect(step(page).get_by_text("All of it is there.")).to_be_visible()
+        expect(step(page).get_by_text("All of it is right.")).to_be_visible()
         passed(page, number)
         if number < len(STEPS):
             step(page).get_by_role("link", name="Next step").click()
             expect(page.get_by_role("heading", name=f"Step {number + 1}")).to_be_visible()
+    step(page).get_by_label("Your guess of the total").fill("2.5")
     page.get_by_role("button", name="Run the solution").click()
     expect(step(page).locator(".situation")).to_have_attribute("data-state", "ended", timeout=RUN_PATIENCE)
     expect(step(page).locator(".report")).to_contain_text("10 done")
+    compared = step(page).get_by_role("table", name="Guess and measurement")
+    expect(compared.get_by_role("row", name="Your guess")).to_contain_text("2.50 s")
+    page.reload()
+    expect(compared.get_by_role("row", name="Your guess")).to_contain_text("2.50 s")
 
 
 def test_code_is_kept_and_the_next_step_begins_with_it(page: Page, lesson: LessonPage) -> None:
@@ -126,7 +131,7 @@ def test_tab_indents_and_escape_lets_tab_leave(page: Page, lesson: LessonPage) -
 def test_without_scripts_a_step_is_checked_and_its_solution_run(page: Page, lesson: LessonPage) -> None:
     open_project(lesson)
     check(page, "x = 1\n")
-    expect(step(page).get_by_text("Something is missing.")).to_be_visible()
+    expect(step(page).get_by_text("Not all of it is right yet.")).to_be_visible()
     check(page, solution(1))
     passed(page, 1)
     page.get_by_role("button", name="Run the solution").click()

@@ -77,13 +77,30 @@ def test_lines_are_put_in_order_by_pressing_them_and_run(page: Page, lesson: Les
     expect(card(page, ORDERED).locator("[data-blank]")).to_contain_text(ORDERED.lines[stray].text.strip())
     line_button(page, stray).click()
     expect(card(page, ORDERED).locator("[data-blank]")).to_have_text("____")
-    for at in in_order(ORDERED):
+    for place, at in enumerate(in_order(ORDERED), 1):
         line_button(page, at).click()
+        expect(line_button(page, at).locator("[data-place]")).to_have_text(str(place))
+    expect(line_button(page, stray).locator("[data-place]")).to_be_empty()
     assert card(page, ORDERED).locator("[data-blank]").text_content() == ORDERED.options[right(ORDERED)].text
     card(page, ORDERED).get_by_role("button", name="Fill in and run").click()
     expect(card(page, ORDERED).get_by_text("Right.", exact=True)).to_be_visible()
     wait_for_run(page, ORDERED)
     expect(card(page, ORDERED)).to_contain_text("server free")
+    expect(card(page, ORDERED).locator(".report-head")).to_contain_text(f"Try: {ORDERED.title}")
+
+
+def test_lines_that_are_settled_stand_in_order_and_are_marked(page: Page, lesson: LessonPage) -> None:
+    open_try(lesson)
+    for at in in_order(ORDERED):
+        line_button(page, at).click()
+    card(page, ORDERED).get_by_role("button", name="Fill in and run").click()
+    lines = card(page, ORDERED).get_by_role("list", name="Lines").get_by_role("listitem")
+    strays = [line for line in ORDERED.lines if not line.place]
+    placed = [ORDERED.lines[at] for at in in_order(ORDERED)]
+    expect(lines).to_have_count(len(ORDERED.lines))
+    for at, line in enumerate([*placed, *strays]):
+        expect(lines.nth(at)).to_contain_text(line.text.strip())
+        expect(lines.nth(at)).to_contain_text("right" if line.place else "does not belong")
 
 
 def test_lines_are_chosen_with_the_keyboard_and_a_wrong_order_meets_pythons_own_words(

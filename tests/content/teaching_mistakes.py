@@ -141,6 +141,15 @@ MISTAKES = {
         "problems[1]",
         "either options or seconds or draw",
     ),
+    "text that there is not": ("problems.toml", '"deep"', '"depp"', "problems[0].read", "is not learn, why or deep"),
+    "question of no example": ("review.toml", '"race"', '"rase"', "questions[0].example", "did you mean 'race'"),
+    "one request drawn": (
+        "problems.toml",
+        "seconds = 0.6",
+        "draw = { requests = [1, 3], wait = [0.3] }",
+        "problems[0].draw.requests",
+        "must be 2 or more",
+    ),
     "seconds of no lane": ("problems.toml", 'lane = "sync@waitress"', "", "problems[0].lane", "belongs to seconds"),
     "seconds of a foreign lane": (
         "problems.toml",

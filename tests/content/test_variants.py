@@ -57,8 +57,8 @@ def test_an_option_that_compiles_is_a_lane_that_is_not_listed(lesson: Lesson) ->
         ]
     )
     assert [(lane.name, lane.listed, lane.chosen) for lane in made] == [
-        ("Try: await", False, False),
-        ("Try: not", False, False),
+        ("Try: Wait for the data", False, False),
+        ("Try: Wait for the data", False, False),
     ]
 
 

@@ -1,17 +1,20 @@
 """The admin shows what learners did and changes nothing; the lessons know nothing of it."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.contrib.auth.models import User
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from lessons import catalogue
 from lessons.learning import challenges, flashcards, progress, projects, quiz, statistics
 from lessons.learning.flashcards import Grade
 from lessons.learning.grading import Choice
+from lessons.models import ArchivedRun
 from lessons.runs import archive, shares
 from tests.learning.small import OTHER
 from tests.stage import scenes
@@ -127,6 +130,16 @@ def test_a_run_is_looked_at_without_its_events(teacher, busy):
     asked = [each["sql"] for each in queries if '"lessons_archivedrun"' in each["sql"]]
     assert asked
     assert not [sql for sql in asked if '"lessons_archivedrun"."events"' in sql]
+
+
+def test_runs_are_listed_by_their_time_and_not_by_their_names(teacher, learner):
+    now = timezone.now()
+    ages = {"m-first_run_of_all": 3, "z-second_run_then": 2, "a-third_run_newest": 1}
+    for run, age in ages.items():
+        archive.store_row(archive.archive_row(run, learner, scenes.one_each()))
+        ArchivedRun.objects.filter(run=run).update(at=now - timedelta(days=age))
+    listed = teacher.get("/admin/lessons/archivedrun/").content.decode()
+    assert sorted(ages, key=listed.index) == sorted(ages, key=ages.__getitem__)
 
 
 def test_the_lessons_have_no_sessions(teacher):

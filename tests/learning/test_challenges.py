@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 
+from lessons import catalogue
 from lessons.errors import Refused
 from lessons.learning import challenges, statistics
 from lessons.learning.challenges import SEEDS, Calibration
@@ -48,6 +49,31 @@ def test_the_prompt_and_the_reason_have_the_numbers_that_run(problem):
         assert re.search(rf"\b{spec.requests}\b", found.prompt)
         assert not re.search(r"[{}]", found.prompt + found.explanation)
         assert spec.lanes == challenges.problem_spec(scenes.lesson(), replace(problem, draw=None), 0).lanes
+
+
+@pytest.mark.parametrize("problem", DRAWN, ids=lambda each: each.id)
+def test_the_title_of_a_run_has_its_own_numbers(problem):
+    titles = {each.title for each in scenes.lesson().teaching.examples}
+    for seed in range(10):
+        spec = challenges.problem_spec(scenes.lesson(), problem, seed)
+        title = challenges.run_title(scenes.lesson(), problem, seed)
+        assert title not in titles
+        told = {float(each) for each in re.findall(r"[0-9.]+", title)}
+        assert told == {spec.requests, spec.workers if problem.draw.workers else spec.wait}
+
+
+def test_the_title_of_a_run_whose_numbers_are_fixed_is_its_examples():
+    problem = next(each for each in scenes.lesson().teaching.problems if each.id == "rounds")
+    assert challenges.run_title(scenes.lesson(), problem, 3) == "Ten requests, four workers"
+
+
+@pytest.mark.parametrize("slug", catalogue.all_lessons())
+def test_no_prompt_speaks_of_one_requests(slug):
+    lesson = catalogue.find_lesson(slug)
+    for problem in (each for each in lesson.teaching.problems if each.draw):
+        for seed in range(20):
+            told = next(each for each in challenges.problem_items(lesson, {problem.id: seed}) if each.id == problem.id)
+            assert not re.search(r"\b1\W+(requests|worker|wait)", told.prompt + told.explanation)
 
 
 def test_what_is_right_follows_from_the_numbers_drawn():
@@ -96,6 +122,9 @@ def test_calibration_counts_first_attempts_of_those_who_said_how_sure_they_were(
 def test_a_teacher_sees_who_was_near_whatever_the_numbers():
     answer("drawn-rounds", item("drawn-rounds", 3).seconds, 3)
     table = next(each for each in statistics.answer_tables(scenes.lesson()) if each.id == "drawn-rounds")
+    assert "waits **0.3 or 0.5 s**" in table.prompt
+    assert "**2, 3 or 4 worker threads**" in table.prompt
+    assert "**5, 7, 9, 11 or 14** requests" in table.prompt
     assert [(row.text, row.before, row.after, row.all) for row in table.rows] == [
         ("within 20 %", 1, 0, 1),
         ("further off", 0, 0, 0),

@@ -31,7 +31,7 @@ async def runs(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Runs]:
 
 
 async def show(spec: RunSpec = SPEC, learner: str = ME, item: str = "first", group: str = "task") -> str:
-    return await item_runs.run_for_item(learner, LESSON, group, item, spec)
+    return await item_runs.run_for_item(learner, LESSON, group, item, item_runs.ItemOrder(spec))
 
 
 async def ended(runs: Runs, run: str) -> str | None:

@@ -1,13 +1,16 @@
 """A test asks ten questions that its seed draws, and is graded as a whole, once."""
 
+import re
 from collections import Counter
 
 import pytest
 
 from lessons import catalogue
+from lessons.content.sections import Mark
 from lessons.errors import Refused
 from lessons.learning import pattern_tests, progress
 from lessons.learning.challenges import SEEDS
+from lessons.learning.modes import mode_of_mark
 from lessons.learning.pattern_tests import QUESTIONS, SHARES, AskedQuestion
 from lessons.models import PatternTest
 from tests.stage import scenes
@@ -41,8 +44,26 @@ def test_a_seed_draws_ten_of_three_levels_and_each_seed_others():
 
 def test_every_question_has_something_that_settles_it():
     asked = [each for seed in range(60) for each in pattern_tests.draw_test(scenes.lesson(), seed)]
-    loose = {each.item.id for each in asked if each.spec is None and each.evidence is None}
-    assert loose <= {"value-of-data", "which-view-gains"}
+    assert {each.item.id for each in asked if each.spec is None and each.evidence is None} == set()
+
+
+def test_no_two_questions_are_about_one_topic():
+    for seed in range(60):
+        topics = [each.topic for each in pattern_tests.draw_test(scenes.lesson(), seed)]
+        assert len(set(topics)) == QUESTIONS
+
+
+def test_every_question_can_be_answered_without_a_stage():
+    asked = [each for seed in range(60) for each in pattern_tests.draw_test(scenes.lesson(), seed)]
+    stage = re.compile(r"look at|tracker|execution table|in the picture", re.IGNORECASE)
+    assert {each.item.id for each in asked if stage.search(each.item.prompt)} == set()
+
+
+def test_every_question_that_is_missed_leads_to_a_text_that_explains_it():
+    lesson = scenes.lesson()
+    asked = {each.item.id: each for seed in range(60) for each in pattern_tests.draw_test(lesson, seed)}
+    nowhere = [id for id, each in asked.items() if not (each.read or mode_of_mark(lesson, Mark("run", each.example)))]
+    assert nowhere == []
 
 
 def test_a_test_is_graded_as_a_whole_and_only_once():
@@ -80,6 +101,13 @@ def test_a_seed_that_no_page_had_is_refused(seed):
 def test_a_lesson_that_asks_too_little_has_no_test():
     assert pattern_tests.has_test(scenes.lesson())
     assert not pattern_tests.has_test(catalogue.find_lesson("await-together"))
+
+
+def test_a_result_that_came_of_other_questions_is_not_shown():
+    lesson = scenes.lesson()
+    given = list(map(right, pattern_tests.draw_test(lesson, 5)))
+    PatternTest.objects.create(learner=LEARNER, lesson=lesson.slug, seed=5, given=given, right=4, total=QUESTIONS)
+    assert pattern_tests.find_test(LEARNER, lesson, 5) == ()
 
 
 def test_a_result_of_a_lesson_that_has_changed_is_not_shown():

@@ -40,10 +40,11 @@ def ended(total: float = 1.0, status: int = 200, outcome: ev.Outcome = "done", w
         (ended(), Goals(1.0), [True, True]),
         (ended(1.2), Goals(1.0, 2), [True, False, True]),
         (ended(), Goals(1.0, 1), [True, True, False]),
-        (ended(status=500), Goals(1.0, 2), [False, True, True]),
+        (ended(status=500), Goals(1.0, 2), [False, None, None]),
+        (ended(1.2, status=500), Goals(1.0, 1), [False, False, False]),
     ],
 )
-def test_each_goal_is_judged_by_itself(stage: Stage, goals: Goals, met: list[bool]) -> None:
+def test_each_goal_is_judged_by_itself(stage: Stage, goals: Goals, met: list[bool | None]) -> None:
     assert [line.met for line in check_goals(stage, goals)] == met
     assert are_reached(check_goals(stage, goals)) == all(met)
 

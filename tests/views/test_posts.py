@@ -30,7 +30,7 @@ def addresses(flagship):
     return [
         (reverse("lessons:quiz", args=[slug, teaching.quiz[0].id]), choice),
         (reverse("lessons:try-answer", args=[slug, teaching.tasks[0].id]), choice),
-        (reverse("lessons:challenge-answer", args=[slug, teaching.problems[0].id]), choice),
+        (reverse("lessons:challenge-answer", args=[slug, teaching.problems[0].id]), {**choice, "confidence": "2"}),
         (reverse("lessons:review-question", args=[slug, teaching.review.questions[0].id]), choice),
         (reverse("lessons:review-grade", args=[slug, teaching.review.cards[0].id]), {"rating": "good", "reviews": "0"}),
         (reverse("lessons:project-check", args=[slug, teaching.project.steps[0].id]), {"code": "x = ("}),
@@ -44,7 +44,11 @@ def stored() -> int:
 
 @pytest.mark.parametrize(
     ("form", "status"),
-    [({}, 400), ({"attempt": "x"}, 400), ({"attempt": "1", "option": "99", "rating": "?", "reviews": "9"}, 422)],
+    [
+        ({}, 400),
+        ({"attempt": "x"}, 400),
+        ({"attempt": "1", "option": "99", "confidence": "1", "rating": "?", "reviews": "9"}, 422),
+    ],
 )
 def test_a_form_that_makes_no_sense_stores_nothing(client, addresses, form, status):
     *answers, (project, _) = addresses
@@ -78,6 +82,26 @@ def test_nothing_that_was_put_together_is_refused_in_place(client, flagship, nam
     answer = client.post(reverse(f"lessons:{name}", args=[flagship.slug]), headers=headers)
     assert answer.status_code in (404, 422)
     assert 'id="build"' in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("more", "sentence"),
+    [
+        ({"number": "1.5"}, "Say how sure you are, too."),
+        ({"number": "-1", "confidence": "4"}, "Write a number of seconds from 0 to 3600"),
+        ({"number": "1e9", "confidence": "4"}, "Write a number of seconds from 0 to 3600"),
+        ({"number": "3600.5", "confidence": "4"}, "Write a number of seconds from 0 to 3600"),
+    ],
+)
+def test_an_answer_to_a_problem_that_is_refused_is_told_why_and_stays(client, flagship, more, sentence):
+    problem = next(each for each in flagship.teaching.problems if each.seconds)
+    answer = client.post(
+        reverse("lessons:challenge-answer", args=[flagship.slug, problem.id]), {"attempt": "1", **more}
+    )
+    text = answer.content.decode()
+    assert (answer.status_code, sentence in text, f'value="{more["number"]}"' in text) == (400, True, True)
+    assert ('value="4" required checked' in text) == ("confidence" in more)
+    assert stored() == 0
 
 
 def test_a_forged_cookie_is_somebody_new(client, flagship, addresses):
