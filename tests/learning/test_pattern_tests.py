@@ -4,12 +4,12 @@ from collections import Counter
 
 import pytest
 
-from lessons import catalogue
 from lessons.errors import Refused
 from lessons.learning import pattern_tests, progress
 from lessons.learning.challenges import SEEDS
 from lessons.learning.pattern_tests import QUESTIONS, SHARES, AskedQuestion
 from lessons.models import PatternTest
+from tests.learning.small import lesson
 from tests.stage import scenes
 
 pytestmark = pytest.mark.django_db
@@ -79,7 +79,7 @@ def test_a_seed_that_no_page_had_is_refused(seed):
 
 def test_a_lesson_that_asks_too_little_has_no_test():
     assert pattern_tests.has_test(scenes.lesson())
-    assert not pattern_tests.has_test(catalogue.find_lesson("await-together"))
+    assert not pattern_tests.has_test(lesson())
 
 
 def test_a_result_of_a_lesson_that_has_changed_is_not_shown():
