@@ -171,7 +171,6 @@ class Lesson:
     summary: str  # one sentence for the list and for search engines
     category: str  # "Django"
     kind: str  # "framework"
-    minutes: Annotated[int, Positive()]
     focus: LaneId  # id (SAMPLE@SERVER) of the lane whose code is shown first
     samples: Annotated[tuple[Sample, ...], Unique(("id",)), Unique(("name",))]
     lanes: Annotated[tuple[Lane, ...], Unique(("sample", "server")), Unique(("name",))]

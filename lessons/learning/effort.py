@@ -11,8 +11,9 @@ from typing import Final
 
 from lessons.content.model import Lesson
 from lessons.content.sections import marked_ids
-from lessons.content.teaching import Example, Option, Performance, Problem, Question, Task
+from lessons.content.teaching import Build, Example, Option, Performance, Problem, Question, Task
 from lessons.lab.spec import LaneSpec, RunSpec
+from lessons.learning.modes import lesson_modes
 from lessons.learning.pattern_tests import QUESTIONS
 from lessons.stage import law
 
@@ -41,6 +42,12 @@ class Effort:
 def mode_effort(lesson: Lesson, mode: str) -> Effort:
     """Of one mode of a lesson."""
     return _total(EFFORTS[mode](lesson)) if mode in EFFORTS else Effort()
+
+
+@cache
+def lesson_minutes(lesson: Lesson) -> int:
+    """Of a whole lesson: the sum of what is said of its modes."""
+    return sum(mode_effort(lesson, each.id).minutes for each in lesson_modes(lesson))
 
 
 def _read(*texts: str) -> Effort:
@@ -108,8 +115,16 @@ def _project(lesson: Lesson) -> list[Effort]:
     project = lesson.teaching.project
     if project is None:
         return []
-    steps = [_read(each.task) for each in project.steps]
-    return [_read(project.scenario, project.goal, project.outlook, *project.learn), *steps]
+    source = {each.id: each.source for each in lesson.samples}
+    steps = [_read(each.task, each.starter, source[each.solution]) for each in project.steps]
+    built = [_build(project.build)] if project.build else []
+    return [_read(project.scenario, project.goal, project.outlook, *project.learn), *steps, *built]
+
+
+def _build(build: Build) -> Effort:
+    """With one run that reaches the goals."""
+    pieces = (piece for block in build.blocks for piece in block.pieces)
+    return _read(build.task, build.code, build.why, *pieces) + Effort(0, build.goals.seconds)
 
 
 def _review(lesson: Lesson) -> list[Effort]:

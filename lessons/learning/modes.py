@@ -1,4 +1,4 @@
-"""The ways to learn a lesson. A mode is one line of `MODES`, in the order of the tabs."""
+"""The ways to learn a lesson. A mode is one line of `MODES`, in the order of the tabs, of the map and of *Next*."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -98,22 +98,6 @@ MODES: Final = (
         "This server, measured: how the totals grow with the load.",
         lambda lesson: lesson.teaching.performance is not None,
     ),
-)
-
-
-# In which order they are worth taking up: first the idea, then hands on it, then what is inside, then what stays.
-ORDER: Final = (
-    "path",
-    "visualize",
-    "learn",
-    "why",
-    "try",
-    "challenge",
-    "deep",
-    "project",
-    "review",
-    "test",
-    "performance",
 )
 
 

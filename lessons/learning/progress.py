@@ -8,6 +8,7 @@ from typing import Final
 from django.db import transaction
 from django.utils import timezone
 
+from lessons.content.builds import BUILD
 from lessons.content.model import Lesson
 from lessons.errors import Refused, require_learner
 from lessons.learning import challenges, exercises, flashcards, quiz
@@ -25,7 +26,8 @@ class ModeProgress:
 
     A text and the path are done when each of their experiments was tried, a text without any when it was opened;
     Visualize with its quiz; Try, Challenge and Review when every item is settled, every card was graded once and every
-    prompt was explained; Project with its last step; Performance when the server has been measured to the end.
+    prompt was explained; Project with its last step and what is put together behind it; Performance when the server
+    has been measured to the end.
     """
 
     mode: str
@@ -147,7 +149,10 @@ def _walked(lesson: Lesson, records: LessonRecords) -> Counts | None:
 
 def _passed(lesson: Lesson, records: LessonRecords) -> Counts | None:
     project = lesson.teaching.project
-    return _counted(each.id in records.passed for each in project.steps) if project and project.steps else None
+    if project is None:
+        return None
+    ids = [each.id for each in project.steps] + ([BUILD] if project.build else [])
+    return _counted(each in records.passed for each in ids) if ids else None
 
 
 def _counted(done: Iterable[bool]) -> Counts:

@@ -6,6 +6,7 @@ from lessons.stage.model import LaneStage, RequestStage, Span, Stage
 
 Phase = Literal["queued", "running", "free", "blocked", "ready", "failed", "cancelled"]
 PHASES: tuple[Phase, ...] = ("queued", "running", "free", "blocked", "ready", "failed", "cancelled")
+WAITS: frozenset[Phase] = frozenset(("free", "blocked"))  # in the view
 
 
 class BarStretch(NamedTuple):

@@ -6,10 +6,11 @@ from math import ceil
 from typing import Final, NamedTuple
 
 from lessons.stage import bars, law
-from lessons.stage.bars import PHASES, BarStretch, Phase
+from lessons.stage.bars import PHASES, WAITS, BarStretch, Phase
 from lessons.stage.model import LaneStage, Stage
 
 BARS_WIDTH: Final = 1000
+SEAM: Final = 3  # width of a view's run between two waits, however short
 FURTHER: Final = 1.5  # times the time needed, up to which a prediction lengthens the axis
 
 
@@ -91,15 +92,19 @@ def _extents(
     stretches: Iterable[BarStretch], zero: float, end: float, width: int
 ) -> tuple[tuple[Phase, int, int], ...]:
     """The stretches in units of the axis; but for marks of an end, those too short to be seen are left out."""
-    scale = width / end
-    found = []
-    for phase, start, stop in stretches:
-        low = min(width, max(0, round((start - zero) * scale)))
+    scale, told = width / end, list(stretches)
+    found: list[tuple[Phase, int, int]] = []
+    edge = 0  # of what is drawn so far: nothing covers a seam
+    for at, (phase, start, stop) in enumerate(told):
+        low = max(edge, min(width, max(0, round((start - zero) * scale))))
         high = min(width, max(0, round((stop - zero) * scale)))
         if phase in ("failed", "cancelled"):
             high = max(high, low + 6)
+        elif phase == "running" and {each.phase for each in told[max(0, at - 1) : at + 2 : 2]} <= WAITS:
+            high = max(high, low + SEAM)
         if high > low:
             found.append((phase, low, high))
+            edge = high
     return tuple(found)
 
 

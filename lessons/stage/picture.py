@@ -32,7 +32,7 @@ PHASES: Final[tuple[Look, ...]] = ("queued", "running", "free", "blocked", "read
 ENDS: Final[tuple[Look, ...]] = ("done", "failed", "cancelled")
 STUB: Final = 5  # width of the mark at the end of a bar that tells an end other than "done"
 TICKS: Final = (0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0)
-TICK: Final = 1.2  # width of a view's run on its row, however short
+TICK: Final = 1.6  # width of a view's run on its row, however short: the seam between two waits
 GROWTH: Final = 1.25  # times, by which an axis grows that reality has outrun
 
 
@@ -222,12 +222,14 @@ def row_paths(scene: Scene, lane: LaneScene, layout: Layout, axis: SceneAxis, kn
     for request in lane.requests:
         y = round(place.y + (request.number - 1) * layout.row, 2)
         h = round(layout.row - _slit(layout.row), 2)
+        edge = 0.0  # of what is drawn so far: nothing covers a short run
         for look, start, end in row_stretches(request, held):
-            low, high = (place_on_axis(t - zero, axis, place.x, place.w) for t in (start, end))
+            low, high = (max(edge, place_on_axis(t - zero, axis, place.x, place.w)) for t in (start, end))
             if look == "running":
                 high = max(high, round(low + TICK, 1))
             if high > low:
                 parts[look].append(_rectangle(low, y, high, h))
+                edge = high
         if request.ended is not None and request.outcome != "done":
             low = place_on_axis(request.ended - zero, axis, place.x, place.w)
             parts[request.outcome].append(_rectangle(low, y, low + STUB, h))

@@ -15,7 +15,7 @@ from lessons.content.faults import ContentError
 from lessons.content.model import Lesson
 from lessons.database import unless_away
 from lessons.htmx import HtmxHttpRequest
-from lessons.learning.effort import mode_effort
+from lessons.learning.effort import lesson_minutes, mode_effort
 from lessons.learning.progress import Progress, lessons_progress
 from lessons.views.modes import Tab, mode_address, mode_tabs
 from lessons.views.staged_run import StagedRun, hero_context
@@ -28,6 +28,11 @@ class LessonEntry:
     lesson: Lesson
     progress: Progress
     tabs: list[Tab]
+
+    @property
+    def minutes(self) -> int:
+        """Of all its modes."""
+        return lesson_minutes(self.lesson)
 
     @property
     def path_minutes(self) -> int:

@@ -26,7 +26,7 @@ const BLINK = 40; // ms between two departures, at least
 const GROWTH = 1.25;
 const TICKS = [0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10];
 const STUB = 5;
-const TICK = 1.2; // width of a view's run on its row, however short
+const TICK = 1.6; // width of a view's run on its row, however short: the seam between two waits
 const OUTCOMES = { 11: "done", 12: "failed", 13: "cancelled" };
 const ENDS = ["done", "failed", "cancelled"];
 export const LOOKS = ["queued", "running", "free", "blocked", "ready", ...ENDS];
@@ -388,13 +388,16 @@ export function barPaths(scene, index, layout, end, known) {
   const paths = Object.fromEntries(LOOKS.map((look) => [look, ""]));
   for (const request of lane.requests) {
     const y = layout.rows.y + (request.number - 1) * layout.row;
+    let edge = 0; // of what is drawn so far: nothing covers a short run
     for (const [look, start, stop] of barStretches(request, held)) {
-      const low = axisX(start - zero, end, layout.rows);
+      const low = Math.max(edge, axisX(start - zero, end, layout.rows));
       const high = Math.max(
         axisX(stop - zero, end, layout.rows),
         look === "running" ? Math.round((low + TICK) * 10) / 10 : 0,
       );
-      if (high > low) paths[look] += rectangle(low, y, high, h);
+      if (high <= low) continue;
+      paths[look] += rectangle(low, y, high, h);
+      edge = high;
     }
     if (request.ended < Infinity && request.outcome !== "done") {
       const low = axisX(request.ended - zero, end, layout.rows);

@@ -5,6 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
+from lessons.learning.effort import lesson_minutes
 from lessons.learning.modes import text_examples
 from tests.browser.chromium import Look
 from tests.browser.lessons import ADDRESSES, MAIN, SECOND, address, content, modes
@@ -274,7 +275,7 @@ def test_the_list_of_lessons_shows_minutes_and_own_progress(page: Page, lesson: 
     uncover_all(page, "learn", SECOND)
     lesson.open("/")
     card = page.get_by_role("listitem").filter(has=page.get_by_role("heading", name=content(SECOND).title))
-    expect(card.first).to_contain_text(f"about {content(SECOND).minutes} minutes")
+    expect(card.first).to_contain_text(f"about {lesson_minutes(content(SECOND))} minutes")
     expect(card.get_by_role("progressbar")).not_to_have_attribute("value", "0")
     expect(card.get_by_role("listitem").filter(has_text="Learn")).to_contain_text("done")
     second.open("/")

@@ -44,13 +44,13 @@ def test_a_mistake_in_the_document_is_told_at_its_key(mistake: str, folder: Path
 
 def test_all_mistakes_of_a_folder_are_told_at_once(folder: Path, faults: Faults) -> None:
     edit(folder / "lesson.toml", TITLE, "titel = 'x'")
-    edit(folder / "lesson.toml", "minutes = 10", "minutes = 0")
+    edit(folder / "lesson.toml", "place = 1", "place = 0")
     (folder / "samples" / "sync.py").write_text("def view(:")
     (folder / "recorded" / "ten.jsonl").write_text("{}\n")
     assert {(fault.file.name, fault.key) for fault in faults()} == {
         ("lesson.toml", "titel"),
         ("lesson.toml", "title"),
-        ("lesson.toml", "minutes"),
+        ("lesson.toml", "place"),
         ("sync.py", ""),
         ("ten.jsonl", "line 1"),
     }

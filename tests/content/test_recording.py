@@ -84,7 +84,7 @@ def test_a_missing_recording_is_told_only_when_recordings_are_asked_for(folder: 
     (folder / "recorded" / "ten.jsonl").unlink()
     (fault,) = faults()
     assert "there is no file ten.jsonl" in fault.reason
-    assert load_lesson(folder, catalogue.VOCABULARY, recordings=False).minutes == 10
+    assert load_lesson(folder, catalogue.VOCABULARY, recordings=False).place == 1
 
 
 def test_the_recorded_run_comes_as_events(folder: Path) -> None:

@@ -181,7 +181,7 @@ def test_a_file_that_nothing_reads_is_told(name: str, folder: Path, faults: Faul
 
 
 def test_the_mistakes_of_all_files_are_told_at_once(folder: Path, faults: Faults) -> None:
-    edit(folder / "lesson.toml", "minutes = 10", "minutes = 0")
+    edit(folder / "lesson.toml", "place = 1", "place = 0")
     edit(folder / "tasks.toml", "____", "await")
     edit(folder / "review.toml", '"medium"', '"middling"')
     edit(folder / "learn.md", "@run race", "@run rice")

@@ -76,7 +76,6 @@ def lesson(slug: str = "small", teaching: Teaching = TEACHING) -> Lesson:
         summary="A lesson.",
         category="Django",
         kind="framework",
-        minutes=1,
         focus="async@daphne",
         samples=(sample,),
         lanes=(),

@@ -1,16 +1,17 @@
-"""Minutes are reckoned from what there is to read and what runs take, and what an author claims is near that."""
+"""Minutes are reckoned from what there is to read and what runs take; those of a lesson are the sum of its parts."""
+
+from dataclasses import replace
 
 import pytest
 
 from lessons import catalogue
-from lessons.learning.effort import EFFORTS, PACE, Effort, mode_effort
-from lessons.learning.modes import MODES, ORDER, lesson_modes
+from lessons.learning.effort import EFFORTS, PACE, Effort, lesson_minutes, mode_effort
+from lessons.learning.modes import MODES, lesson_modes
 from tests.stage import scenes
 
 
-def test_every_mode_has_its_effort_and_its_place_in_the_order() -> None:
-    ids = {each.id for each in MODES}
-    assert EFFORTS.keys() == set(ORDER) == ids
+def test_every_mode_has_its_effort() -> None:
+    assert EFFORTS.keys() == {each.id for each in MODES}
 
 
 def test_minutes_are_words_and_runs_rounded_up() -> None:
@@ -35,7 +36,16 @@ def test_the_path_is_short_and_its_runs_are_counted() -> None:
 
 
 @pytest.mark.parametrize("slug", ["why-async-matters", "await-together"])
-def test_the_minutes_of_the_list_are_what_was_reckoned(slug: str) -> None:
+def test_the_minutes_of_a_lesson_are_the_sum_of_its_parts(slug: str) -> None:
     lesson = catalogue.find_lesson(slug)
-    whole = sum((mode_effort(lesson, each.id) for each in lesson_modes(lesson)), Effort()).minutes
-    assert abs(lesson.minutes - whole) <= 0.15 * whole + 1
+    assert lesson_minutes(lesson) == sum(mode_effort(lesson, each.id).minutes for each in lesson_modes(lesson))
+
+
+def test_what_is_put_together_counts_in_the_project() -> None:
+    lesson = scenes.lesson()
+    project = lesson.teaching.project
+    assert project
+    assert project.build
+    bare = replace(lesson, teaching=replace(lesson.teaching, project=replace(project, build=None)))
+    assert mode_effort(lesson, "project").seconds == project.build.goals.seconds
+    assert mode_effort(bare, "project").words < mode_effort(lesson, "project").words - 100

@@ -5,7 +5,6 @@ from collections import Counter
 
 import pytest
 
-from lessons import catalogue
 from lessons.content.sections import Mark
 from lessons.errors import Refused
 from lessons.learning import pattern_tests, progress
@@ -13,6 +12,7 @@ from lessons.learning.challenges import SEEDS
 from lessons.learning.modes import mode_of_mark
 from lessons.learning.pattern_tests import QUESTIONS, SHARES, AskedQuestion
 from lessons.models import PatternTest
+from tests.learning.small import lesson
 from tests.stage import scenes
 
 pytestmark = pytest.mark.django_db
@@ -100,7 +100,7 @@ def test_a_seed_that_no_page_had_is_refused(seed):
 
 def test_a_lesson_that_asks_too_little_has_no_test():
     assert pattern_tests.has_test(scenes.lesson())
-    assert not pattern_tests.has_test(catalogue.find_lesson("await-together"))
+    assert not pattern_tests.has_test(lesson())
 
 
 def test_a_result_that_came_of_other_questions_is_not_shown():

@@ -6,5 +6,6 @@ from lessons.lab.fetch_async import fetch_data
 
 
 async def view(request):
-    first, second = await asyncio.gather(fetch_data(), fetch_data())
+    both = asyncio.gather(fetch_data(), fetch_data())
+    first, second = await both
     return JsonResponse({'data': [first, second]})
