@@ -103,34 +103,42 @@ class Flood:
         await asyncio.gather(*(self._client() for _ in range(CLIENTS)))
         self.look()
         self.processor = self.site.processor() - site, time.process_time() - ours
-        with closing(get(f"{self.site.url}/healthz")) as answer:
-            if answer.read() != b"ok":
-                self.wrong.append(f"/healthz answers {answer.status}")
+        try:
+            with closing(get(f"{self.site.url}/healthz")) as answer:
+                if answer.read() != b"ok":
+                    self.wrong.append(f"/healthz answers {answer.status}")
+        except OSError as error:
+            self.wrong.append(f"/healthz does not answer: {error}")
         if self.growth > SLACK:
             self.wrong.append(f"the second half needs {self.growth / 2**20:.1f} MB more than the first: {self.memory}")
 
     async def _client(self) -> None:
         line = Line(int(self.site.url.rpartition(":")[2]))
-        while self.sent < self.count and len(self.wrong) < MOST_WRONG:
-            number = self.first + self._next
-            self._next += 1
-            case = case_of(self.seed, number, self.known)
-            self._under_way[number] = raw = case.raw if isinstance(case, Request) else case.handshake
-            try:
-                async with asyncio.timeout(PATIENCE):
-                    await (self._ask(line, case) if isinstance(case, Request) else self._meet(case))
-            except TimeoutError:
-                self._blame(f"nothing came in {PATIENCE:g} s", raw)
-                line.close()
-            except AssertionError as error:
-                self._blame(f"no answer of HTTP: {error}", raw)
-                line.close()
-            except OSError as error:
-                self._blame(f"the site is gone: {error}", raw)
-                return
-            self.look()
-            del self._under_way[number]
-            self._sample()
+        try:
+            while self.sent < self.count and len(self.wrong) < MOST_WRONG:
+                await self._send_next(line)
+        finally:
+            line.close()
+
+    async def _send_next(self, line: Line) -> None:
+        number = self.first + self._next
+        self._next += 1
+        case = case_of(self.seed, number, self.known)
+        self._under_way[number] = raw = case.raw if isinstance(case, Request) else case.handshake
+        try:
+            async with asyncio.timeout(PATIENCE):
+                await (self._ask(line, case) if isinstance(case, Request) else self._meet(case))
+        except TimeoutError:
+            self._blame(f"nothing came in {PATIENCE:g} s", raw)
+            line.close()
+        except AssertionError as error:
+            self._blame(f"no answer of HTTP: {error}", raw)
+            line.close()
+        except OSError as error:
+            self._blame(f"the site is gone: {error}", raw)
+        self.look()
+        del self._under_way[number]
+        self._sample()
 
     async def _ask(self, line: Line, case: Request) -> None:
         self.sent += 1
