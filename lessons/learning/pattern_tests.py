@@ -70,7 +70,8 @@ def grade_test(questions: Sequence[AskedQuestion], given: Sequence[str]) -> tupl
     """Every answer, graded. Raises `Refused` where one is missing or none at all."""
     if len(given) != len(questions) or not all(each.strip() for each in given):
         missing = sum(not each.strip() for each in given)
-        raise Refused("malformed", f"{missing} of {len(questions)} questions have no answer yet.")
+        have = "has" if missing == 1 else "have"
+        raise Refused("malformed", f"{missing} of {len(questions)} questions {have} no answer yet.")
     return tuple(_graded(question, text) for question, text in zip(questions, given, strict=True))
 
 

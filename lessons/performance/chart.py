@@ -11,6 +11,7 @@ from typing import Final, Literal
 
 from lessons.content.teaching import Performance
 from lessons.performance.model import Measurement, Point, pool_seconds
+from lessons.stage.wording import count_noun
 
 WIDTH: Final = 620
 HEIGHT: Final = 380
@@ -125,7 +126,12 @@ def _drawn_points(points: tuple[Point, ...], quantity: Quantity, widest: int, to
 def _draw_line(label: str, index: int, places: tuple[_Place, ...]) -> ChartLine:
     shape = MARKS[index % len(MARKS)]
     marks = tuple(
-        ChartMark(each.x, each.y, mark_path(shape, each.x, each.y), f"{each.requests} requests: {each.seconds:.2f} s")
+        ChartMark(
+            each.x,
+            each.y,
+            mark_path(shape, each.x, each.y),
+            f"{count_noun(each.requests, 'request')}: {each.seconds:.2f} s",
+        )
         for each in places
         if each.seconds is not None
     )

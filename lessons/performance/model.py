@@ -16,6 +16,7 @@ from typing import Any, Final
 from lessons.content.teaching import Performance
 from lessons.lab import events as ev
 from lessons.lab.events import Event, Outcome
+from lessons.stage.wording import count_noun
 
 KEY: Final = "measured"  # of the lesson's slug in the data of `run.created`
 PLAN: Final = "plan"  # of the fingerprint of what is measured
@@ -159,7 +160,7 @@ def _apply(measurement: Measurement, event: Event) -> Measurement:
 
 def _measured(point: Point, body: ev.LaneDone) -> Point:
     if body.failed:
-        return replace(point, failure=f"{body.failed} of {point.requests} requests failed.")
+        return replace(point, failure=f"{body.failed} of {count_noun(point.requests, 'request')} failed.")
     return replace(point, total=body.total, mean=body.mean)
 
 

@@ -251,8 +251,10 @@ def _evidence(performance: Performance, found: Measurement, pattern: Pattern) ->
     for label, points in columns:
         last = next((point for point in reversed(points) if point.total is not None), None)
         if last and last.lane == pattern.lane:
-            pool = label or (f"{last.workers} workers" if last.lane.endswith("@waitress") else "")
-            figures = f"{last.requests} requests in {seconds_text(last.total)}, {last.rate:.1f} per second"
+            pool = label or (count_noun(last.workers, "worker") if last.lane.endswith("@waitress") else "")
+            figures = (
+                f"{count_noun(last.requests, 'request')} in {seconds_text(last.total)}, {last.rate:.1f} per second"
+            )
             said.append(f"{pool}: {figures}" if pool else figures)
     return PatternEvidence(pattern, tuple(said))
 

@@ -66,7 +66,7 @@ def test_a_missing_answer_is_told_and_the_others_stay(page: Page, lesson: Lesson
         }"""
     )
     page.get_by_role("button", name="Grade my test").click()
-    expect(page.get_by_role("alert").filter(has_text="1 of 10 questions have no answer yet")).to_be_visible()
+    expect(page.get_by_role("alert").filter(has_text="1 of 10 questions has no answer yet")).to_be_visible()
     expect(page.locator("[name=seed]")).to_have_value(seed)
     answer_all(page)
     page.get_by_role("button", name="Grade my test").click()

@@ -55,7 +55,7 @@ def marks(page: Page) -> Locator:
 def drawn(page: Page, number: int) -> list[str]:
     """The figures in a chart."""
     titles = chart(page, number).locator(".point title").all_text_contents()
-    return sorted(text.rpartition(" requests: ")[2] for text in titles)
+    return sorted(text.rpartition(": ")[2] for text in titles)
 
 
 def outcome(page: Page, word: str) -> None:

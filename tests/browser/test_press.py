@@ -122,7 +122,7 @@ def test_who_wants_no_motion_sees_it_all_the_same(page: Page, lesson: LessonPage
 @BOTH_HTMX
 def test_a_double_click_on_a_wrong_filling_is_one_answer(page: Page, lesson: LessonPage) -> None:
     lesson.open(address(MAIN, "try"))
-    card = page.get_by_role("region", name=TASK.title)
+    card = page.locator(f"#task-{TASK.id}")
     wrong = next(index for index, option in enumerate(TASK.options) if not option.right)
     card.get_by_role("radio").nth(wrong).check()
     posted = posts(page)
@@ -137,7 +137,7 @@ def test_a_double_click_on_a_wrong_filling_is_one_answer(page: Page, lesson: Les
 
 def test_run_it_again_pressed_many_times_is_one_run(page: Page, lesson: LessonPage) -> None:
     lesson.open(address(MAIN, "try"))
-    card = page.get_by_role("region", name=TASK.title)
+    card = page.locator(f"#task-{TASK.id}")
     right = next(index for index, option in enumerate(TASK.options) if option.right)
     card.get_by_role("radio").nth(right).check()
     card.get_by_role("button", name="Fill in and run").click()
