@@ -55,7 +55,7 @@ STYLE: Final = """
 .ghost{fill:none}.near{display:none}.band{fill:none;stroke:$lit-edge;stroke-width:1.5}
 .dot .body{stroke-width:1.6;stroke:none;fill:$surface}.dot .ring{fill:none;stroke:$free;stroke-width:3}
 .dot text{text-anchor:middle;font-weight:700;font-size:11px;fill:$ink}
-.dot .twin{display:none}.dot.twins .twin{display:inline;fill:$surface;stroke:$free;stroke-width:2}
+.dot .twin{display:none}.dot.twins .twin{display:inline;fill:$free;stroke:$surface;stroke-width:1.5}
 .dot.idle{display:none}.dot.done,.dot.done .body{fill:$done}.dot.done text,.dot.running text{fill:$surface}
 .dot.queued .body{stroke:$ink-soft}.dot.queued .body:not(:only-child){stroke-dasharray:3 2}
 .dot.running .body{fill:$running;stroke:$ink}

@@ -8,6 +8,7 @@ from lessons.stage.viewpoint import Viewpoint
 
 WIDTH: Final = 342
 ROOM: Final = 66  # height of a lane
+MARGIN: Final = 6  # at the left, for a font that is wider than ours
 LIKE: Final = 2  # lanes that a picture is laid out for
 
 
@@ -22,4 +23,4 @@ def _lane(drawing: LaneDrawing, index: int) -> str:
     top, rows = drawing.layout.strip.y, drawing.layout.rows
     height = rows.y + rows.h - top
     place = f'x="0" y="{index * ROOM + 2}" width="{WIDTH}" height="{height:g}"'
-    return f'<svg {place} viewBox="0 {top:g} {WIDTH} {height:g}">{drawing.elements}</svg>'
+    return f'<svg {place} viewBox="{-MARGIN} {top:g} {WIDTH + MARGIN} {height:g}">{drawing.elements}</svg>'

@@ -40,6 +40,7 @@ class ChartMark:
     y: float
     path: str  # its shape
     title: str  # "50 requests: 10.05 s"
+    disturbed: bool = False  # was the machine too busy to measure it well?
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,26 +117,30 @@ class _Place:
     seconds: float | None
     x: float
     y: float
+    disturbed: bool
 
 
 def _drawn_points(points: tuple[Point, ...], quantity: Quantity, widest: int, top: float) -> tuple[_Place, ...]:
-    known = [(each.requests, each.total if quantity == "total" else each.mean) for each in points]
-    return tuple(_Place(number, seconds, _x(number, widest), _y(seconds or 0.0, top)) for number, seconds in known)
+    known = [(each, each.total if quantity == "total" else each.mean) for each in points]
+    return tuple(
+        _Place(each.requests, seconds, _x(each.requests, widest), _y(seconds or 0.0, top), each.disturbed)
+        for each, seconds in known
+    )
 
 
 def _draw_line(label: str, index: int, places: tuple[_Place, ...]) -> ChartLine:
     shape = MARKS[index % len(MARKS)]
     marks = tuple(
-        ChartMark(
-            each.x,
-            each.y,
-            mark_path(shape, each.x, each.y),
-            f"{count_noun(each.requests, 'request')}: {each.seconds:.2f} s",
-        )
+        ChartMark(each.x, each.y, mark_path(shape, each.x, each.y), _title(each), each.disturbed)
         for each in places
         if each.seconds is not None
     )
     return ChartLine(index + 1, label, _path(places), marks, mark_path(shape, 12, 6))
+
+
+def _title(place: _Place) -> str:
+    busy = ", while the machine was busy" if place.disturbed else ""
+    return f"{count_noun(place.requests, 'request')}: {place.seconds:.2f} s{busy}"
 
 
 def _path(places: tuple[_Place, ...]) -> str:

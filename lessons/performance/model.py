@@ -2,7 +2,8 @@
 
 A measurement has a history of its own in the event log. Its events say which run measures which point
 (`request.sent`: the lane is the run's name, the request the point's number), how that ended (`lane.done`,
-`request.failed`), and how the whole ended (`run.ended`). All times are seconds.
+`request.failed`), what the machine gave to it (`lane.scheduled`), and how the whole ended (`run.ended`). All times are
+seconds.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -16,6 +17,7 @@ from typing import Any, Final
 from lessons.content.teaching import Performance
 from lessons.lab import events as ev
 from lessons.lab.events import Event, Outcome
+from lessons.stage.disturbance import spoilt_part
 from lessons.stage.wording import count_noun
 
 KEY: Final = "measured"  # of the lesson's slug in the data of `run.created`
@@ -38,11 +40,18 @@ class Point:
     total: float | None = None  # from the first request sent to the last answer
     mean: float | None = None  # from a request to its answer, on average
     failure: str = ""
+    ran: float = 0.0  # seconds of its lane's process, as `lane.scheduled` tells
+    waited: float = 0.0
 
     @property
     def over(self) -> bool:
         """Has it been measured, or failed?"""
         return self.total is not None or bool(self.failure)
+
+    @property
+    def disturbed(self) -> bool:
+        """Was the machine too busy to measure it well?"""
+        return spoilt_part(self.total or 0.0, self.ran, self.waited) > 0
 
     @property
     def rate(self) -> float | None:
@@ -63,6 +72,7 @@ class Measurement:
     cancelling: bool = False
     outcome: Outcome | None = None
     reason: str = ""
+    guess: float | None = None  # seconds that the learner has said of the point that is asked for
 
     @property
     def ended(self) -> bool:
@@ -106,6 +116,13 @@ def plan_points(performance: Performance) -> tuple[Point, ...]:
     some = max((each for each in performance.requests if each <= EVIDENCE), default=min(performance.requests))
     undrawn = [(lane, WORKERS, some, None) for lane in lanes]
     return tuple(Point(number, *each) for number, each in enumerate([*drawn, *undrawn], 1))
+
+
+def asked_point(performance: Performance) -> Point:
+    """What a learner may guess before measuring: most requests at once, on several workers if there is such a pool."""
+    drawn = [each for each in plan_points(performance) if each.series is not None]
+    most = [each for each in drawn if each.requests == max(performance.requests)]
+    return next((each for each in most if each.lane.endswith("@waitress") and each.workers > 1), most[0])
 
 
 def plan_fingerprint(performance: Performance) -> str:
@@ -166,11 +183,13 @@ def _measured(point: Point, body: ev.LaneDone) -> Point:
 
 _POINT: Mapping[type, Callable[[Point, Any], Point]] = {
     ev.RequestSent: lambda point, body: point,
+    ev.LaneScheduled: lambda point, body: replace(point, ran=body.ran, waited=body.waited),
     ev.LaneDone: _measured,
     ev.RequestFailed: lambda point, body: replace(point, failure=body.reason or "It could not be measured."),
 }
 _WHOLE: Mapping[type, Callable[[Measurement, Any], Measurement]] = {
     ev.RunCreated: lambda whole, body: replace(whole, lesson=str(body.spec.get(KEY, "")), owner=body.owner),
+    ev.PredictionMade: lambda whole, body: replace(whole, guess=body.seconds),
     ev.RunStarted: lambda whole, body: replace(whole, at=body.at, cores=body.cores),
     ev.CancelRequested: lambda whole, body: replace(whole, cancelling=True),
     ev.RunEnded: lambda whole, body: replace(whole, outcome=body.outcome, reason=body.reason),

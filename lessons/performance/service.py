@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable, Sequence
 from contextlib import aclosing, suppress
 from contextvars import Context
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import cache, partial
 from importlib.metadata import version
 from typing import Final
@@ -25,10 +25,13 @@ from lessons import catalogue, identity
 from lessons.content.model import Lesson
 from lessons.content.teaching import Performance
 from lessons.lab.events import (
+    Body,
     CancelRequested,
     Event,
     LaneDone,
+    LaneScheduled,
     Outcome,
+    PredictionMade,
     RequestFailed,
     RequestSent,
     RunCreated,
@@ -45,6 +48,7 @@ from lessons.performance.model import (
     PLAN,
     Measurement,
     Point,
+    asked_point,
     fold_measurement,
     measured_lesson,
     plan_fingerprint,
@@ -54,8 +58,10 @@ from lessons.runs.archiver import AWAY
 from lessons.runs.composite_log import NAME
 from lessons.runs.presses import Press
 from lessons.runs.service import NotYours, Runs, run_service
+from lessons.stage.disturbance import spoilt_part
 
 MAX_GOING: Final = 2  # measurements of a process at once: figures taken under each other's load say little
+ATTEMPTS: Final = 2  # at a point, while the machine is too busy to measure it well
 PAUSE: Final = 1.0  # seconds until a lab whose queue is full is asked again
 SWEEP: Final = 60.0  # seconds between two looks at the measurements that nobody seems to make
 SILENCE: Final = 20.0  # seconds without an event after which a measurement's process counts as gone
@@ -87,11 +93,11 @@ class Measurements:
         self._turn = asyncio.Lock()
         self._sweeper = asyncio.create_task(self._sweep(), name="sweep-measurements", context=Context())
 
-    async def begin(self, lesson: Lesson, sender: str, press: Press | None = None) -> str:
+    async def begin(self, lesson: Lesson, sender: str, press: Press | None = None, guess: float | None = None) -> str:
         """Start to measure; the measurement's name. One that this learner has going already, anywhere, is kept.
 
-        So is what this `press` has started. Raises `TooManyMeasurements`, `LogUnavailable`, `NothingToMeasure`, and
-        then nothing runs.
+        So is what this `press` has started. `guess` is what the learner says of `asked_point`, in seconds. Raises
+        `TooManyMeasurements`, `LogUnavailable`, `NothingToMeasure`, and then nothing runs.
         """
         performance = _performance(lesson)
         async with self._turn:  # one after another, so that each knows what the one before has come to
@@ -103,7 +109,7 @@ class Measurements:
             if len(self._going) >= MAX_GOING:
                 raise TooManyMeasurements(f"{len(self._going)} measurements are under way.")
             name = secrets.token_urlsafe(12)
-            await self._create(name, lesson, performance, sender)
+            await self._create(name, lesson, performance, sender, guess)
             first = await self._first(name, press, Press.of(ONE_NEXT, sender, lesson.slug, before))
             if first != name:  # another web process was quicker
                 await self._runs.log.remove(name)
@@ -115,11 +121,14 @@ class Measurements:
         task.add_done_callback(lambda task: self._forget(task, sender))
         return name
 
-    async def _create(self, name: str, lesson: Lesson, performance: Performance, sender: str) -> None:
+    async def _create(
+        self, name: str, lesson: Lesson, performance: Performance, sender: str, guess: float | None
+    ) -> None:
         await self._runs.log.create(name)
         created = RunCreated({KEY: lesson.slug, PLAN: plan_fingerprint(performance)}, identity.owner_mark(name, sender))
         started = RunStarted(time.time(), 0.0, platform.python_version(), version("django"))
-        await self._runs.log.append(name, [Event(0.0, created), Event(0.0, started)])
+        guessed = [] if guess is None else [PredictionMade(asked_point(performance).lane, guess)]
+        await self._runs.log.append(name, [Event(0.0, body) for body in (created, *guessed, started)])
 
     async def _first(self, name: str, *presses: Press | None) -> str:
         """Of all measurements that these presses would start, the first."""
@@ -270,12 +279,17 @@ class Measurements:
 
     async def _measure(self, diary: Diary, lesson: Lesson, performance: Performance, sender: str) -> None:
         for point in plan_points(performance):
-            run = await self._send(_point_spec(lesson, performance, point), sender)
-            try:
-                await diary.write(RequestSent(), run, point.number)
-                await diary.write(await self._result(run), run, point.number)
-            finally:
-                await self._runs.abandon(run)
+            for attempt in range(1, ATTEMPTS + 1):
+                run = await self._send(_point_spec(lesson, performance, point), sender)
+                try:
+                    await diary.write(RequestSent(), run, point.number)
+                    result = await self._result(run)
+                finally:
+                    await self._runs.abandon(run)
+                if attempt == ATTEMPTS or not result.disturbed:
+                    break
+            for body in result.bodies:
+                await diary.write(body, run, point.number)
 
     async def _send(self, spec: RunSpec, sender: str) -> str:
         while True:
@@ -284,17 +298,40 @@ class Measurements:
             except LabFull:
                 await asyncio.sleep(PAUSE)
 
-    async def _result(self, run: str) -> LaneDone | RequestFailed:
+    async def _result(self, run: str) -> "_Result":
         """How the run of one lane ended."""
-        done: LaneDone | None = None
+        done, scheduled = None, None
         async with aclosing(self._runs.log.follow(run)) as batches:
             async for batch in batches:
                 for event in batch.events:
-                    if isinstance(event.body, LaneDone):
+                    if isinstance(event.body, LaneScheduled):
+                        scheduled = event.body
+                    elif isinstance(event.body, LaneDone):
                         done = event.body
                     elif isinstance(event.body, RunEnded):
-                        return done or RequestFailed(event.body.reason)
+                        return _Result(done or RequestFailed(event.body.reason), scheduled)
         raise RunUnknown(run)
+
+
+@dataclass(frozen=True, slots=True)
+class _Result:
+    """What one run came to."""
+
+    end: LaneDone | RequestFailed
+    scheduled: LaneScheduled | None  # None: the machine does not tell
+
+    @property
+    def disturbed(self) -> bool:
+        """Was the machine too busy?"""
+        told = self.scheduled
+        if told is None or not isinstance(self.end, LaneDone):
+            return False
+        return spoilt_part(self.end.total, told.ran, told.waited) > 0
+
+    @property
+    def bodies(self) -> tuple[Body, ...]:
+        """In the order of the run's own events."""
+        return (self.scheduled, self.end) if self.scheduled else (self.end,)
 
 
 async def _kept[T, **P](ask: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T | None:

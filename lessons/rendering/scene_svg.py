@@ -19,6 +19,8 @@ from lessons.stage.shapes import SHAPES, ring_path
 from lessons.stage.step_links import steps_by_node
 
 NUMBERED: Final = 6.0  # radius from which a dot has its number
+BASE: Final = 4.3  # of the digits, below the middle of a dot: they are 12 high, however large the dot
+SQUEEZED: Final = 1.5  # radii that a number of more than one digit may be wide
 NARROW: Final = 500  # width below which a heading has two lines
 LOCK: Final = "M1 5h8v6h-8zM3 5v-2a2 2 0 0 1 4 0v2"
 
@@ -159,8 +161,9 @@ def _dot(dot: DrawnDot | None, number: int, radius: float, *, pinned: bool) -> s
     body = f'<path class="body" transform="scale({radius / 10:g})" d="{SHAPES[look]}"/>'
     if radius >= NUMBERED:
         ring = ring_path(radius, dot.ring) if dot else ""
-        body += f'<path class="ring" d="{ring}"/><text y="{radius * 0.36:.1f}">{number}</text>'
-        body += f'<circle class="twin" cx="{radius * 0.95:.1f}" cy="{-radius * 0.95:.1f}" r="{radius * 0.42:.1f}"/>'
+        squeezed = f' textLength="{radius * SQUEEZED:.1f}" lengthAdjust="spacingAndGlyphs"' if number > 9 else ""
+        body += f'<path class="ring" d="{ring}"/><text y="{BASE:g}"{squeezed}>{number}</text>'
+        body += f'<circle class="twin" cx="{radius * 0.95:.1f}" cy="{-radius * 0.95:.1f}" r="{radius * 0.55:.1f}"/>'
     twins = " twins" if dot and dot.calls > 1 else ""
     look_of = f"{look}{twins} pinned" if pinned else f"{look}{twins}"
     return f'<g class="dot {look_of}" data-request="{number}" transform="{place}">{body}</g>'

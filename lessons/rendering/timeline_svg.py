@@ -8,6 +8,7 @@ from lessons.stage.layout import Layout
 from lessons.stage.picture import SceneAxis, axis_for, lane_clock, place_on_axis, row_paths, strip_path
 from lessons.stage.scene import LaneScene, Scene
 
+NARROW: Final = 500  # width below which there is little room beside the strip
 PATTERNED: Final = ("queued", "free", "blocked", "ready", "failed", "cancelled")
 
 
@@ -33,7 +34,8 @@ def timeline_elements(
     """From the strip to the axis: what has been, a cover for what will be, and the pinned request's row and steps."""
     rows, strip, axis = layout.rows, layout.strip, at.axis
     x = now_x(lane, layout, at)
-    yield f'<text class="axis-label side" x="{strip.x - 6:g}" y="{strip.y + strip.h / 2 + 4:g}">held</text>'
+    beside = strip.x - (6 if layout.width > NARROW else 3)
+    yield f'<text class="axis-label side" x="{beside:g}" y="{strip.y + strip.h / 2 + 4:g}">held</text>'
     yield f'<rect class="ground" x="{rows.x:g}" y="{rows.y:g}" width="{rows.w:g}" height="{rows.h:g}"/>'
     yield f'<rect class="open" x="{strip.x:g}" y="{strip.y:g}" width="{strip.w:g}" height="{strip.h:g}"/>'
     yield bar("blocked", strip_path(at.scene, lane, layout, axis, at.known), "strip")
@@ -69,7 +71,7 @@ def now_x(lane: LaneScene, layout: Layout, at: SceneMoment) -> float:
 
 def axis_marks(layout: Layout, axis: SceneAxis) -> str:
     """The labels under the timeline."""
-    every = 2 if layout.width < 500 and axis.end > 4 * axis.tick else 1
+    every = 2 if layout.width < NARROW and axis.end > 4 * axis.tick else 1
     found = []
     for at in range(0, int(axis.end / axis.tick + 1e-9) + 1, every):
         x = place_on_axis(at * axis.tick * 1000, axis, layout.rows.x, layout.rows.w)

@@ -32,7 +32,7 @@ PHASES: Final[tuple[Look, ...]] = ("queued", "running", "free", "blocked", "read
 ENDS: Final[tuple[Look, ...]] = ("done", "failed", "cancelled")
 STUB: Final = 5  # width of the mark at the end of a bar that tells an end other than "done"
 TICKS: Final = (0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0)
-TICK: Final = 1.6  # width of a view's run on its row, however short: the seam between two waits
+TICK: Final = 2.4  # width of a view's run on its row, however short: the seam between two waits
 GROWTH: Final = 1.25  # times, by which an axis grows that reality has outrun
 
 

@@ -11,11 +11,13 @@ from django.views.decorators.http import require_POST, require_safe
 
 from lessons.content.model import Lesson
 from lessons.content.teaching import Pattern, Performance
+from lessons.errors import Refused
 from lessons.htmx import HtmxHttpRequest
+from lessons.lab.events import MAX_PREDICTION
 from lessons.learning import experiments
 from lessons.log.protocol import LogUnavailable
 from lessons.performance.chart import draw_chart
-from lessons.performance.model import Measurement, Point, plan_points, pool_seconds, waiting_seconds
+from lessons.performance.model import Measurement, Point, asked_point, plan_points, pool_seconds, waiting_seconds
 from lessons.performance.recorded import recorded_measurement
 from lessons.performance.service import MeasurementUnknown, measurement_service
 from lessons.stage.wording import count_noun, seconds_text
@@ -64,6 +66,24 @@ class PatternEvidence:
 
     pattern: Pattern
     measured: tuple[str, ...]  # a sentence per series of its lane
+
+
+class GuessForm(forms.Form):
+    """What the learner expects of one point, before measuring."""
+
+    guess = forms.FloatField(
+        required=False,
+        min_value=0,
+        max_value=MAX_PREDICTION,
+        widget=forms.NumberInput(attrs={"step": "0.1", "inputmode": "decimal", "autocomplete": "off"}),
+    )
+
+    def read(self) -> float | None:
+        """None: no guess. Raises `Refused`."""
+        if not self.is_valid():
+            raise Refused("number", "Write your guess as a number of seconds, for example 1.5, or leave it empty.")
+        seconds: float | None = self.cleaned_data["guess"]
+        return seconds
 
 
 class LawForm(forms.Form):
@@ -123,10 +143,13 @@ async def figures_fragment(request: HtmxHttpRequest, slug: str, measurement: str
 async def begin_measurement(request: HtmxHttpRequest, slug: str) -> HttpResponseBase:
     """Measure this server."""
     asked = ModeRequest.read(request, slug, "performance")
-    measurement, trouble = await catch_trouble(
-        measurement_service().begin(asked.lesson, asked.learner, find_press(request))
-    )
+    measurement, trouble = await catch_trouble(_begin(asked))
     return say_when(await _show_measurement(asked, measurement or "", trouble), trouble)
+
+
+async def _begin(asked: ModeRequest) -> str:
+    guess = GuessForm(asked.request.POST).read()
+    return await measurement_service().begin(asked.lesson, asked.learner, find_press(asked.request), guess)
 
 
 @require_POST
@@ -191,6 +214,10 @@ async def _figures_context(asked: ModeRequest, shown: ShownMeasurement, trouble:
         "waiting": shown.waiting,
         "mine": shown.waiting and owner,
         "situation": _situation(shown),
+        "guess": GuessForm() if covered else None,
+        "asked": _asked(performance),
+        "compared": _compared(performance, found),
+        "busy": any(each.disturbed for each in found.points),
         "count": len(found.points),
         "charts": (
             ("Seconds until the last answer", draw_chart(performance, found)),
@@ -217,6 +244,22 @@ def _situation(shown: ShownMeasurement) -> str:
     if found.outcome:
         return f"The measurement of {began} ended early. {found.reason}"
     return "Cancelling…" if found.cancelling else "Measuring: one run after another, each on a server of its own."
+
+
+def _asked(performance: Performance) -> str:
+    """What there is to guess."""
+    point = asked_point(performance)
+    label = performance.series[point.series or 0].label
+    return f"{count_noun(point.requests, 'request')} at once: seconds until the last answer of “{label}”"
+
+
+def _compared(performance: Performance, found: Measurement) -> str:
+    """The guess beside what was measured; "" as long as either is missing."""
+    asked = asked_point(performance)
+    total = next((each.total for each in found.points if each.number == asked.number), None)
+    if found.guess is None or total is None:
+        return ""
+    return f"{_asked(performance)}. Your guess was {found.guess:g} s; it took {seconds_text(total)}."
 
 
 def _rows(

@@ -13,6 +13,7 @@ from lessons.performance.model import (
     KEY,
     Measurement,
     Point,
+    asked_point,
     fold_measurement,
     measured_lesson,
     plan_points,
@@ -75,6 +76,22 @@ def test_a_settled_point_has_total_rate_and_its_run() -> None:
     found = measured(Event(0.5, ev.RequestSent(), "run-3", 3), done(3, 0.5))
     (point,) = (point for point in found.points if point.over)
     assert (point.number, point.run, point.total, point.rate) == (3, "run-3", 0.5, 4.0)
+
+
+@pytest.mark.parametrize(("waited", "disturbed"), [(0.1, False), (0.45, True)])
+def test_a_point_measured_on_a_busy_machine_is_marked(waited: float, disturbed: bool) -> None:
+    scheduled = Event(0.9, ev.LaneScheduled(0.05, waited), "run-3", 3)
+    found = measured(Event(0.5, ev.RequestSent(), "run-3", 3), scheduled, done(3, 0.5))
+    assert [each.number for each in found.points if each.disturbed] == ([3] if disturbed else [])
+    marks = [mark for line in draw_chart(PERFORMANCE, found).lines for mark in line.marks]
+    assert [(mark.disturbed, "while the machine was busy" in mark.title) for mark in marks] == [(disturbed, disturbed)]
+
+
+def test_a_guess_is_kept_and_is_about_most_requests_on_several_workers() -> None:
+    assert measured().guess is None
+    assert measured(Event(0.0, ev.PredictionMade("sync@waitress", 1.5))).guess == 1.5
+    point = asked_point(PERFORMANCE)
+    assert (point.lane, point.workers, point.requests) == ("sync@waitress", 4, 20)
 
 
 def test_a_point_with_failed_requests_has_no_total() -> None:

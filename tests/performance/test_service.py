@@ -71,9 +71,9 @@ async def reached(measurements: Measurements, name: str, condition: Callable[[Me
 async def test_every_point_is_measured_and_follows_the_law(
     measurements: Measurements, runs: Runs, lesson: Lesson
 ) -> None:
-    name = await measurements.begin(lesson, ME)
+    name = await measurements.begin(lesson, ME, guess=0.7)
     found = await reached(measurements, name, lambda found: found.ended)
-    assert found.outcome == "done"
+    assert (found.outcome, found.guess) == ("done", 0.7)
     one, three = (point.total or 0.0 for point in found.of(0))
     assert one >= 0.2
     assert three >= 0.6

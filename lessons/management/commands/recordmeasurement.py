@@ -13,7 +13,7 @@ from django.core.management import BaseCommand, CommandError
 from lessons import catalogue
 from lessons.content.model import Lesson
 from lessons.content.teaching import Performance
-from lessons.lab.events import Body, Event, LaneDone, RequestSent, RunCreated, RunEnded, RunStarted
+from lessons.lab.events import Body, Event, LaneDone, LaneScheduled, RequestSent, RunCreated, RunEnded, RunStarted
 from lessons.lab.supervisor import Lab
 from lessons.management.measuring import LessonRuns
 from lessons.performance.model import KEY, PLAN, Point, plan_fingerprint, plan_points
@@ -59,5 +59,8 @@ class Command(BaseCommand):
                 yield next(each.body for each in happened if isinstance(each.body, RunStarted)), None
             self.stdout.write(f"{point.lane}, {point.requests} requests: {done.total:.2f} s")
             yield RequestSent(), point
+            for each in happened:
+                if isinstance(each.body, LaneScheduled):
+                    yield each.body, point
             yield done, point
         yield RunEnded("done"), None
