@@ -61,7 +61,7 @@ class Learner:
         self._post(f"try/{names['task']}/", **choice)
         wrong = [index for index, option in enumerate(self._problem.options) if not option.right]
         for attempt, option in enumerate(wrong[:2], 1):
-            self._post(f"challenge/{names['problem']}/", attempt=attempt, option=option)
+            self._post(f"challenge/{names['problem']}/", attempt=attempt, option=option, confidence=2)
         test = {f"answer-{number}": "0" for number in range(1, 11)}
         assert self.visitor.post(f"{LESSON}test/grade/", {"seed": 7, **test}, LESSON).status == 302
         self._post(f"project/{names['step']}/", code=self._lesson.sample(self._step.solution).source)
