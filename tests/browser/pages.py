@@ -153,3 +153,9 @@ def open_sharing(page: Page) -> Page:
     if not page.locator(".sharing .menu-body").is_visible():
         page.locator(".sharing > summary").click()
     return page
+
+
+def say_how_sure(page: Page, words: str = "rather sure") -> None:
+    """At a problem, which asks it once: before the first answer."""
+    if page.get_by_role("group", name="How sure are you?").count():
+        page.locator("#problem").get_by_label(words).check()

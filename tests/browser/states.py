@@ -9,7 +9,7 @@ from typing import Final
 from playwright.sync_api import Locator, expect
 
 from tests.browser.lessons import MAIN, SECOND, address, content, modes, question, right, wrong
-from tests.browser.pages import ADDRESS, ASYNC, LANES, RUN_PATIENCE, LessonPage, open_sharing
+from tests.browser.pages import ADDRESS, ASYNC, LANES, RUN_PATIENCE, LessonPage, open_sharing, say_how_sure
 from tests.waiting import until
 
 Reach = Callable[[LessonPage], object]
@@ -112,6 +112,7 @@ def challenge_wrong(lesson: LessonPage) -> None:
     """A problem with its clock, after a wrong answer."""
     page = lesson.open(address(MAIN, "challenge")).page
     page.locator("#problem").get_by_role("radio").first.check()
+    say_how_sure(page)
     page.get_by_role("button", name="Answer", exact=True).click()
     expect(page.locator(".judgement")).to_be_visible()
 
@@ -120,6 +121,7 @@ def challenge_settled(lesson: LessonPage) -> None:
     """A prediction beside its measurement."""
     page = lesson.open(f"{address(MAIN, 'challenge')}?problem=rounds").page
     page.get_by_label("Seconds until").fill("1.5")
+    say_how_sure(page)
     page.get_by_role("button", name="Answer", exact=True).click()
     expect(page.get_by_role("table", name="Guess and measurement")).to_be_visible(timeout=RUN_PATIENCE)
 

@@ -13,7 +13,15 @@ from playwright.sync_api import Locator, Page, expect
 from tests.browser.faults import NOISE, WORDS, bad_gateway, between, swallowed, without_cookie
 from tests.browser.htmx import BOTH_HTMX
 from tests.browser.lessons import ADDRESSES, MAIN, address, content
-from tests.browser.pages import ADDRESS, RUN_ADDRESS, RUN_PATIENCE, LessonPage, choose_preset, open_sharing
+from tests.browser.pages import (
+    ADDRESS,
+    RUN_ADDRESS,
+    RUN_PATIENCE,
+    LessonPage,
+    choose_preset,
+    open_sharing,
+    say_how_sure,
+)
 from tests.browser.watch import Watch
 
 PROJECT, REVIEW = content(MAIN).teaching.project, content(MAIN).teaching.review
@@ -64,6 +72,7 @@ def choose(page: Page) -> None:
 
 def answer_question(page: Page) -> None:
     choose(page)
+    say_how_sure(page)
     button("Answer")(page)
 
 
@@ -92,6 +101,7 @@ def settle(page: Page) -> None:
             page.goto(f"{page.url.split('?')[0]}?problem={each.id}")
             right = next(index for index, option in enumerate(each.options) if option.right)
             page.locator("#problem").get_by_role("radio").nth(right).check()
+            say_how_sure(page)
             button("Answer")(page)
             break
     expect(page.locator(".report .situation")).to_have_attribute("data-state", "ended", timeout=RUN_PATIENCE)

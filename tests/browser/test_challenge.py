@@ -10,7 +10,7 @@ from lessons.learning import challenges
 from lessons.stage import law
 from tests.browser.chromium import Look
 from tests.browser.lessons import MAIN, address, content
-from tests.browser.pages import RUN_PATIENCE, LessonPage
+from tests.browser.pages import RUN_PATIENCE, LessonPage, say_how_sure
 from tests.browser.watch import Watch
 
 NO_SCRIPTS = pytest.mark.parametrize("look", [Look(scripts=False)], ids=str)
@@ -45,12 +45,6 @@ def answer(page: Page, problem: Problem, *, right: bool) -> None:
         sheet(page).get_by_label("Seconds until").fill(f"{claimed if right else claimed * 3:g}")
     say_how_sure(page)
     sheet(page).get_by_role("button", name="Answer", exact=True).click()
-
-
-def say_how_sure(page: Page, words: str = "rather sure") -> None:
-    """What is asked once: before the first answer."""
-    if sheet(page).get_by_role("group", name="How sure are you?").count():
-        sheet(page).get_by_label(words).check()
 
 
 def wait_for_run(page: Page) -> None:

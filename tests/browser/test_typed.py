@@ -8,7 +8,7 @@ from playwright.sync_api import Locator, Page, expect
 from tests.browser.held import under_way
 from tests.browser.htmx import BOTH_HTMX
 from tests.browser.lessons import MAIN, address, content, question, right, wrong
-from tests.browser.pages import ASYNC, BLOCKING, RUN_ADDRESS, LessonPage, choose_preset
+from tests.browser.pages import ASYNC, BLOCKING, RUN_ADDRESS, LessonPage, choose_preset, say_how_sure
 from tests.browser.watch import Watch
 
 CARET = "field => [field.selectionStart, field.selectionEnd]"
@@ -169,6 +169,7 @@ def test_a_wrong_answer_does_not_stay_chosen(page: Page, lesson: LessonPage, mod
     card = page.locator(place)
     index = next(index for index, option in enumerate(first) if not option.right)
     card.get_by_role("radio").nth(index).check()
+    say_how_sure(page)
     card.get_by_role("button", name=re.compile("Answer|Fill in")).first.click()
     expect(card.get_by_role("radio").nth(index)).to_be_disabled()
     expect(card.get_by_role("radio", checked=True)).to_have_count(0)
