@@ -36,8 +36,9 @@ class Learner:
         assert teaching.review
         self._problem = next(each for each in teaching.problems if each.options)
         self._step = teaching.project.steps[0]
-        self._card = teaching.review.cards[1].id
         assert teaching.path
+        tried = teaching.path.steps[0].example
+        turned, self._card = [each.id for each in teaching.review.cards if tried in each.after][:2]
         self.names = {
             "slug": lesson.slug,
             "mode": "learn",
@@ -45,9 +46,9 @@ class Learner:
             "task": teaching.tasks[0].id,
             "problem": self._problem.id,
             "step": self._step.id,
-            "example": teaching.path.steps[0].example,
+            "example": tried,
             "analogy": teaching.analogies[0].id,
-            "card": teaching.review.cards[0].id,  # not graded, so it can be turned
+            "card": turned,  # not graded, so it can be turned
             "prompt": teaching.review.explain[0].id,
             "other": f"recorded-{lesson.slug}",
             "name": "stage.svg",
