@@ -131,16 +131,17 @@ def _drawn_points(points: tuple[Point, ...], quantity: Quantity, widest: int, to
 def _draw_line(label: str, index: int, places: tuple[_Place, ...]) -> ChartLine:
     shape = MARKS[index % len(MARKS)]
     marks = tuple(
-        ChartMark(each.x, each.y, mark_path(shape, each.x, each.y), _title(each), each.disturbed)
+        ChartMark(
+            each.x,
+            each.y,
+            mark_path(shape, each.x, each.y),
+            f"{count_noun(each.requests, 'request')}: {each.seconds:.2f} s",
+            each.disturbed,
+        )
         for each in places
         if each.seconds is not None
     )
     return ChartLine(index + 1, label, _path(places), marks, mark_path(shape, 12, 6))
-
-
-def _title(place: _Place) -> str:
-    busy = ", while the machine was busy" if place.disturbed else ""
-    return f"{count_noun(place.requests, 'request')}: {place.seconds:.2f} s{busy}"
 
 
 def _path(places: tuple[_Place, ...]) -> str:

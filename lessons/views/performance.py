@@ -250,7 +250,8 @@ def _asked(performance: Performance) -> str:
     """What there is to guess."""
     point = asked_point(performance)
     label = performance.series[point.series or 0].label
-    return f"{count_noun(point.requests, 'request')} at once: seconds until the last answer of “{label}”"
+    sent = f"{count_noun(point.requests, 'request')} at once, {performance.wait:g} s each"
+    return f"{sent}: seconds until the last answer of “{label}”"
 
 
 def _compared(performance: Performance, found: Measurement) -> str:
