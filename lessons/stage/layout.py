@@ -163,7 +163,7 @@ def _slots(box: Box, seats: int) -> tuple[Box, ...]:
 
 def _radius(requests: int, track: int, width: Width, slots: Sequence[Box]) -> float:
     """Few requests get large dots with their number, a hundred get small ones."""
-    large = 7.0 if width == "narrow" else 8.4 if track > 60 else 7.6
+    large = 8.0 if width == "narrow" else 8.4 if track > 60 else 7.6
     most = large if requests <= 10 else 6.5 if requests <= 30 else 3.6
     if width == "narrow" and requests > 10:
         most *= 0.7

@@ -8,6 +8,7 @@ from lessons.catalogue import VOCABULARY
 from lessons.content.loader import load_lessons
 from lessons.content.model import Lesson
 from lessons.content.teaching import Question
+from lessons.learning.pattern_tests import has_test
 
 FOLDER: Final = Path(__file__).resolve().parents[2] / "lessons" / "content"
 MAIN: Final = "why-async-matters"
@@ -37,7 +38,7 @@ def content(slug: str) -> Lesson:
 def modes(slug: str) -> list[str]:
     """Modes that the lesson has content for, in the order of the tabs."""
     teaching = content(slug).teaching
-    has = {"visualize": True, "test": len(teaching.problems) >= 10}
+    has = {"visualize": True, "test": has_test(content(slug))}
     return [mode for mode in ADDRESSES if has.get(mode) or getattr(teaching, FIELDS.get(mode, mode), None)]
 
 
