@@ -27,6 +27,7 @@ from lessons.stage.steps import StepRow, execution_table
 ENDLESS: Final = "does not end"  # which is no measurement, and not tried again
 WAIT: Final = 0.3  # seconds; well above the 50 ms from which a server counts as blocked
 TOLERANCE: Final = 0.2  # of a problem's seconds, and of what a prediction's formula gives
+PROJECT: Final = 3  # times as much work is a request that passes through an ordinary project
 WORK: Final = 0.005  # seconds of a machine like ours that a request costs besides its waits
 DOUBT: Final = WAIT / 3  # seconds a server is blocked, below which a claim that it is not blocked may stand
 TIMES: Final = 3  # measurements that must show a difference
@@ -283,8 +284,8 @@ def _may_change(found: Found) -> bool:
 def _agree(claimed: float, measured: float, stage: Stage) -> bool:
     """Is a measured total what is claimed of the waits alone? Work for each request only adds to them."""
     near = max(prediction.FINE, TOLERANCE * claimed)
-    requests = sum(len(lane.requests) for lane in stage.lanes)
-    return -near <= measured - claimed <= near + WORK * requests
+    work = sum(len(lane.requests) * (PROJECT if lane.ordinary else 1) for lane in stage.lanes)
+    return -near <= measured - claimed <= near + WORK * work
 
 
 def run_trouble(stage: Stage, failing: Collection[str] = ()) -> str:
