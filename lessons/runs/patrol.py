@@ -17,6 +17,7 @@ BEAT: Final = 1.0  # seconds between two rounds
 SILENCE: Final = 4.0  # seconds without an event after which a watched run's process counts as gone
 SWEEP: Final = 60.0  # seconds between two looks at all runs that are not archived yet
 GONE: Final = "The process that ran it is gone. Send the requests again."
+WAITING: Final = ("created", "queued")  # states of a run that has not begun
 UNTAKEN: Final = "No lab has taken it over. Send the requests again."
 
 log = logging.getLogger(__name__)
@@ -64,9 +65,9 @@ class Patrol:
         while True:
             await asyncio.sleep(BEAT)
             with suppress(LogUnavailable):
-                for run in await self._abandoned():
-                    log.warning("Run %s is ended: its process has been silent for %g s.", run, SILENCE)
-                    await self._end(run)
+                for run, reason in (await self._abandoned()).items():
+                    log.warning("Run %s is ended: %s", run, reason)
+                    await self._end(run, reason)
 
     async def _sweep(self) -> None:
         """End and archive runs that no process speaks for any more, watched or not; who has orders is not archived."""
@@ -93,22 +94,26 @@ class Patrol:
             await self._end(run)
         return before
 
-    async def _end(self, run: str) -> None:
+    async def _end(self, run: str, reason: str = GONE) -> None:
         """End and archive a run whose process is gone."""
         with suppress(RunUnknown):
-            await self._events.append(run, [Event(0.0, RunEnded("failed", GONE))])
+            await self._events.append(run, [Event(0.0, RunEnded("failed", reason))])
             self._keeper.keep_soon(run)
 
-    async def _abandoned(self) -> list[str]:
-        """Watched runs of other processes that have been silent for too long. Raises `LogUnavailable`.
+    async def _abandoned(self) -> dict[str, str]:
+        """Watched runs of others that have been silent for too long, and why each ends. Raises `LogUnavailable`.
 
         Silence counts only while one can hear: in a round in which the log has answered.
         """
-        before, self._silent = self._silent, {}
+        before, self._silent, found = self._silent, {}, {}
         for run, hub in self._hubs:
             if not self._is_own(run) and hub.end and not hub.timeline.live.ended:
                 with suppress(RunUnknown):
                     end, rounds = before.get(run, (0, 0))
                     heard = (await self._events.read(run, hub.end)).events
-                    self._silent[run] = (hub.end, rounds + 1 if hub.end == end and not heard else 0)
-        return [run for run, (_, rounds) in self._silent.items() if rounds * BEAT >= SILENCE]
+                    rounds = rounds + 1 if hub.end == end and not heard else 0
+                    self._silent[run] = (hub.end, rounds)
+                    waits = hub.timeline.live.state in WAITING
+                    if rounds * BEAT >= SILENCE + (self._patience if waits else 0.0):
+                        found[run] = UNTAKEN if waits else GONE
+        return found

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from websockets.sync.client import ClientConnection
 
+from lessons.runs.patrol import GONE
 from tests.frames import Frame, ended, next_frame, running, watched
 from tests.log.redis_server import RedisServer
 from tests.processes import LabProcess, Site, free_port
@@ -105,7 +106,7 @@ def test_a_run_that_had_begun_is_told_as_gone_and_one_that_had_not_begins_elsewh
         apart.lab().ready()
         died = time.monotonic()
         first.kill()
-        assert "The process that ran it is gone" in next_frame(one, ended)["content"]
+        assert GONE in next_frame(one, ended)["content"]
         assert time.monotonic() - died < 7
         next_frame(other, running)
         assert time.monotonic() - died < 7
@@ -118,6 +119,15 @@ def test_a_lab_that_is_replaced_ends_what_has_begun_and_gives_back_what_has_not(
         assert DONE in next_frame(one, ended)["content"]
         assert DONE in next_frame(other, ended)["content"]
     assert first.wait() == 0
+
+
+def test_a_run_that_waits_outlives_its_lab_and_waits_for_another(apart: Apart) -> None:
+    """For longer than a run that has begun may be silent: a lab that starts on a slow machine takes its time."""
+    with one_goes_one_waits(apart, wait=1, requests=4) as (first, one, other, _):
+        first.kill()
+        assert GONE in next_frame(one, ended)["content"]  # as would the other, had it begun
+        apart.lab().ready()
+        assert DONE in next_frame(other, ended)["content"]
 
 
 def test_who_sleeps_while_its_run_begins_elsewhere_does_not_begin_it_again(apart: Apart) -> None:
