@@ -138,7 +138,7 @@ function paint(scene, surface, axis, { t, known, rest, hop }, pin, step) {
   paintAxis(parts.get("axis"), layout, axis);
   if (surface.ghost !== `${asked} ${axis.end}`) {
     surface.ghost = `${asked} ${axis.end}`;
-    paintGhost(parts, ghostOf(scene.header, head, layout.box), layout, axis);
+    paintGhost(parts, ghostOf(scene.header, head, layout.box), layout, axis, surface.guesses.length > 0);
   }
   paintBand(parts.get("band"), layout, pin);
   paintSteps(surface, axis, pin, step, t - (scene.zero || 0));
@@ -198,8 +198,9 @@ function paintNow(parts, layout, x) {
 /**
  * What the controls would change, and the guess that stands there.
  * @param {Map<string, Element>} parts @param {ReturnType<typeof ghostOf>} ghost @param {Layout} layout @param {{ end: number }} axis
+ * @param {boolean} guessed Was one made for the run that is shown?
  */
-function paintGhost(parts, ghost, layout, axis) {
+function paintGhost(parts, ghost, layout, axis, guessed) {
   if (!ghost) return;
   set(parts.get("ghost"), "d", ghost.slots);
   set(parts.get("next-box"), "text", ghost.box);
@@ -212,7 +213,7 @@ function paintGhost(parts, ghost, layout, axis) {
     parts.get("flag"),
     "wish",
     guess ?? 0,
-    guess === null ? "your guess?" : `your ${seconds(guess)}`,
+    guess !== null ? `your ${seconds(guess)}` : guessed ? "" : "your guess?",
     layout,
     axis,
   );

@@ -205,6 +205,16 @@ def test_the_flag_on_the_time_axis_is_the_prediction(page: Page, lesson: LessonP
     expect(lesson.prediction).to_have_value("4.4")
 
 
+def test_a_run_with_a_guess_does_not_ask_for_one_on_its_own_bars(page: Page, lesson: LessonPage) -> None:
+    lesson.open().fill(requests=2, wait=0.2, workers=1).prediction.fill("0.4")
+    lesson.send().wait_for_state("ended")
+    wide = lesson.lane(SYNC).locator("svg.wide")
+    expect(wide).to_contain_text("guess 0.4 s")
+    expect(wide).not_to_contain_text("your guess?")
+    lesson.prediction.fill("0.3")
+    expect(wide.locator("[data-part='flag']")).to_have_text("your 0.3 s")
+
+
 def test_the_scrubber_is_on_the_time_axis_of_the_pictures(page: Page, lesson: LessonPage) -> None:
     lesson.open()
     scrubber = page.get_by_role("slider", name="Moment of the run")
