@@ -110,7 +110,7 @@ class Example:
     question: Markdown  # what there is to guess, in one or two sentences
     answer: Markdown  # what came out, and why
     vary: Number | None = None  # which number the learner may change in place
-    every: Annotated[float, Within("every")] | None = None  # seconds between two requests; by default all come at once
+    every: Annotated[float, Within("every")] = 0.0  # seconds between two requests; by default all come at once
 
 
 @dataclass(frozen=True, slots=True)
@@ -408,3 +408,7 @@ class Teaching:
     project: Project | None = None
     review: Review | None = None
     performance: Performance | None = None
+
+    def example(self, id: str) -> Example:
+        """Raises `KeyError`."""
+        return {each.id: each for each in self.examples}[id]

@@ -66,8 +66,8 @@ async def _drive(wire: Wire, ports: dict[str, int], token: str, requests: int, e
         clock = asyncio.get_running_loop().time
         begun = clock()
         for number in range(1, requests + 1):
-            # Without any sleep the first would be on its way only when the last is prepared.
-            await asyncio.sleep(max(0.0, begun + (number - 1) * every - clock()) if every else 0)
+            # Even if it is time already: else the first would be on its way only when the last is prepared.
+            await asyncio.sleep(begun + (number - 1) * every - clock())
             opened += [asyncio.create_task(lane.request(number)) for lane in lanes]
         await asyncio.gather(*opened, *probing)
         ticking.cancel()

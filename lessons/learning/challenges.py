@@ -37,12 +37,12 @@ class Calibration:
 def example_spec(lesson: Lesson, example: Example) -> RunSpec:
     """What an example runs."""
     lanes = tuple(map(LaneSpec.parse, example.lanes))
-    return RunSpec(lesson.slug, lanes, example.requests, example.wait, example.workers, example.every or 0.0)
+    return RunSpec(lesson.slug, lanes, example.requests, example.wait, example.workers, example.every)
 
 
 def problem_spec(lesson: Lesson, problem: Problem, seed: int) -> RunSpec:
     """The run that settles a problem, with the numbers that `seed` draws."""
-    spec = example_spec(lesson, _example(lesson, problem))
+    spec = example_spec(lesson, lesson.teaching.example(problem.example))
     if problem.draw is None:
         return spec
     drawn = Random(f"{problem.id} {seed}")  # noqa: S311  (no secret)
@@ -57,7 +57,7 @@ def problem_spec(lesson: Lesson, problem: Problem, seed: int) -> RunSpec:
 def run_title(lesson: Lesson, problem: Problem, seed: int) -> str:
     """What the run that settles a problem is called: after the numbers, if they were drawn."""
     if problem.draw is None:
-        return _example(lesson, problem).title
+        return lesson.teaching.example(problem.example).title
     spec = problem_spec(lesson, problem, seed)
     asked = wording.count_noun(spec.requests, "request")
     if problem.draw.workers:
@@ -113,14 +113,10 @@ def has_badge(learner: str, lesson: Lesson) -> bool:
     return own_rows(Badge, learner, lesson.slug).filter(name=BADGE).exists()
 
 
-def _example(lesson: Lesson, problem: Problem) -> Example:
-    return next(each for each in lesson.teaching.examples if each.id == problem.example)
-
-
 def _general_prompt(lesson: Lesson, problem: Problem) -> str:
     if problem.draw is None:
         return problem.prompt
-    workers = problem.draw.workers or (_example(lesson, problem).workers,)
+    workers = problem.draw.workers or (lesson.teaching.example(problem.example).workers,)
     drawn = {"requests": problem.draw.requests, "wait": problem.draw.wait, "workers": workers}
     return problem.prompt.format(**{name: wording.choice_text(numbers) for name, numbers in drawn.items()})
 

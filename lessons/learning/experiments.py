@@ -6,7 +6,7 @@ a run. Either uncovers the answer.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from django.db.models import Q
 from django.utils import timezone
@@ -16,6 +16,7 @@ from lessons.content.teaching import Example
 from lessons.errors import Refused, require_learner
 from lessons.learning.records import own_rows, tried_rows
 from lessons.models import ArchivedRun, ItemRun
+from lessons.stage.model import LearnerPrediction
 
 STAGE: Final = "stage"  # an item of its group: what stands around the stage
 PERFORMANCE: Final = "performance"  # likewise, what follows from a measurement
@@ -55,6 +56,13 @@ def tried_examples(learner: str, lesson: Lesson) -> Mapping[str, Tried]:
     return {id: _tried(examples[id], row, ended.get(row.run)) for id, row in found.items() if id in examples}
 
 
+def result_of(
+    example: Example, run: str, guess: LearnerPrediction | None, total: float | None, *, asked: bool
+) -> Tried:
+    """What came of a run that took so many seconds; a guess counts if it was of the lane that the example asks of."""
+    return Tried(run, guess.seconds if guess and guess.lane == example.ask else None, total, asked)
+
+
 def latest_run(learner: str, lesson: Lesson, example: str) -> str:
     """Name of the learner's latest run of an example, which may still go on, or be gone; "" for none. One query."""
     mine = own_rows(ItemRun, learner, lesson.slug).filter(group=ItemRun.Group.EXAMPLE, item=example)
@@ -86,6 +94,5 @@ def _note(learner: str, lesson: Lesson, group: str, item: str, run: str) -> None
 def _tried(example: Example, row: ItemRun, ended: ArchivedRun | None) -> Tried:
     if ended is None:
         return Tried(row.run, asked=row.due)
-    guess: dict[str, Any] = ended.guess or {}
-    seconds = guess.get("seconds") if guess.get("lane") == example.ask else None
-    return Tried(row.run, seconds, ended.totals.get(example.ask), asked=row.due)
+    guess = LearnerPrediction(**ended.guess) if ended.guess else None
+    return result_of(example, row.run, guess, ended.totals.get(example.ask), asked=row.due)

@@ -7,6 +7,7 @@ has. So a request must be there in time, and an address, like the process, has o
 import logging
 import time
 from collections import Counter
+from http import HTTPStatus
 from typing import Any, Final
 
 from django.conf import settings
@@ -16,18 +17,15 @@ from twisted.protocols.policies import ProtocolWrapper, WrappingFactory
 
 from lessons import metrics
 from lessons.addresses import network_of
+from lessons.management.refusal import plain_answer
 
 reactor: Any = installed  # its type promises less than it is
 
-HEAD: Final = (
-    b"HTTP/1.1 %s\r\nContent-Type: text/plain; charset=utf-8\r\nConnection: close\r\n%s"
-    b"X-Content-Type-Options: nosniff\r\nCache-Control: no-store\r\nLesson-Answer: text\r\nContent-Length: %d\r\n\r\n%s"
-)
 LATE: Final = b"The request did not come in time. Send it again.\n"
 FULL: Final = b"The site has as many connections as it can bear, or your network has. Try again in a few seconds.\n"
 RETRY: Final = 5  # seconds
-TOO_LATE: Final = HEAD % (b"408 Request Timeout", b"", len(LATE), LATE)
-TOO_MANY: Final = HEAD % (b"503 Service Unavailable", b"Retry-After: %d\r\n" % RETRY, len(FULL), FULL)
+TOO_LATE: Final = plain_answer(HTTPStatus.REQUEST_TIMEOUT, LATE)
+TOO_MANY: Final = plain_answer(HTTPStatus.SERVICE_UNAVAILABLE, FULL, Retry_After=f"{RETRY}")
 PATIENCE: Final = 1.0  # seconds for the request of one that is refused: answered before, it might not read the answer
 MOST_REFUSED: Final = 100  # at once; others are closed without a word
 QUIET: Final = 60.0  # seconds between two lines in the log

@@ -136,7 +136,7 @@ class Lint:
             return []
         shortens = self._fetches(example.ask) and not example.every  # else what is claimed does not shrink alike
         wait = self._shortened(example.wait, *example.lanes) if shortens else example.wait
-        stage = await self._bench.run(example.lanes, example.requests, wait, example.workers, example.every or 0.0)
+        stage = await self._bench.run(example.lanes, example.requests, wait, example.workers, example.every)
         total = stage.lane(example.ask).total
         if (reason := run_trouble(stage, self._failing)) or total is None:
             return [(f"examples[{index}]", reason or "has no total")]
@@ -221,7 +221,7 @@ class Lint:
         load, seconds, key = (example.requests, example.wait, example.workers), problem.seconds, "seconds"
         if draw := problem.draw:  # the largest that can come
             load = (max(draw.requests), max(draw.wait), min(draw.workers or (example.workers,)))
-        stage = await self._bench.run(example.lanes, *load, example.every or 0.0)
+        stage = await self._bench.run(example.lanes, *load, example.every)
         if draw and stage.spec:
             seconds, key = law.formula_total(*law.lane_formula(self._lesson, problem.lane), stage.spec), "draw"
         total = stage.lane(problem.lane).total

@@ -17,11 +17,16 @@ PLAIN: Final = {
 }
 
 
+def plain_answer(status: HTTPStatus, body: bytes, **more: str) -> bytes:
+    """All of an answer, as it is written to a connection; `more` are headers, with _ for -."""
+    named = {name.replace("_", "-"): text for name, text in more.items()}
+    headers = PLAIN | named | {"Content-Length": str(len(body))}
+    lines = [f"HTTP/1.1 {status.value} {status.phrase}", *(f"{name}: {text}" for name, text in headers.items()), "", ""]
+    return "\r\n".join(lines).encode() + body
+
+
 def refuse(transport: Any, status: HTTPStatus, sentence: str) -> None:
     """Answer, and close the connection as soon as the other side does, or after `GRACE`."""
-    body = f"{sentence}\n".encode()
-    headers = PLAIN | {"Content-Length": str(len(body))}
-    lines = [f"HTTP/1.1 {status.value} {status.phrase}", *(f"{name}: {text}" for name, text in headers.items()), "", ""]
-    transport.write("\r\n".join(lines).encode() + body)
+    transport.write(plain_answer(status, f"{sentence}\n".encode()))
     transport.loseWriteConnection()
     reactor.callLater(GRACE, transport.abortConnection)

@@ -16,7 +16,7 @@ from typing import Any, Final
 
 from lessons.content.teaching import Performance
 from lessons.lab import events as ev
-from lessons.lab.events import Event, Outcome
+from lessons.lab.events import Body, Event, Outcome
 from lessons.stage.disturbance import spoilt_part
 from lessons.stage.wording import count_noun
 
@@ -173,6 +173,11 @@ def _apply(measurement: Measurement, event: Event) -> Measurement:
         )
         measurement = replace(measurement, points=points)
     return replace(measurement, t=max(measurement.t, event.t))
+
+
+def with_results(point: Point, bodies: Iterable[Body]) -> Point:
+    """The point after these events of its run."""
+    return reduce(lambda known, body: _POINT[type(body)](known, body), bodies, point)
 
 
 def _measured(point: Point, body: ev.LaneDone) -> Point:

@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable, Sequence
 from contextlib import aclosing, suppress
 from contextvars import Context
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache, partial
 from importlib.metadata import version
 from typing import Final
@@ -53,12 +53,12 @@ from lessons.performance.model import (
     measured_lesson,
     plan_fingerprint,
     plan_points,
+    with_results,
 )
 from lessons.runs.archiver import AWAY
 from lessons.runs.composite_log import NAME
 from lessons.runs.presses import Press
 from lessons.runs.service import NotYours, Runs, run_service
-from lessons.stage.disturbance import spoilt_part
 
 MAX_GOING: Final = 2  # measurements of a process at once: figures taken under each other's load say little
 ATTEMPTS: Final = 2  # at a point, while the machine is too busy to measure it well
@@ -283,12 +283,12 @@ class Measurements:
                 run = await self._send(_point_spec(lesson, performance, point), sender)
                 try:
                     await diary.write(RequestSent(), run, point.number)
-                    result = await self._result(run)
+                    results = await self._results(run)
                 finally:
                     await self._runs.abandon(run)
-                if attempt == ATTEMPTS or not result.disturbed:
+                if attempt == ATTEMPTS or not with_results(point, results).disturbed:
                     break
-            for body in result.bodies:
+            for body in results:
                 await diary.write(body, run, point.number)
 
     async def _send(self, spec: RunSpec, sender: str) -> str:
@@ -298,40 +298,18 @@ class Measurements:
             except LabFull:
                 await asyncio.sleep(PAUSE)
 
-    async def _result(self, run: str) -> "_Result":
-        """How the run of one lane ended."""
-        done, scheduled = None, None
+    async def _results(self, run: str) -> list[Body]:
+        """How the run of one lane ended, and what the machine gave to it, if it tells."""
+        found: list[Body] = []
         async with aclosing(self._runs.log.follow(run)) as batches:
             async for batch in batches:
                 for event in batch.events:
-                    if isinstance(event.body, LaneScheduled):
-                        scheduled = event.body
-                    elif isinstance(event.body, LaneDone):
-                        done = event.body
+                    if isinstance(event.body, LaneScheduled | LaneDone):
+                        found.append(event.body)
                     elif isinstance(event.body, RunEnded):
-                        return _Result(done or RequestFailed(event.body.reason), scheduled)
+                        done = any(isinstance(body, LaneDone) for body in found)
+                        return found if done else [*found, RequestFailed(event.body.reason)]
         raise RunUnknown(run)
-
-
-@dataclass(frozen=True, slots=True)
-class _Result:
-    """What one run came to."""
-
-    end: LaneDone | RequestFailed
-    scheduled: LaneScheduled | None  # None: the machine does not tell
-
-    @property
-    def disturbed(self) -> bool:
-        """Was the machine too busy?"""
-        told = self.scheduled
-        if told is None or not isinstance(self.end, LaneDone):
-            return False
-        return spoilt_part(self.end.total, told.ran, told.waited) > 0
-
-    @property
-    def bodies(self) -> tuple[Body, ...]:
-        """In the order of the run's own events."""
-        return (self.scheduled, self.end) if self.scheduled else (self.end,)
 
 
 async def _kept[T, **P](ask: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T | None:

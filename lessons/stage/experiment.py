@@ -18,23 +18,13 @@ def known_answer(stage: Stage) -> str:
     if stage.spec is None or not stage.ended or any(lane.total is None for lane in stage.lanes):
         return ""
     found = find_example(stage.lesson, stage.spec)
-    if found is None or (path_goal(stage.lesson, found) and not is_goal_reached(stage)):
-        return ""
-    return found.answer
+    return found.answer if found and not misses_goal(stage.lesson, found, stage.lane(found.ask).total) else ""
 
 
-def path_goal(lesson: Lesson, example: Example) -> float | None:
-    """Seconds in which the path wants it done; None where it wants nothing."""
-    steps = lesson.teaching.path.steps if lesson.teaching.path else ()
-    return next((each.goal for each in steps if each.example == example.id), None)
-
-
-def is_goal_reached(stage: Stage) -> bool:
-    """Did this run reach the goal that the path sets its example?"""
-    found = find_example(stage.lesson, stage.spec) if stage.spec else None
-    goal = path_goal(stage.lesson, found) if found else None
-    total = stage.lane(found.ask).total if found else None
-    return goal is not None and total is not None and total <= goal
+def misses_goal(lesson: Lesson, example: Example, total: float | None) -> bool:
+    """Does the path want this example done in fewer seconds than the asked lane took? None: it is not known."""
+    goal = _path_goal(lesson, example)
+    return goal is not None and (total is None or total > goal)
 
 
 def goal_sentence(stage: Stage) -> str:
@@ -42,18 +32,21 @@ def goal_sentence(stage: Stage) -> str:
     if stage.spec is None or not stage.ended:
         return ""
     found = find_example(stage.lesson, stage.spec)
-    goal = path_goal(stage.lesson, found) if found else None
+    goal = _path_goal(stage.lesson, found) if found else None
     total = stage.lane(found.ask).total if found else None
     if goal is None or total is None or disturbance_sentence(stage):
         return ""
-    reached = "Goal reached" if is_goal_reached(stage) else "Not there yet"
+    reached = "Goal reached" if total <= goal else "Not there yet"
     return f"{reached}: {wording.seconds_text(total)}, and {wording.seconds_text(goal)} is the goal."
 
 
+def _path_goal(lesson: Lesson, example: Example) -> float | None:
+    steps = lesson.teaching.path.steps if lesson.teaching.path else ()
+    return next((each.goal for each in steps if each.example == example.id), None)
+
+
 def _runs(example: Example, spec: RunSpec) -> bool:
-    numbers = [name for name in ("requests", "wait", "workers") if name != example.vary]
-    if (example.every or 0.0) != spec.every:
-        return False
+    numbers = [name for name in ("requests", "wait", "workers", "every") if name != example.vary]
     return example.lanes == tuple(lane.lane for lane in spec.lanes) and all(
         getattr(example, name) == getattr(spec, name) for name in numbers
     )

@@ -42,7 +42,7 @@ async def build_analogy(asked: ModeRequest, id: str) -> AnalogyCard:
     """The card of an analogy, for whoever asks. Raises `KeyError`."""
     lesson = asked.lesson
     analogy = {each.id: each for each in lesson.teaching.analogies}[id]
-    example = next(each for each in lesson.teaching.examples if each.id == analogy.example)
+    example = lesson.teaching.example(analogy.example)
     run = await asked.ask(experiments.latest_run, example.id)
     stage, _ = await catch_trouble(run_access.run_stage(lesson, run)) if run else (None, None)
     picture = draw_analogy(analogy, stage) if stage else None

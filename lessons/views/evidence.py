@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 
 from lessons.content.model import Lesson
 from lessons.content.teaching import Evidence
+from lessons.lab.spec import RunSpec
 from lessons.runs import archive
 
 
@@ -17,6 +18,11 @@ class RunWish:
     workers: int
     lanes: tuple[str, ...]  # ids
     every: float = 0.0  # seconds between two requests; 0: all at once
+
+    @classmethod
+    def of(cls, spec: RunSpec) -> "RunWish":
+        """The same run."""
+        return cls(spec.requests, spec.wait, spec.workers, tuple(each.lane for each in spec.lanes), spec.every)
 
 
 @dataclass(frozen=True, slots=True)

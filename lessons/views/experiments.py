@@ -17,17 +17,19 @@ from lessons.content.model import Lesson, Sample
 from lessons.content.teaching import Example
 from lessons.htmx import HtmxHttpRequest
 from lessons.learning import experiments
+from lessons.learning.challenges import example_spec
 from lessons.learning.experiments import Tried
 from lessons.learning.modes import lesson_modes
 from lessons.rendering import markdown
 from lessons.rendering.highlighting import highlight_source
 from lessons.stage import wording
+from lessons.stage.experiment import misses_goal
 from lessons.views.evidence import RunWish
 from lessons.views.mode_request import ModeRequest
 from lessons.views.modes import mode_address
 from lessons.views.run_form import RunForm
 
-NUMBERS: Final = ("requests", "wait", "workers")
+NUMBERS: Final = ("requests", "wait", "workers", "every")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,12 +96,12 @@ async def open_performance(request: HtmxHttpRequest, slug: str) -> HttpResponseB
     return asked.redirect("law")
 
 
-def build_card(lesson: Lesson, example: str, tried: Mapping[str, Tried], goal: float | None = None) -> ExampleCard:
-    """The card of an example, for whoever has tried these; of one with a goal, in seconds. Raises `KeyError`."""
-    found = {each.id: each for each in lesson.teaching.examples}[example]
+def build_card(lesson: Lesson, example: str, tried: Mapping[str, Tried]) -> ExampleCard:
+    """The card of an example, for whoever has tried these. Raises `KeyError`."""
+    found = lesson.teaching.example(example)
     done = tried.get(example)
-    missed = done and goal is not None and not done.asked and (done.total is None or done.total > goal)
-    answer = markdown.render_block(found.answer) if done and not missed else SafeString()
+    due = done and (done.asked or not misses_goal(lesson, found, done.total))
+    answer = markdown.render_block(found.answer) if due else SafeString()
     return ExampleCard(build_offer(lesson, found), done, answer)
 
 
@@ -115,15 +117,12 @@ def build_offer(lesson: Lesson, example: Example) -> ExampleOffer:
         question=markdown.render_inline(example.question),
         asked=lesson.lane(example.ask).name,
         lane_names=wording.join_words([each.name for each in lanes]),
-        arrivals=wording.arrivals(example.every or 0.0),
+        arrivals=wording.arrivals(example.every),
         waits=any("import fetch_data" in each.source for each in samples),
         pooled=any(each.server == "waitress" for each in lanes),
-        run=RunWish(example.requests, example.wait, example.workers, example.lanes, example.every or 0.0),
+        run=RunWish.of(example_spec(lesson, example)),
         codes=tuple(_code(each) for each in samples),
-        fixed=(
-            *((name, value) for name, value in numbers.items() if name != example.vary),
-            *([("every", example.every)] if example.every else []),
-        ),
+        fixed=tuple((name, value) for name, value in numbers.items() if value and name != example.vary),
         varied=RunForm(lesson, initial=numbers, auto_id=f"{example.id}-%s")[example.vary] if example.vary else None,
     )
 

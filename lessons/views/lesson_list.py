@@ -74,12 +74,11 @@ def _hero(entries: Iterable[LessonEntry]) -> dict[str, Any]:
 
 def _beginning(entry: LessonEntry) -> dict[str, str]:
     """The words and the address of the button that leads into a lesson."""
-    if not entry.lesson.teaching.path:
-        return {"word": f"Begin: {entry.lesson.title}", "address": entry.start}
-    way = entry.progress.mode("path")
-    if way.done:
-        return {"word": "Go on: Visualize", "address": entry.start}
-    if way.done_items:
-        word = f"Continue: experiment {way.done_items + 1} of {way.items}"
-        return {"word": word, "address": entry.start}
-    return {"word": f"Begin: {entry.lesson.title}", "address": entry.start}
+    word = f"Begin: {entry.lesson.title}"
+    if entry.lesson.teaching.path:
+        way = entry.progress.mode("path")
+        if way.done:
+            word = "Go on: Visualize"
+        elif way.done_items:
+            word = f"Continue: experiment {way.done_items + 1} of {way.items}"
+    return {"word": word, "address": entry.start}

@@ -67,9 +67,9 @@ async def _with_latest_run(
     found = tried.get(example, Tried())
     if found.total is not None or not stage.ended or stage.outcome == "cancelled":
         return run, tried
-    asks = next(each.ask for each in asked.lesson.teaching.examples if each.id == example)
-    guess = stage.prediction.seconds if stage.prediction and stage.prediction.lane == asks else None
-    return run, {**tried, example: Tried(run, guess, stage.lane(asks).total, found.asked)}
+    ran = asked.lesson.teaching.example(example)
+    total = stage.lane(ran.ask).total
+    return run, {**tried, example: experiments.result_of(ran, run, stage.prediction, total, asked=found.asked)}
 
 
 def _path_context(
@@ -79,7 +79,7 @@ def _path_context(
     number = ids.index(here.example)
     titles = {each.id: each.title for each in lesson.teaching.examples}
     return {
-        "card": build_card(lesson, here.example, tried, here.goal),
+        "card": build_card(lesson, here.example, tried),
         "run": run,
         "story": markdown.render_block(here.story),
         "goal": here.goal,

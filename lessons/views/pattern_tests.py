@@ -136,9 +136,7 @@ def _graded_line(lesson: Lesson, number: int, found: GradedQuestion) -> Question
             (_bare(each.text) for each in options if each.right), f"about {wording.seconds_text(item.seconds)}"
         ),
         why=markdown.render_block(found.why),
-        run=RunWish(spec.requests, spec.wait, spec.workers, tuple(each.lane for each in spec.lanes), spec.every)
-        if spec
-        else None,
+        run=RunWish.of(spec) if spec else None,
         proof=find_proof(lesson, question.evidence, EvidenceScene(staged=False)) if question.evidence else None,
         again=mode_address(lesson, mode, anchor),
         again_title=find_mode(lesson, mode).title,

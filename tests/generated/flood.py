@@ -25,10 +25,10 @@ from lessons.live.session import End
 from tests.generated.requests import Request, request
 from tests.generated.sessions import CLOSE, PING, TEXT, Session, frame, session
 from tests.generated.values import KEY, Known, known_of
-from tests.generated.wire import SWITCHED, Answer, Line, read_answer, read_frames
+from tests.generated.wire import SWITCHED, Line, read_answer, read_frames
 from tests.learner import Learner
 from tests.processes import ROOT, Site, clean_environ, get
-from tests.visiting import Visitor
+from tests.visiting import Answer, Visitor
 from tests.waiting import until
 
 SESSIONS: Final = 0.11  # of the cases; a session has many messages, so those are some 60 % of all

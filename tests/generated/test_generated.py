@@ -13,8 +13,8 @@ from tests.generated.requests import Request
 from tests.generated.routes import page_routes, socket_routes, staff_routes
 from tests.generated.sessions import Session
 from tests.generated.values import STRANGE, Known, known_fields, signed
-from tests.generated.wire import Answer
 from tests.processes import Site
+from tests.visiting import Answer
 
 COUNT = 10_000
 KNOWN = Known(

@@ -2,32 +2,16 @@
 
 import asyncio
 from asyncio import StreamReader, StreamWriter
-from collections.abc import AsyncIterator, Mapping
-from dataclasses import dataclass
+from collections.abc import AsyncIterator
 from typing import Final
 
 from tests.generated.requests import Request
+from tests.visiting import Answer
 
 STREAM: Final = "text/event-stream"  # has no end
 NO_BODY: Final = (204, 304)
 SWITCHED: Final = 101
 LIMIT: Final = 1024 * 1024  # bytes of a line
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """A response, read to its end; of an event stream the first message."""
-
-    status: int
-    headers: Mapping[str, str]
-    body: bytes
-
-    @property
-    def goes_on(self) -> bool:
-        """May another follow on the same connection?"""
-        if self.headers.get("connection") == "close" or is_stream(self):
-            return False
-        return self.status in NO_BODY or not {"content-length", "transfer-encoding"}.isdisjoint(self.headers)
 
 
 class Line:
@@ -48,7 +32,7 @@ class Line:
             answer = await read_answer(reader, request.method)
         except (OSError, asyncio.IncompleteReadError):  # the site has closed it
             answer = None
-        if answer is None or request.last or not answer.goes_on:
+        if answer is None or request.last or not _goes_on(answer):
             self.close()
         return answer
 
@@ -82,6 +66,13 @@ async def read_answer(reader: StreamReader, method: str) -> Answer | None:
     if method == "HEAD" or status in NO_BODY or status == SWITCHED:
         return answer
     return Answer(status, headers, await _body(reader, answer))
+
+
+def _goes_on(answer: Answer) -> bool:
+    """May another follow on the same connection?"""
+    if answer.headers.get("connection") == "close" or is_stream(answer):
+        return False
+    return answer.status in NO_BODY or not {"content-length", "transfer-encoding"}.isdisjoint(answer.headers)
 
 
 def is_stream(answer: Answer) -> bool:

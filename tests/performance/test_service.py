@@ -260,18 +260,17 @@ async def test_a_measurement_that_goes_on_is_not_taken_for_abandoned(
 
 async def test_another_process_shows_and_cancels_a_measurement(redis_url: str, lesson: Lesson) -> None:
     here, there = (Runs(open_log(redis_url, 60), Lab()) for _ in range(2))
+    owner, other = Measurements(here), Measurements(there)
     try:
-        owner = Measurements(here)
         name = await owner.begin(lesson, ME)
-        other = Measurements(there)
         await reached(other, name, lambda found: found.over >= 1)
         await other.cancel(name, ME)
         found = await reached(other, name, lambda found: found.ended)
         assert found.outcome == "cancelled"
         await owner.settled()
     finally:
-        await here.close()
-        await there.close()
+        for each in (owner, other, here, there):  # who measures ends before its runs: it would ask Redis once more
+            await each.close()
 
 
 async def test_what_is_no_measurement_is_unknown(measurements: Measurements, runs: Runs, lesson: Lesson) -> None:
