@@ -193,9 +193,12 @@ def _row(box: Box, cells: int, radius: float, share: float) -> Grid:
 def _fill(box: Box, cells: int, radius: float) -> Grid:
     """A grid for so many cells in the middle of a box; where it is small they lie closer than they are wide."""
     room_w, room_h = box.w - 2 * radius - 10, box.h - 2 * radius - 6
-    gap = 3 if box.h > 4 * radius + 8 else 0.6  # at least, between two side by side
-    most = int(room_w // (2 * radius + gap)) + 1  # in a row
-    rows = ceil(cells / most)
+    rows = cells
+    for gap in (3, 0.6, 0):  # at least, between two side by side: closer, if the rows would overlap else
+        most = int(room_w // (2 * radius + gap)) + 1  # in a row
+        rows = ceil(cells / most)
+        if (rows - 1) * 2 * radius <= room_h:
+            break
     columns = ceil(cells / rows)
     dx = min(2 * radius + 8, room_w / max(columns - 1, 1))
     dy = min(2 * radius + 6, room_h / max(rows - 1, 1))
