@@ -163,10 +163,10 @@ def _slots(box: Box, seats: int) -> tuple[Box, ...]:
 
 def _radius(requests: int, track: int, width: Width, slots: Sequence[Box]) -> float:
     """Few requests get large dots with their number, a hundred get small ones."""
-    large, middling, some = (8.4, 6.5, 30) if track > 60 else (7.6, 6.0, 26)  # some: what two rows of a tray hold
+    large, middling, some, small = (8.4, 6.5, 30, 3.6) if track > 60 else (7.6, 6.0, 26, 3.0)  # as a tray holds them
     if width == "narrow":
         large = 8.0
-    most = large if requests <= 10 else middling if requests <= some else 3.6
+    most = large if requests <= 10 else middling if requests <= some else small
     if width == "narrow" and requests > 10:
         most *= 0.7
     return min(most, *(min(each.h / 2 - 2, each.w / 2 - 2) for each in slots)) if slots else most
