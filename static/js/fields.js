@@ -166,10 +166,10 @@ function neighbour(circle) {
   return [...told, ...all(CONTROLS, HTMLElement, place)].find((each) => isSeen(each) && !each.matches(":disabled"));
 }
 
-let due = 0; // an animation frame: what is seen is asked when it is laid out anyhow
+let due = 0; // an animation frame; what is seen is asked behind it, when all is laid out
 
 function keepSoon() {
-  due ||= requestAnimationFrame(keep);
+  due ||= requestAnimationFrame(() => setTimeout(keep));
 }
 
 function keep() {

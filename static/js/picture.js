@@ -30,13 +30,23 @@ let source = null; // what the scene was read from
 /** What was painted last, so that what has not changed is not touched: element -> attribute -> value. @type {WeakMap<Element, Map<string, string>>} */
 let painted = new WeakMap();
 
-/** @param {Element | null | undefined} element @param {string} name @param {string} value */
-function set(element, name, value) {
-  if (!element) return;
+/** @param {Element} element @param {string} name @param {string} value */
+function isNew(element, name, value) {
   let known = painted.get(element);
   if (!known) painted.set(element, known = new Map());
-  if (known.get(name) === value) return;
+  if (known.get(name) === value) return false;
   known.set(name, value);
+  return true;
+}
+
+/** By its style: an attribute would have every rule matched anew. @param {SVGElement} element @param {"transform" | "opacity"} name @param {string} value */
+function move(element, name, value) {
+  if (isNew(element, name, value)) element.style[name] = value;
+}
+
+/** @param {Element | null | undefined} element @param {string} name @param {string} value */
+function set(element, name, value) {
+  if (!element || !isNew(element, name, value)) return;
   if (name === "text") write(element, value);
   else element.setAttribute(name, value);
 }
@@ -44,6 +54,8 @@ function set(element, name, value) {
 /** @typedef {ReturnType<typeof surfaceOf>} Surface */
 /** The pictures on the page, until something is swapped. @type {Surface[] | null} */
 let surfaces = null;
+/** Those of them that are seen at this width, until it changes. @type {Surface[] | null} */
+let seen = null;
 let asked = 0; // how often the controls have changed, which have ghosts in the pictures
 
 /** A picture and its parts, found once. @param {Header} header @param {Layout} layout @param {SVGElement} svg */
@@ -66,6 +78,7 @@ function surfaceOf({ lanes }, layout, svg) {
     digits: first(`#clock-${key} .digits`, Element),
     race: first(`[data-race="${key}"]`, Element),
     raceTime: first(`[data-race-time="${key}"]`, Element),
+    axis: 0, // its end, s
     bars: "", // of how many facts, held stretches, and which axis they are
     ghost: "", // of which controls and axis it is
   };
@@ -76,7 +89,7 @@ function adopt() {
   const found = part("scene", HTMLScriptElement);
   if (found === source) return;
   source = found;
-  scene = surfaces = null;
+  scene = surfaces = seen = null;
   painted = new WeakMap();
   if (!found?.textContent) return;
   const { header, facts } = JSON.parse(found.textContent);
@@ -110,8 +123,8 @@ export function show(t, known, rest, still) {
   const moment = { t: t * 1000 + zero, known: known * 1000 + zero, rest, hop: still ? 1 : HOP };
   const pin = pinned();
   const step = first("#table tr.current", HTMLElement)?.dataset.step ?? "";
-  // Which are seen is asked before any is painted: else each answer would have the page laid out anew.
-  for (const surface of surfaces.filter(({ svg }) => svg.checkVisibility())) {
+  seen ??= surfaces.filter(({ svg }) => svg.checkVisibility());
+  for (const surface of seen) {
     paint(scene, surface, axis, moment, pin?.lane === surface.head.id ? Number(pin.request) : 0, step);
   }
   return axis;
@@ -135,7 +148,10 @@ function paint(scene, surface, axis, { t, known, rest, hop }, pin, step) {
   }
   const since = picture.sent === Infinity ? t : picture.over ? picture.sent + picture.elapsed : t;
   paintNow(parts, layout, axisX(since - (scene.zero || 0), axis.end, layout.rows));
-  paintAxis(parts.get("axis"), layout, axis);
+  if (surface.axis !== axis.end) {
+    surface.axis = axis.end;
+    paintAxis(parts.get("axis"), layout, axis);
+  }
   if (surface.ghost !== `${asked} ${axis.end}`) {
     surface.ghost = `${asked} ${axis.end}`;
     paintGhost(parts, ghostOf(scene.header, head, layout.box), layout, axis, surface.guesses.length > 0);
@@ -153,8 +169,8 @@ function paintDots(scene, { dots, layout }, picture, pin) {
     const look = dot?.look ?? "idle";
     set(group, "class", `dot ${look}${dot && dot.calls > 1 ? " twins" : ""}${number === pin ? " pinned" : ""}`);
     if (!dot) continue;
-    set(group, "transform", `translate(${dot.x.toFixed(1)} ${dot.y.toFixed(1)})`);
-    set(group, "opacity", dot.alpha.toFixed(2));
+    move(group, "transform", `translate(${dot.x.toFixed(1)}px, ${dot.y.toFixed(1)}px)`);
+    move(group, "opacity", dot.alpha.toFixed(2));
     set(group.firstElementChild, "d", scene.header.shapes[look] ?? "");
     const ring = group.children[1];
     if (ring) set(ring, "d", ringPath(layout.radius, Math.round(dot.ring * 200) / 200));
@@ -295,10 +311,15 @@ function paintClock({ digits, race, raceTime }, picture, axis) {
   if (text) set(raceTime, "text", picture.over ? text : `${text}…`);
 }
 
+const sizes = new ResizeObserver(() => (seen = null));
+for (const lane of all("#stage .canvas", HTMLElement)) sizes.observe(lane);
+
 // What is swapped in may have the server's words where ours stood.
 document.addEventListener("htmx:after:swap", () => {
   painted = new WeakMap();
-  surfaces = null;
+  surfaces = seen = null;
+  sizes.disconnect();
+  for (const lane of all("#stage .canvas", HTMLElement)) sizes.observe(lane);
 });
 for (const kind of ["input", "change"]) document.addEventListener(kind, () => (asked += 1), true);
 

@@ -1,10 +1,10 @@
 // The pinned request. The form in the playhead is the one place that knows it; a small stage has none.
 
-import { all, first } from "./dom.js";
+import { all, first, part } from "./dom.js";
 
 /** @returns {HTMLFormElement | null} */
 export function pinForm() {
-  return first("form.pin-form", HTMLFormElement);
+  return part("pin-form", HTMLFormElement);
 }
 
 /** @returns {HTMLInputElement | null} */
@@ -14,10 +14,8 @@ function number() {
 
 /** @returns {{ lane: string, request: string } | null} null where nothing is pinned, or the number is none of the run's */
 export function pinned() {
-  const form = pinForm();
-  if (!form || !number()?.validity.valid) return null;
-  const [lane, request] = ["lane", "request"].map((name) => new FormData(form).get(name));
-  return typeof lane === "string" && typeof request === "string" ? { lane, request } : null;
+  const [lane, request] = [first('input[name="lane"]:checked', HTMLInputElement, pinForm()), number()];
+  return lane && request?.validity.valid ? { lane: lane.value, request: request.value } : null;
 }
 
 /**

@@ -17,6 +17,8 @@ let settling = 0;
 let stood = ""; // where the last frame that counts for the address stood
 /** @type {(Frame & { run: string }) | null} */
 let latest = null; // the last frame
+/** @type {HTMLTableRowElement | null} the row of the table that is the current one */
+let current = null;
 let repeated = 0;
 let opened = 0; // the event at which the first frame of the run stood
 
@@ -44,12 +46,14 @@ function setWayBack(frame) {
   if (!way) return;
   const here = frame.mode === "live" || frame.over;
   if (here && document.activeElement === way) part("toggle", HTMLButtonElement)?.focus({ preventScroll: true });
-  way.hidden = here;
+  if (way.hidden !== here) way.hidden = here;
 }
 
-/** Where the table has not room for all its rows, the current one is in view. */
+/** Where the table has not room for all its rows, a row that becomes the current one comes into view. */
 function showRow() {
   const [table, row] = [part("table", HTMLElement), first("#table tr.current", HTMLTableRowElement)];
+  if (row === current) return;
+  current = row;
   if (!table || !row || table.scrollHeight <= table.clientHeight) return;
   const head = first("thead", HTMLElement, table)?.offsetHeight ?? 0;
   const low = row.offsetTop + row.offsetHeight - table.clientHeight;

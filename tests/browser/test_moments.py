@@ -15,7 +15,7 @@ PICTURE: Final = """() => {
     const parts = [...svg.querySelectorAll("[data-part], .dots > [data-request], [data-guess]")]
     shown[`${svg.dataset.picture} ${svg.dataset.width}`] = parts.map((each) => {
       const names = ["class", "d", "transform", "opacity", "x", "x1", "width"]
-      return [each.textContent, ...names.map((name) => each.getAttribute(name) ?? "")].join("|")
+      return [each.textContent, ...names.map((name) => each.style[name] || each.getAttribute(name) || "")].join("|")
     })
   }
   const texts = ["code", "table", "tracker", "said", "narration", "totals", "verdict", "status", "true-time", "seq"]

@@ -136,9 +136,9 @@ def test_with_less_motion_the_dots_of_a_live_run_swap_places(page: Page, lesson:
               if (!target.matches(".dots > [data-request]")) continue
               const name = `${target.closest("svg").dataset.picture} ${target.dataset.request}`
               const places = window.places[name] ??= new Set()
-              places.add(target.getAttribute("transform"))
+              places.add(target.style.transform)
             }
-          }).observe(document.getElementById("stage"), {subtree: true, attributeFilter: ["transform"]})
+          }).observe(document.getElementById("stage"), {subtree: true, attributeFilter: ["style"]})
         }"""
     )
     lesson.wait_for_state("ended")
