@@ -311,15 +311,12 @@ function paintClock({ digits, race, raceTime }, picture, axis) {
   if (text) set(raceTime, "text", picture.over ? text : `${text}…`);
 }
 
-const sizes = new ResizeObserver(() => (seen = null));
-for (const lane of all("#stage .canvas", HTMLElement)) sizes.observe(lane);
+new ResizeObserver(() => (seen = null)).observe(document.body);
 
 // What is swapped in may have the server's words where ours stood.
 document.addEventListener("htmx:after:swap", () => {
   painted = new WeakMap();
   surfaces = seen = null;
-  sizes.disconnect();
-  for (const lane of all("#stage .canvas", HTMLElement)) sizes.observe(lane);
 });
 for (const kind of ["input", "change"]) document.addEventListener(kind, () => (asked += 1), true);
 
