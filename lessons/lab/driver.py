@@ -120,12 +120,12 @@ class Load:
         try:
             async with self._client.get(self._url, headers={NUMBER_HEADER: str(number)}) as response:
                 size, first = await _read_answer(response, MOST_BYTES, sent)
-            self._wire.report(ResponseReceived(response.status, size, first), self._lane, number)
-            self._waited += time.monotonic() - sent
+            self._last = self._wire.report(ResponseReceived(response.status, size, first), self._lane, number)
+            self._waited += self._last - sent
         except (aiohttp.ClientError, OSError, TooMuch) as error:
             self._failed += 1
-            self._wire.report(RequestFailed(f"{type(error).__name__}: {error}"[:200]), self._lane, number)
-        self._last = time.monotonic()
+            failed = RequestFailed(f"{type(error).__name__}: {error}"[:200])
+            self._last = self._wire.report(failed, self._lane, number)
         self._left -= 1
         if not self._left:
             self._over.set()

@@ -58,9 +58,11 @@ class Wire:
         threading.Thread(target=self._listen, name="wire-listen", daemon=True).start()
         threading.Thread(target=self._send_for_ever, name="wire-send", daemon=True).start()
 
-    def report(self, body: Body, lane: str = "", request: int = 0) -> None:
-        """Queue an event that happens now. For everything that is not in a hot path."""
-        self.put((time.monotonic(), lane, request, body.kind, plain_fields(body)))
+    def report(self, body: Body, lane: str = "", request: int = 0) -> float:
+        """Queue an event that happens now, and give its time. For everything that is not in a hot path."""
+        now = time.monotonic()
+        self.put((now, lane, request, body.kind, plain_fields(body)))
+        return now
 
     def say(self, **word: Plain) -> None:
         """Send a word now, behind every event queued so far."""

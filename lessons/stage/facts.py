@@ -39,14 +39,14 @@ class FactKind(IntEnum):
     CANCELLED = 13
     PROBED = 14  # of a lane: it was asked whether it could take one more request
     PROBE_ANSWERED = 15  # of a lane
-    LANE_OVER = 16  # of a lane: all is answered, or its process has died
+    LANE_OVER = 16  # of a lane: all is answered, or its process has died; its total in ms, if it has one
     FETCHES = 17  # how many calls of `fetch_data()` are under way
 
 
 OUTCOMES: Final = {"done": FactKind.ANSWERED, "failed": FactKind.FAILED, "cancelled": FactKind.CANCELLED}
 
 
-def fact(lane: int, request: int, kind: FactKind, t: float, *value: int) -> Fact:
+def fact(lane: int, request: int, kind: FactKind, t: float, *value: float) -> Fact:
     """A fact at `t` seconds since the run began."""
     return [lane, request, kind.value, round(t * 1000, 1), *value]
 
@@ -88,7 +88,8 @@ class RunFacts:
         if new.probes > old.probes and old.probe is not None:
             yield fact(index, 0, FactKind.PROBE_ANSWERED, old.probe + (new.probe_took or 0.0))
         if _over(new, stage) and not _over(old, stage._replace(state="running")):
-            yield fact(index, 0, FactKind.LANE_OVER, t)
+            total = () if new.total is None else (round(new.total * 1000, 3),)
+            yield fact(index, 0, FactKind.LANE_OVER, t, *total)
 
     def _of_request(self, lane: int, was: RequestStage, now: RequestStage, t: float) -> Iterator[Fact]:
         number = now.number

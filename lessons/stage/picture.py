@@ -148,6 +148,8 @@ def lane_clock(lane: LaneScene, t: float) -> tuple[float, bool]:
         return 0.0, False
     ends = [each.ended for each in lane.requests if each.ended is not None]
     over = len(ends) == len(lane.requests) and max(ends) <= t
+    if over and lane.total is not None:
+        return lane.total, True
     return max(0.0, (max(ends) if over else t) - min(sent)), over
 
 

@@ -60,6 +60,7 @@ class LaneScene:
     requests: list[RequestScene]
     probes: list[Stretch] = field(default_factory=list)
     over: float | None = None
+    total: float | None = None  # ms, as its client has measured it
 
 
 class Scene:
@@ -79,18 +80,18 @@ class Scene:
                 else:
                     self.over = ms
             elif not number:
-                _add_to_lane(self.lanes[int(lane)], kind, ms)
+                _add_to_lane(self.lanes[int(lane)], kind, ms, *value)
             else:
                 _add_to_request(self.lanes[int(lane)].requests[int(number) - 1], kind, ms, value)
 
 
-def _add_to_lane(lane: LaneScene, kind: float, ms: float) -> None:
+def _add_to_lane(lane: LaneScene, kind: float, ms: float, total: float | None = None) -> None:
     if kind == FactKind.PROBED:
         lane.probes.append(Stretch(ms))
     elif kind == FactKind.PROBE_ANSWERED:
         _close(lane.probes, ms)
     else:
-        lane.over = ms
+        lane.over, lane.total = ms, total
         _close(lane.probes, ms)
 
 

@@ -50,7 +50,8 @@ async def _show_text(request: HtmxHttpRequest, slug: str, mode: str) -> HttpResp
     tried = await asked.ask(experiments.tried_examples)
     sections = markdown.split_sections(getattr(asked.lesson.teaching, mode))
     passages = [await _passage(asked, each, tried) for each in sections]
-    return await asked.page({"passages": passages}, template="lessons/text.html")
+    runs = any(each.example for each in passages)
+    return await asked.page({"passages": passages, "runs": runs}, template="lessons/text.html")
 
 
 async def _passage(asked: ModeRequest, section: Section, tried: Mapping[str, Tried]) -> TextPassage:

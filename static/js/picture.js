@@ -30,24 +30,15 @@ let source = null; // what the scene was read from
 /** What was painted last, so that what has not changed is not touched: element -> attribute -> value. @type {WeakMap<Element, Map<string, string>>} */
 let painted = new WeakMap();
 
-/** @param {Element} element @param {string} name @param {string} value */
-function isNew(element, name, value) {
+/** Where it is, is its style: for an attribute every rule would be matched anew. @param {Element | null | undefined} element @param {string} name @param {string} value */
+function set(element, name, value) {
+  if (!element) return;
   let known = painted.get(element);
   if (!known) painted.set(element, known = new Map());
-  if (known.get(name) === value) return false;
+  if (known.get(name) === value) return;
   known.set(name, value);
-  return true;
-}
-
-/** By its style: an attribute would have every rule matched anew. @param {SVGElement} element @param {"transform" | "opacity"} name @param {string} value */
-function move(element, name, value) {
-  if (isNew(element, name, value)) element.style[name] = value;
-}
-
-/** @param {Element | null | undefined} element @param {string} name @param {string} value */
-function set(element, name, value) {
-  if (!element || !isNew(element, name, value)) return;
   if (name === "text") write(element, value);
+  else if (name === "transform" && element instanceof SVGElement) element.style[name] = value;
   else element.setAttribute(name, value);
 }
 
@@ -144,7 +135,7 @@ function paint(scene, surface, axis, { t, known, rest, hop }, pin, step) {
   paintBars(scene, surface, axis, known);
   for (const guess of surface.guesses) {
     const x = axisX(Number(guess.dataset.guess) * 1000, axis.end, layout.rows);
-    set(guess, "transform", `translate(${x.toFixed(1)})`);
+    set(guess, "transform", `translate(${x.toFixed(1)}px)`);
   }
   const since = picture.sent === Infinity ? t : picture.over ? picture.sent + picture.elapsed : t;
   paintNow(parts, layout, axisX(since - (scene.zero || 0), axis.end, layout.rows));
@@ -169,8 +160,8 @@ function paintDots(scene, { dots, layout }, picture, pin) {
     const look = dot?.look ?? "idle";
     set(group, "class", `dot ${look}${dot && dot.calls > 1 ? " twins" : ""}${number === pin ? " pinned" : ""}`);
     if (!dot) continue;
-    move(group, "transform", `translate(${dot.x.toFixed(1)}px, ${dot.y.toFixed(1)}px)`);
-    move(group, "opacity", dot.alpha.toFixed(2));
+    set(group, "transform", `translate(${dot.x.toFixed(1)}px, ${dot.y.toFixed(1)}px)`);
+    set(group, "opacity", dot.alpha.toFixed(2));
     set(group.firstElementChild, "d", scene.header.shapes[look] ?? "");
     const ring = group.children[1];
     if (ring) set(ring, "d", ringPath(layout.radius, Math.round(dot.ring * 200) / 200));
@@ -208,7 +199,7 @@ function paintBars(scene, surface, axis, known) {
 function paintNow(parts, layout, x) {
   set(parts.get("cover"), "x", x.toFixed(1));
   set(parts.get("cover"), "width", (layout.rows.x + layout.rows.w - x + 1).toFixed(1));
-  set(parts.get("now"), "transform", `translate(${x.toFixed(1)})`);
+  set(parts.get("now"), "transform", `translate(${x.toFixed(1)}px)`);
 }
 
 /**
@@ -247,7 +238,7 @@ function paintFlag(flag, name, at, text, layout, axis) {
   if (at === null) return set(flag.lastElementChild, "text", "");
   const x = axisX(at * 1000, axis.end, layout.rows);
   const label = flag.lastElementChild;
-  set(flag, "transform", `translate(${x.toFixed(1)})`);
+  set(flag, "transform", `translate(${x.toFixed(1)}px)`);
   const left = x > layout.width * 0.7;
   set(label, "text-anchor", left ? "end" : "start");
   set(label, "x", left ? "-5" : "5");

@@ -16,7 +16,7 @@
  * @typedef {{ number: number, sent: number, received: number, seat: number, stations: number[], entered: number, thread: number,
  *   waits: Stretch[], suspended: Stretch[], fetches: Stretch[], left: number, ended: number, outcome: string }} Request
  */
-/** @typedef {{ requests: Request[], probes: Stretch[], moves: Map<Layout, Moves> }} Lane */
+/** @typedef {{ requests: Request[], probes: Stretch[], moves: Map<Layout, Moves>, total?: number }} Lane */
 /** @typedef {{ header: Header, zero: number, over: number, count: number, lanes: Lane[] }} Scene */
 /** @typedef {{ stops: Stop[][], gone: number[] }} Moves */
 
@@ -89,11 +89,15 @@ const TAKE = {
 /** Takes what is new. @param {Scene} scene @param {number[][]} facts */
 export function addFacts(scene, facts) {
   for (const [lane = 0, request = 0, kind = 0, ms = 0, value = 0] of facts) {
-    if (lane < 0) scene[kind ? "over" : "zero"] = ms;
-    else if (request) addToRequest(nth(nth(scene.lanes, lane).requests, request - 1), kind, ms, value);
-    else if (kind === 14) nth(scene.lanes, lane).probes.push([ms, Infinity]);
-    else close(nth(scene.lanes, lane).probes, ms);
-    if (lane >= 0) nth(scene.lanes, lane).moves.clear();
+    const found = lane < 0 ? null : nth(scene.lanes, lane);
+    found?.moves.clear();
+    if (!found) scene[kind ? "over" : "zero"] = ms;
+    else if (request) addToRequest(nth(found.requests, request - 1), kind, ms, value);
+    else if (kind === 14) found.probes.push([ms, Infinity]);
+    else {
+      close(found.probes, ms);
+      found.total = value; // of the last of them, which is the lane's end
+    }
   }
   scene.count += facts.length;
 }
@@ -283,7 +287,7 @@ export function laneClock(lane, t) {
   if (sent === Infinity) return { sent, elapsed: 0, over: false };
   const last = Math.max(...lane.requests.map((each) => each.ended));
   const over = last <= t;
-  return { sent, elapsed: Math.max(0, (over ? last : t) - sent), over };
+  return { sent, elapsed: over && lane.total || Math.max(0, (over ? last : t) - sent), over };
 }
 
 /**

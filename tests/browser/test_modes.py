@@ -104,6 +104,39 @@ def test_another_example_takes_the_stage_over(page: Page, lesson: LessonPage) ->
     expect(cards[1].locator(".dots .dot.done")).to_have_count(20)
 
 
+SMALLEST = """() => Math.min(...[...document.querySelectorAll("#stage text")].filter((each) => each.checkVisibility())
+  .map((each) => parseFloat(getComputedStyle(each).fontSize) * each.getScreenCTM().a))"""
+
+
+def test_a_run_stays_in_view_beside_the_text(page: Page, lesson: LessonPage) -> None:
+    lesson.open(address(MAIN, "learn"))
+    run_buttons(page).first.click()
+    wait_for_end(page)
+    page.mouse.move(200, 400)
+    page.mouse.wheel(0, 1200)
+    heading = page.get_by_role("heading", name="When to use one")
+    heading.scroll_into_view_if_needed()
+    stage, text = page.locator("#stage").bounding_box(), heading.bounding_box()
+    assert stage
+    assert text
+    assert stage["x"] > text["x"] + text["width"]
+    assert stage["y"] >= 0
+    expect(page.locator("#stage .lanes")).to_be_in_viewport(ratio=1)
+    assert page.evaluate(SMALLEST) >= 10.99
+
+
+@pytest.mark.parametrize("look", [Look(width=390)], ids=str)
+def test_on_a_phone_a_run_is_in_its_card(page: Page, lesson: LessonPage) -> None:
+    lesson.open(address(MAIN, "learn"))
+    run_buttons(page).first.click()
+    wait_for_end(page)
+    card, stage = page.locator(".example").first.bounding_box(), page.locator("#stage").bounding_box()
+    assert card
+    assert stage
+    assert card["y"] < stage["y"] < card["y"] + card["height"]
+    assert page.evaluate(SMALLEST) >= 10.99
+
+
 def test_an_example_shows_the_code_that_it_runs(page: Page, lesson: LessonPage) -> None:
     lesson.open(address(SECOND, "learn"))
     card = page.get_by_role("region", name="One request each")

@@ -40,6 +40,13 @@ async def test_a_worker_pool_takes_as_many_waits_as_it_has_rounds(lab: Lab, requ
     assert at_once(fetching(watch, "sync@waitress")) == min(requests, workers)
 
 
+async def test_a_total_is_from_the_first_request_that_is_told_to_the_last_answer(lab: Lab) -> None:
+    watch = await run(lab, a_spec("sync@waitress", requests=3, wait=0.1))
+    first = min(event.t for event in watch.of("request.sent", "sync@waitress"))
+    last = max(event.t for event in watch.of("response.received", "sync@waitress"))
+    assert total(watch, "sync@waitress") == pytest.approx(last - first, abs=3e-6)
+
+
 @pytest.mark.parametrize("lane", ["async@daphne", "sync@daphne"])
 async def test_under_asgi_all_requests_wait_at_the_same_time(lab: Lab, lane: str) -> None:
     watch = await run(lab, a_spec(lane, requests=8, wait=1.0))

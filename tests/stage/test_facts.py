@@ -11,7 +11,7 @@ from lessons.lab.events import Event
 from lessons.lab.spec import RunSpec
 from lessons.stage.facts import RUN, FactKind, RunFacts
 from lessons.stage.fold import fold_events
-from lessons.stage.picture import draw_lane, lane_heads
+from lessons.stage.picture import draw_lane, lane_clock, lane_heads
 from lessons.stage.scene import read_scene
 from tests.stage.scenes import ASYNC, SYNC, created, lesson, numbered, one_each, probes, spec, sync_request
 
@@ -71,6 +71,13 @@ def test_a_probe_that_is_never_answered_ends_with_its_lane() -> None:
     events = numbered([created(spec()), *probes(ASYNC, (0.2, None)), Event(0.9, ev.LaneDone(0.5, 1, 0), ASYNC)])
     lane = read_scene(2, 1, of(events).facts).lanes[1]
     assert [(each.start, each.end) for each in lane.probes] == [(200.0, 900.0)]
+
+
+def test_a_lane_s_clock_ends_at_the_total_that_its_client_has_measured() -> None:
+    """To the last digit: the facts' own times are rounded, and what stands beside it is not."""
+    done = [replace(each, body=ev.LaneDone(0.60496, 1, 0)) if each.kind == "lane.done" else each for each in EVENTS]
+    scene = read_scene(2, 1, of(tuple(done)).facts)
+    assert [lane_clock(lane, 1300.0) for lane in scene.lanes] == [(604.96, True)] * 2
 
 
 def test_a_cancel_is_a_fact_of_its_own_at_the_time_it_was_asked_for() -> None:
