@@ -3,8 +3,10 @@
 With REDIS_URL all web processes share the counts; otherwise there is one process.
 """
 
+from collections.abc import Mapping
 from hashlib import sha256
 from ipaddress import ip_address
+from typing import Any
 
 from django.conf import settings
 from django.core.cache import cache
@@ -17,8 +19,17 @@ def client_address(request: HttpRequest) -> str:
     Behind proxies (PROXIES) it is what the first of them has put into `X-Forwarded-For`; what stands before that is the
     browser's own word, and not believed.
     """
-    peer: str = request.META.get("REMOTE_ADDR") or ""
-    if settings.PROXIES and (passed := request.META.get("HTTP_X_FORWARDED_FOR")):
+    return _origin(request.META.get("REMOTE_ADDR") or "", request.META.get("HTTP_X_FORWARDED_FOR", ""))
+
+
+def scope_address(scope: Mapping[str, Any]) -> str:
+    """The same of an ASGI scope."""
+    passed = [value for name, value in scope.get("headers", ()) if name == b"x-forwarded-for"]
+    return _origin((scope.get("client") or ("",))[0], b",".join(passed).decode("latin-1"))
+
+
+def _origin(peer: str, passed: str) -> str:
+    if settings.PROXIES and passed:
         peer = passed.split(",")[-settings.PROXIES :][0].strip()
     return network_of(peer)
 

@@ -8,7 +8,8 @@ from urllib.parse import parse_qsl
 
 from autobahn.exception import Disconnected
 
-from lessons.live.session import BEAT, PATIENCE, End, Session
+from lessons.addresses import scope_address
+from lessons.live.session import BEAT, PATIENCE, Asked, End, Session
 from lessons.playback.hub import Hubs
 from lessons.playback.position import Position, parse_position
 from lessons.runs.service import run_hubs
@@ -37,7 +38,7 @@ class RunConsumer:
             with suppress(Disconnected):  # the browser has gone; `receive` will tell
                 await send({"type": "websocket.send", "text": text})
 
-        session = Session(self._hubs(), run_of(scope), position_of(scope), say, **self._times)
+        session = Session(self._hubs(), asked_of(scope), say, **self._times)
         serving = asyncio.create_task(_serve(session, send), name="viewer-socket")
         try:
             while (message := await receive())["type"] != "websocket.disconnect":
@@ -52,15 +53,11 @@ async def _serve(session: Session, send: Any) -> None:
     await send({"type": "websocket.close", "code": int(end), "reason": end.sentence})
 
 
-def run_of(scope: Any) -> str:
-    """The run that the address of an ASGI scope names; "" when it names none, which is the name of no run."""
-    return str(scope["url_route"]["kwargs"].get("run", ""))
-
-
-def position_of(scope: Any) -> Position:
-    """What the address asks to look at; what it asks wrongly is as if it did not ask."""
+def asked_of(scope: Any) -> Asked:
+    """What the address of an ASGI scope asks for; what it asks wrongly is as if it did not ask."""
     query = scope.get("query_string", b"").decode("ascii", "replace")
     try:
-        return parse_position(dict(parse_qsl(query, max_num_fields=MAX_FIELDS)))
+        position = parse_position(dict(parse_qsl(query, max_num_fields=MAX_FIELDS)))
     except ValueError:
-        return Position()
+        position = Position()
+    return Asked(str(scope["url_route"]["kwargs"].get("run", "")), position, scope_address(scope))

@@ -20,8 +20,9 @@ import json
 import logging
 from collections import deque
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import nullcontext
 from enum import IntEnum
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from django.template.loader import render_to_string
 
@@ -43,6 +44,7 @@ from lessons.live.messages import (
     StepBy,
     parse_message,
 )
+from lessons.live.pace import Pace
 from lessons.log.protocol import RunUnknown
 from lessons.playback.hub import Hub, HubClosed, Hubs
 from lessons.playback.position import Position
@@ -56,6 +58,8 @@ PATIENCE: Final = 30.0  # seconds for an acknowledgement
 BEAT: Final = 5.0  # seconds without a message after which the link shows that it is alive
 
 log = logging.getLogger(__name__)
+
+_pace: Final = Pace()
 
 type Send = Callable[[str], Awaitable[None]]
 
@@ -88,15 +92,20 @@ class Stalled(TimeoutError):
     """The frame in flight was not acknowledged in time."""
 
 
+class Asked(NamedTuple):
+    """What a viewer's address asks for, and where it comes from."""
+
+    run: str  # "": it names none
+    position: Position
+    address: str
+
+
 class Session:
     """Serves one viewer. `serve` and `hear` may run at once; everything they start ends with `serve`."""
 
-    def __init__(
-        self, hubs: Hubs, run: str, position: Position, send: Send, *, patience: float = PATIENCE, beat: float = BEAT
-    ) -> None:
+    def __init__(self, hubs: Hubs, asked: Asked, send: Send, *, patience: float = PATIENCE, beat: float = BEAT) -> None:
         self._hubs = hubs
-        self._run = run
-        self._position = position
+        self._asked = asked
         self._send_text = send
         self._patience = patience
         self._beat = beat
@@ -181,8 +190,8 @@ class Session:
 
     async def _watch(self) -> End:
         try:
-            async with self._hubs.watch(self._run) as hub:
-                self._viewer = Viewer(hub, self._position.viewpoint, self._position)
+            async with self._hubs.watch(self._asked.run) as hub:
+                self._viewer = Viewer(hub, self._asked.position.viewpoint, self._asked.position)
                 with metrics.VIEWERS.track_inprogress(), hub.waking(self._news.set):
                     await self._deliver(hub, self._viewer)
         except RunUnknown:
@@ -199,12 +208,13 @@ class Session:
         sent = deque[float](maxlen=MAX_FRAMES)
         clock = asyncio.get_running_loop().time
         while True:
-            self._news.clear()
-            hub.check_alive()
-            began = clock()
-            frame = viewer.frame(self._heard)
-            self._told = self._heard
-            spent = clock() - began
+            async with _pace.turn(self._asked.address) if viewer.alone else nullcontext():
+                self._news.clear()
+                hub.check_alive()
+                began = clock()
+                frame = viewer.frame(self._heard)
+                self._told = self._heard
+                spent = clock() - began
             if frame is None:
                 await self._wait(self._news, viewer.seconds_to_next)
                 continue
@@ -212,7 +222,7 @@ class Session:
             if hub.timeline.live.state == "running":  # while it waits for its turn, its time stands still
                 metrics.FACT_AGE.observe(hub.now() - hub.timeline.live.t)
             await self._frame(frame)
-            # Who looks at a moment of their own may have half of the time for its rendering.
+            # Who has another request pinned than anybody else may have half of the time for its rendering.
             due = max(began + 2 * spent, sent[0] + 1 if len(sent) == MAX_FRAMES else 0.0)
             if (rest := due - clock()) > 0:
                 await asyncio.sleep(rest)

@@ -11,7 +11,7 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from http import HTTPStatus
 from typing import Any, Final
 
-from lessons.live.consumer import position_of, run_of
+from lessons.live.consumer import asked_of
 from lessons.live.mailbox import Mailboxes, site_mailboxes
 from lessons.live.session import BEAT, MAX_BYTES, PATIENCE, Session
 from lessons.log.protocol import LogUnavailable
@@ -59,7 +59,7 @@ class RunStream:
             await send({"type": "http.response.body", "body": f"data: {text}\n\n".encode(), "more_body": True})
 
         name = secrets.token_urlsafe(24)
-        session = Session(self._hubs(), run_of(scope), position_of(scope), say, **self._times)
+        session = Session(self._hubs(), asked_of(scope), say, **self._times)
         try:
             async with self._mailboxes().open(name) as words:
                 await _start(send, HTTPStatus.OK, {**HEADERS, "Content-Type": "text/event-stream; charset=utf-8"})

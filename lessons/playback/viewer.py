@@ -38,6 +38,11 @@ class Viewer:
         self._join(position or Position())
 
     @property
+    def alone(self) -> bool:
+        """Are its frames made for nobody else? Who is live sees what others see."""
+        return self._playback.mode != "live"
+
+    @property
     def seconds_to_next(self) -> float | None:
         """Seconds until there is something to show without new events; None: never."""
         quiet = self._told_at + QUIET if self._facts < len(self._hub.timeline.facts.facts) else None

@@ -158,7 +158,7 @@ def current_holder(stage: Stage, lane: LaneStage) -> Holder:
         return Holder("nobody", "the server process has died", blocked=True)
     if stage.ended or lane.state == "done":
         return Holder(
-            "nobody now", f"blocked for {_percent(1 - bars.free_share(stage, lane))} of the time", blocked=False
+            "free now", f"blocked for {_percent(1 - bars.free_share(stage, lane))} of the time", blocked=False
         )
     blocks = lane.blocked(stage.t)
     if blocks and blocks[-1].end is None:

@@ -109,12 +109,12 @@ KNOWN: Final[Mapping[type[Exception], Explanation]] = {
     ),
     TooMuchFromAddress: Explanation(
         HTTPStatus.TOO_MANY_REQUESTS,
-        "Your network has asked for many files and pictures at once",
-        "They are made one after another. Try again in a moment.",
+        "Your network has asked for very much at once",
+        "It is answered one after another. Try again in a moment.",
         5,
     ),
     TooMuchToMake: Explanation(
-        HTTPStatus.SERVICE_UNAVAILABLE, "Many files and pictures are being made just now", "Try again in a moment.", 5
+        HTTPStatus.SERVICE_UNAVAILABLE, "Very much is asked for just now", "Try again in a moment.", 5
     ),
     NotDrawn: Explanation(
         HTTPStatus.SERVICE_UNAVAILABLE, "The picture cannot be drawn just now", "Try again in a moment.", 5

@@ -18,7 +18,7 @@ from lessons.stage.fold import fold_events
 from lessons.stage.viewpoint import Viewpoint
 from lessons.views import run_access
 from lessons.views.modes import lesson_or_404
-from lessons.views.turnstile import take_turns
+from lessons.views.turnstile import file_in_turn
 
 NOTHING_RUNS: Final = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 
@@ -59,7 +59,7 @@ FORMS: Final[Mapping[str, ExportForm]] = {
 
 
 @require_safe
-@take_turns
+@file_in_turn
 async def export_file(request: HttpRequest, slug: str, run: str, name: str) -> HttpResponse:
     """The file `name` of `FORMS`; `cursor`, `lane` and `request` choose the moment where there is one."""
     lesson, form = lesson_or_404(slug), FORMS.get(name)

@@ -13,11 +13,11 @@ from lessons.stage.run_text import RunText, plain_text, write_run_text
 from lessons.views import run_access
 from lessons.views.error_replies import reply_as_text, reply_form
 from lessons.views.modes import lesson_or_404
-from lessons.views.turnstile import take_turns
+from lessons.views.turnstile import file_in_turn
 
 
 @require_safe
-@take_turns
+@file_in_turn
 async def run_text_page(request: HttpRequest, slug: str, run: str) -> HttpResponse:
     """The run in words, as far as it has got or up to the event numbered `cursor`."""
     lesson = lesson_or_404(slug)
@@ -28,7 +28,7 @@ async def run_text_page(request: HttpRequest, slug: str, run: str) -> HttpRespon
 
 @reply_form(reply_as_text)
 @require_safe
-@take_turns
+@file_in_turn
 async def run_text_file(request: HttpRequest, slug: str, run: str) -> HttpResponse:
     """The same as plain text."""
     told, notice = await _told(request, lesson_or_404(slug), run)

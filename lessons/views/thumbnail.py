@@ -14,14 +14,14 @@ from lessons.views import run_access
 from lessons.views.error_replies import reply_as_text, reply_form
 from lessons.views.exports import NOTHING_RUNS
 from lessons.views.modes import lesson_or_404
-from lessons.views.turnstile import take_turns
+from lessons.views.turnstile import file_in_turn
 
 DAY: Final = 24 * 3600  # s
 
 
 @reply_form(reply_as_text)
 @require_safe
-@take_turns
+@file_in_turn
 async def run_thumbnail(request: HttpRequest, slug: str, run: str) -> HttpResponse:
     """Each lane's timeline as far as the run has got."""
     lesson = lesson_or_404(slug)

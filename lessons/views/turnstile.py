@@ -1,7 +1,7 @@
-"""Files, pictures and texts of runs are made a few at a time, and an address never has all the threads.
+"""Pages are made a few at a time for an address; files, pictures and texts of runs one at a time.
 
-Making one takes a part of a second of a processor (`lessons/offload.py`), and anybody may ask. So those of an address
-wait for one another; those of others do not wait for them.
+Making one takes a part of a second of a processor, and anybody may ask. So those of an address wait for one another;
+those of others do not wait for them. Files are apart from pages: who waits for many pictures can go on reading.
 """
 
 import asyncio
@@ -11,13 +11,17 @@ from contextlib import asynccontextmanager
 from functools import wraps
 from typing import Any, Final
 
+from asgiref.sync import iscoroutinefunction, sync_to_async
 from django.http import HttpRequest, HttpResponseBase
 
 from lessons.addresses import client_address
 
-OF_ADDRESS: Final = 2  # made at once for one address; there are three threads
+FILES: Final = 1  # made at once for one address
+PAGES: Final = 2  # the same; some of their time is the database's
 MOST_OF_ADDRESS: Final = 200  # that are made or wait for one; the browsers of a class ask for as many pictures at once
 MOST: Final = 400  # that are made or wait, in this process
+
+TAKES_TURNS: Final = "takes_turns"  # of views
 
 type Making[**P] = Callable[P, Coroutine[Any, Any, HttpResponseBase]]
 
@@ -33,7 +37,8 @@ class TooMuchFromAddress(TooMuchToMake):
 class Turnstile:
     """Belongs to one event loop at a time: nothing is kept of whoever has gone through."""
 
-    def __init__(self) -> None:
+    def __init__(self, of_address: int) -> None:
+        self._of_address = of_address  # inside at once
         self._asked = Counter[str]()  # by address, those inside and those that wait
         self._places: dict[str, asyncio.Semaphore] = {}
 
@@ -46,7 +51,7 @@ class Turnstile:
             raise TooMuchToMake
         self._asked[address] += 1
         try:
-            async with self._places.setdefault(address, asyncio.Semaphore(OF_ADDRESS)):
+            async with self._places.setdefault(address, asyncio.Semaphore(self._of_address)):
                 yield
         finally:
             self._asked[address] -= 1
@@ -54,17 +59,29 @@ class Turnstile:
                 del self._asked[address], self._places[address]
 
 
-_turnstile: Final = Turnstile()
+_files: Final = Turnstile(FILES)
+_pages: Final = Turnstile(PAGES)
 
 
-def take_turns[**P](view: Making[P]) -> Making[P]:
-    """Have a view that makes something wait for its address's turn."""
+def file_in_turn[**P](view: Making[P]) -> Making[P]:
+    """Have a view that makes a file wait for its address's turn."""
+    return _in_turn(view, _files)
 
+
+def page_in_turn(view: Callable[..., Any]) -> Callable[..., Any]:
+    """Have a view, async or not, wait for its address's turn, unless it makes a file."""
+    if TAKES_TURNS in view.__dict__:
+        return view
+    return _in_turn(view if iscoroutinefunction(view) else sync_to_async(view), _pages)
+
+
+def _in_turn[**P](view: Making[P], turnstile: Turnstile) -> Making[P]:
     @wraps(view)
     async def waiting(*args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         request = args[0]
         assert isinstance(request, HttpRequest)
-        async with _turnstile.turn(client_address(request)):
+        async with turnstile.turn(client_address(request)):
             return await view(*args, **kwargs)
 
+    waiting.__dict__[TAKES_TURNS] = True
     return waiting

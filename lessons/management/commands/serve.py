@@ -17,6 +17,7 @@ from lessons.lab.confinement import hide_memory
 from lessons.management import readiness
 from lessons.management.descriptors import allow_descriptors
 from lessons.management.lab_start import boot_fork_server
+from lessons.offload import switch_soon
 
 LESSON_FILES: Final = ("toml", "md", "py", "jsonl")
 
@@ -47,6 +48,7 @@ class Command(BaseCommand):
         except readiness.NotReady as error:
             raise CommandError(str(error)) from None
         allow_descriptors()
+        switch_soon()
         hide_memory()  # the lanes' code has this user's rights, and here are the site's secrets
         application = import_string(settings.ASGI_APPLICATION)
         from lessons.management import daphne_server  # installs the Twisted reactor: not for every command of manage.py
