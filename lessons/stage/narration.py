@@ -158,12 +158,12 @@ def current_holder(stage: Stage, lane: LaneStage) -> Holder:
         return Holder("nobody", "the server process has died", blocked=True)
     if stage.ended or lane.state == "done":
         return Holder(
-            "free now", f"blocked for {_percent(1 - bars.free_share(stage, lane))} of the time", blocked=False
+            "server free", f"it was blocked for {_percent(1 - bars.free_share(stage, lane))} of the time", blocked=False
         )
     blocks = lane.blocked(stage.t)
     if blocks and blocks[-1].end is None:
         return _held(stage, lane)
-    return Holder("nobody", "the server is free", blocked=False)
+    return Holder("server free", "it can take another request", blocked=False)
 
 
 def _percent(share: float) -> str:

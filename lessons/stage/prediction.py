@@ -121,7 +121,7 @@ def exact_question(asked: Prediction, requests: int, workers: int, wait: float) 
 
 def difference_in_words(predicted: float, measured: float) -> str:
     """By how much the prediction was too low or too high, as a sentence."""
-    if abs(predicted - measured) <= FINE:
+    if round(abs(predicted - measured), 2) <= FINE:
         return f"The guess of {typed_seconds(predicted)} was right to within {FINE:g} s."
     way = "low" if predicted < measured else "high"
     return f"The guess was {wording.seconds_text(abs(predicted - measured))} too {way}."

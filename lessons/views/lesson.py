@@ -106,9 +106,12 @@ def _show_sent(asked: ModeRequest, form: RunForm, run: StagedRun) -> HttpRespons
     if not asked.request.htmx or "open" in posted:
         step = posted.get("step", "")
         return redirect(address + (f"#step-{step}" if STEP.fullmatch(step) else ""))
-    context = staged_run_context(run, Position(Viewpoint(pin, hold=form.spec().requests == 1)), asked.learner)
     place = posted.get("place", "")
-    if PLACE.fullmatch(place):
+    small = PLACE.fullmatch(place) is not None
+    # A small stage has nothing with which one could go on from a step that is held.
+    hold = form.spec().requests == 1 and not small
+    context = staged_run_context(run, Position(Viewpoint(pin, hold=hold)), asked.learner)
+    if small:
         return render(asked.request, "lessons/_sent_small.html", {**context, "place": place})
     fresh = RunForm(lesson, initial=run_form.spec_initial(lesson, form.spec()))  # the next run wants a new prediction
     response = render(asked.request, "lessons/_sent.html", {**context, "form": fresh})

@@ -16,8 +16,10 @@ from django.http import HttpRequest, HttpResponseBase
 
 from lessons.addresses import client_address
 
-FILES: Final = 1  # made at once for one address
-PAGES: Final = 2  # the same; some of their time is the database's
+FILES: Final = 1  # made at once for one address …
+FILE_SECONDS: Final = 10.0  # … and for so long; who takes longer waits for something, and takes nothing from others
+PAGES: Final = 2  # the same of pages; some of their time is the database's
+PAGE_SECONDS: Final = 0.5
 MOST_OF_ADDRESS: Final = 200  # that are made or wait for one; the browsers of a class ask for as many pictures at once
 MOST: Final = 400  # that are made or wait, in this process
 
@@ -37,8 +39,9 @@ class TooMuchFromAddress(TooMuchToMake):
 class Turnstile:
     """Belongs to one event loop at a time: nothing is kept of whoever has gone through."""
 
-    def __init__(self, of_address: int) -> None:
+    def __init__(self, of_address: int, seconds: float) -> None:
         self._of_address = of_address  # inside at once
+        self._seconds = seconds  # for which one keeps its place
         self._asked = Counter[str]()  # by address, those inside and those that wait
         self._places: dict[str, asyncio.Semaphore] = {}
 
@@ -51,16 +54,35 @@ class Turnstile:
             raise TooMuchToMake
         self._asked[address] += 1
         try:
-            async with self._places.setdefault(address, asyncio.Semaphore(self._of_address)):
+            async with self._place(self._places.setdefault(address, asyncio.Semaphore(self._of_address))):
                 yield
         finally:
             self._asked[address] -= 1
             if not self._asked[address]:
                 del self._asked[address], self._places[address]
 
+    @asynccontextmanager
+    async def _place(self, places: asyncio.Semaphore) -> AsyncIterator[None]:
+        """One of these places, until one leaves or the time is over."""
+        await places.acquire()
+        mine = True
 
-_files: Final = Turnstile(FILES)
-_pages: Final = Turnstile(PAGES)
+        def give_back() -> None:
+            nonlocal mine
+            if mine:
+                mine = False
+                places.release()
+
+        over = asyncio.get_running_loop().call_later(self._seconds, give_back)
+        try:
+            yield
+        finally:
+            over.cancel()
+            give_back()
+
+
+_files: Final = Turnstile(FILES, FILE_SECONDS)
+_pages: Final = Turnstile(PAGES, PAGE_SECONDS)
 
 
 def file_in_turn[**P](view: Making[P]) -> Making[P]:

@@ -80,7 +80,7 @@ def test_a_picture_says_what_the_page_says() -> None:
         "10 requests in each lane · I/O wait 1 s · 1 worker thread",
         "waitress 3.0.2 · WSGI · 1 worker thread · 10 done",
         "10.04 s",
-        "free now – blocked for 99.8% of the time",
+        "server free – it was blocked for 99.8% of the time",
         "waiting, server blocked",
         "10.06 s",
     ):

@@ -46,7 +46,7 @@ def test_the_holder_of_a_worker_is_named(t: float, who: str) -> None:
 def test_a_free_event_loop_is_held_by_nobody() -> None:
     stage = scenes.stage_at(scenes.one_each(), 0.5)
     found = narration.current_holder(stage, stage.lane(ASYNC))
-    assert (found.who, found.blocked) == ("nobody", False)
+    assert (found.who, found.blocked) == ("server free", False)
 
 
 def test_the_blocker_of_an_event_loop_is_named() -> None:

@@ -36,13 +36,21 @@ def is_waiting(sock: socket.socket) -> bool:
         sock.settimeout(60)
 
 
-@pytest.mark.parametrize("path", [FILE, LESSON], ids=["files", "pages"])
-def test_a_flood_from_one_address_keeps_no_other_waiting(start_site: StartSite, path: str) -> None:
+def test_pages_of_one_address_are_made_in_turn_and_another_overtakes_them(start_site: StartSite) -> None:
     site = start_site(PROXIES="1").url
     other = Visitor(site)
     with ExitStack() as stack:
-        flood = [ask(stack, site, "192.0.2.1", path) for _ in range(MOST_OF_ADDRESS + 40)]
-        assert other.get(path, **{"X-Forwarded-For": "192.0.2.2"}).status == 200
+        flood = [ask(stack, site, "192.0.2.1", LESSON) for _ in range(60)]
+        assert other.get(LESSON, **{"X-Forwarded-For": "192.0.2.2"}).status == 200
+        assert sum(map(is_waiting, flood)) > 30
+
+
+def test_a_flood_from_one_address_keeps_no_other_waiting(start_site: StartSite) -> None:
+    site = start_site(PROXIES="1").url
+    other = Visitor(site)
+    with ExitStack() as stack:
+        flood = [ask(stack, site, "192.0.2.1", FILE) for _ in range(MOST_OF_ADDRESS + 40)]
+        assert other.get(FILE, **{"X-Forwarded-For": "192.0.2.2"}).status == 200
         waiting = sum(map(is_waiting, flood))
         assert waiting > MOST_OF_ADDRESS / 2  # the other one has overtaken them
         answers = [b"".join(iter(lambda sock=sock: sock.recv(65536), b"")) for sock in flood]  # type: ignore[misc]
@@ -53,7 +61,7 @@ def test_a_flood_from_one_address_keeps_no_other_waiting(start_site: StartSite, 
 
 
 async def test_an_address_has_so_many_turns_at_once_and_nothing_is_kept_of_it() -> None:
-    turns, inside, open_ = Turnstile(PAGES), 0, asyncio.Event()
+    turns, inside, open_ = Turnstile(PAGES, 60.0), 0, asyncio.Event()
 
     async def pass_through(address: str) -> None:
         nonlocal inside
@@ -74,6 +82,25 @@ async def test_an_address_has_so_many_turns_at_once_and_nothing_is_kept_of_it() 
     await until_async(lambda: inside == 2 * PAGES + MOST - MOST_OF_ADDRESS, "who leaves makes room")
     open_.set()
     await asyncio.gather(*tasks, return_exceptions=True)
+    assert (turns._asked, turns._places) == ({}, {})
+
+
+async def test_who_takes_long_for_what_others_do_not_take_either_leaves_the_place_to_them() -> None:
+    """A page that waits for a Redis that is away must not have all pages of its network wait in turn."""
+    turns, open_ = Turnstile(1, 0.05), asyncio.Event()
+
+    async def wait() -> None:
+        async with turns.turn("one"):
+            await open_.wait()
+
+    slow = [asyncio.create_task(wait()) for _ in range(3)]
+    async with asyncio.timeout(5), turns.turn("one"):
+        assert not any(each.done() for each in slow)
+    open_.set()
+    await asyncio.gather(*slow)
+    for _ in range(2):  # no place was given back twice
+        async with turns.turn("one"):
+            assert turns._places["one"].locked()
     assert (turns._asked, turns._places) == ({}, {})
 
 
