@@ -5,7 +5,6 @@ and its neighbour at 127.0.0.2.
 """
 
 import asyncio
-import json
 import random
 import sys
 import tempfile
@@ -105,7 +104,7 @@ async def watched(session: aiohttp.ClientSession, url: str) -> AsyncIterator[Cal
 
         async def shown(word: int) -> None:
             while True:
-                told = json.loads((await socket.receive(timeout=60)).data)
+                told = await socket.receive_json(timeout=60)
                 if "frame" in told:
                     await socket.send_json({"type": "ack", "frame": told["frame"]})
                     if told["heard"] >= word:
@@ -137,32 +136,22 @@ async def seeks(url: str) -> None:
 
 
 async def pages(url: str) -> None:
-    """The largest page, again and again."""
-
-    async def one(session: aiohttp.ClientSession) -> None:
-        while True:
-            await read(session, url + LESSON)
-
-    await many(one)
+    """The largest page."""
+    await many(lambda session: read(session, url + LESSON))
 
 
 async def files(url: str) -> None:
-    """Exports and pictures, again and again."""
-
-    async def one(session: aiohttp.ClientSession) -> None:
-        while True:
-            await read(session, f"{url}{RECORDED}{random.choice(('text/', 'small.svg', 'export/picture.svg'))}")
-
-    await many(one)
+    """Exports and pictures."""
+    made = ("text/", "small.svg", "export/picture.svg")
+    await many(lambda session: read(session, url + RECORDED + random.choice(made)))
 
 
 async def posts(url: str) -> None:
     """Posts without a cookie, each with a body of 100 kB."""
 
     async def one(session: aiohttp.ClientSession) -> None:
-        while True:
-            async with session.post(f"{url}{LESSON}runs/", data=b"x" * 100_000) as response:
-                await response.read()
+        async with session.post(f"{url}{LESSON}runs/", data=b"x" * 100_000) as response:
+            await response.read()
 
     await many(one)
 
@@ -180,13 +169,14 @@ async def connections(url: str) -> None:
 
 
 async def many(one: Callable[[aiohttp.ClientSession], Awaitable[None]]) -> None:
-    """So many of these at once, each of which begins anew when it is refused."""
+    """So many of these at once, again and again; what is refused is tried again a little later."""
 
     async def again(session: aiohttp.ClientSession) -> None:
         while True:
-            with suppress(aiohttp.ClientError, OSError, TypeError, TimeoutError):
+            try:
                 await one(session)
-            await asyncio.sleep(0.1)
+            except (aiohttp.ClientError, OSError, TypeError):  # TypeError: the socket is closed instead of a frame
+                await asyncio.sleep(0.1)
 
     async with client(HOSTILE) as session:
         await asyncio.gather(*(again(session) for _ in range(MANY)))

@@ -96,7 +96,7 @@ export function addFacts(scene, facts) {
     else if (kind === 14) found.probes.push([ms, Infinity]);
     else {
       close(found.probes, ms);
-      found.total = value; // of the last of them, which is the lane's end
+      found.total ||= value; // only the lane's end has one
     }
   }
   scene.count += facts.length;
