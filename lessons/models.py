@@ -224,7 +224,8 @@ class ItemRun(LearnerRecord):
     group = models.CharField(max_length=8, choices=Group)
     item = models.CharField(max_length=63)  # id within the group
     run = models.CharField(max_length=64, blank=True)
-    due = models.BooleanField(default=True)  # of an example: its answer is due, whatever becomes of this run
+    due = models.BooleanField(default=True)  # of an example: it counts as tried, whatever becomes of this run
+    shown = models.BooleanField(default=True, db_default=True)  # likewise, its answer is due
 
     class Meta:
         constraints = [

@@ -111,6 +111,9 @@ class Example:
     answer: Markdown  # what came out, and why
     vary: Number | None = None  # which number the learner may change in place
     every: Annotated[float, Within("every")] = 0.0  # seconds between two requests; by default all come at once
+    goal: Annotated[float, Seconds()] | None = (
+        None  # seconds in which the asked lane is to be done, by the number varied; the answer waits for that
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,9 +122,6 @@ class PathStep:
 
     example: ExampleId
     story: Markdown  # what has changed since the one before, in a few words
-    goal: Annotated[float, Seconds()] | None = (
-        None  # seconds in which the asked lane is to be done, by the number varied
-    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,9 +30,10 @@ def teaching_faults(main: Raw, documents: Mapping[str, Raw], texts: Mapping[str,
     yield from _at(DOCUMENT, _readings_differ(main))
     yield from _at(DOCUMENT, _what_is_predicted_can_be_chosen(main))
     yield from _at(DOCUMENT, _examples_ask_of_their_lanes(main))
+    yield from _at(DOCUMENT, _goals_can_be_reached(main))
     yield from _at(DOCUMENT, _analogies_can_be_drawn(main))
     if "path.toml" in documents:
-        yield from _at("path.toml", _goals_can_be_reached(documents["path.toml"], main))
+        yield from _at("path.toml", _grid_is_of_the_path(documents["path.toml"], main))
     if "tasks.toml" in documents:
         yield from _at("tasks.toml", _tasks_can_be_completed(documents["tasks.toml"]))
     if "problems.toml" in documents:
@@ -104,18 +105,19 @@ def _examples_ask_of_their_lanes(main: Raw) -> Faults:
             yield f"examples[{index}].ask", f"{short_repr(asked)} is not one of its lanes{suggestion(asked, known)}"
 
 
-def _goals_can_be_reached(raw: Raw, main: Raw) -> Faults:
-    """A goal needs a number to reach it by, and a grid needs experiments of the path."""
-    vary = {str(each.get("id")): each.get("vary", "") for _, each in tables_in(main, "examples")}
-    steps = tables_in(raw, "steps")
-    for index, step in steps:
-        if "goal" in step and not vary.get(str(step.get("example"))):
-            yield f"steps[{index}].goal", "needs an example whose `vary` names a number that the learner may change"
-    on_path = [str(step.get("example")) for _, step in steps]
+def _goals_can_be_reached(main: Raw) -> Faults:
+    for index, example in tables_in(main, "examples"):
+        if "goal" in example and not example.get("vary"):
+            yield f"examples[{index}].goal", "needs `vary`, which names the number that the learner may reach it by"
+
+
+def _grid_is_of_the_path(raw: Raw, main: Raw) -> Faults:
+    examples = [str(each.get("id")) for _, each in tables_in(main, "examples")]
+    on_path = [str(step.get("example")) for _, step in tables_in(raw, "steps")]
     grid = raw.get("grid")
     cells = grid.get("cells") if isinstance(grid, dict) else None
     for index, cell in enumerate(cells if isinstance(cells, list) else ()):
-        if isinstance(cell, str) and cell in vary and cell not in on_path:
+        if isinstance(cell, str) and cell in examples and cell not in on_path:
             yield f"grid.cells[{index}]", f"{short_repr(cell)} is not an experiment of this path"
 
 

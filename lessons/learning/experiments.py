@@ -1,7 +1,7 @@
 """Experiments: which examples a learner has tried, what was guessed, and what came out.
 
 An example is tried when a run of it has ended, but for one that was cancelled, or when its answer was asked for without
-a run. Either uncovers the answer.
+a run. Either uncovers the answer; where the example has a goal, only a run that reached it does.
 """
 
 from collections.abc import Mapping
@@ -16,6 +16,7 @@ from lessons.content.teaching import Example
 from lessons.errors import Refused, require_learner
 from lessons.learning.records import own_rows, tried_rows
 from lessons.models import ArchivedRun, ItemRun
+from lessons.stage.experiment import misses_goal
 from lessons.stage.model import LearnerPrediction
 
 STAGE: Final = "stage"  # an item of its group: what stands around the stage
@@ -29,7 +30,7 @@ class Tried:
     run: str = ""  # name of the latest one; "": the answer was asked for
     guess: float | None = None  # seconds, of the lane that the example asks of
     total: float | None = None  # seconds that this lane took
-    asked: bool = False  # for its answer, or it came of an earlier run
+    asked: bool = False  # for its answer, or an earlier run was enough
 
 
 def note_tried(learner: str, lesson: Lesson, example: str, run: str = "") -> None:
@@ -54,6 +55,11 @@ def tried_examples(learner: str, lesson: Lesson) -> Mapping[str, Tried]:
     ended = {each.run: each for each in kept}
     examples = {each.id: each for each in lesson.teaching.examples}
     return {id: _tried(examples[id], row, ended.get(row.run)) for id, row in found.items() if id in examples}
+
+
+def is_due(example: Example, tried: Tried) -> bool:
+    """May its answer be shown?"""
+    return tried.asked or not misses_goal(example, tried.total)
 
 
 def result_of(
@@ -83,16 +89,18 @@ def is_performance_open(learner: str, lesson: Lesson) -> bool:
 
 def _note(learner: str, lesson: Lesson, group: str, item: str, run: str) -> None:
     mine = {"learner": learner, "lesson": lesson.slug, "group": group, "item": item}
-    row, made = ItemRun.objects.get_or_create(**mine, defaults={"run": run, "due": not run})
+    row, made = ItemRun.objects.get_or_create(**mine, defaults={"run": run, "due": not run, "shown": not run})
     if made:
         return
-    due = not run or row.due or tried_rows(learner, lesson.slug).filter(pk=row.pk).exists()
+    before = None if row.due and row.shown else tried_examples(learner, lesson).get(item)
+    due = not run or row.due or before is not None
+    shown = not run or row.shown or (before is not None and is_due(lesson.teaching.example(item), before))
     changes = {"run": run, "at": timezone.now()} if run else {}
-    ItemRun.objects.filter(pk=row.pk).update(due=due, **changes)
+    ItemRun.objects.filter(pk=row.pk).update(due=due, shown=shown, **changes)
 
 
 def _tried(example: Example, row: ItemRun, ended: ArchivedRun | None) -> Tried:
     if ended is None:
-        return Tried(row.run, asked=row.due)
+        return Tried(row.run, asked=row.shown)
     guess = LearnerPrediction(**ended.guess) if ended.guess else None
-    return result_of(example, row.run, guess, ended.totals.get(example.ask), asked=row.due)
+    return result_of(example, row.run, guess, ended.totals.get(example.ask), asked=row.shown)

@@ -16,6 +16,7 @@ from django.db.models.functions import RowNumber
 from django.db.models.query import QuerySet
 from django.utils import timezone
 
+from lessons import catalogue
 from lessons.lab.events import (
     Event,
     EventError,
@@ -31,6 +32,7 @@ from lessons.log import codec
 from lessons.log.protocol import RunUnknown
 from lessons.models import ArchivedRun, ItemRun, Share
 from lessons.runs.composite_log import NAME
+from lessons.stage.experiment import misses_goal
 
 MAX_BYTES: Final = 64 * 1024 * 1024  # of a run's events when they are unpacked
 RECENT: Final = 200  # runs of a learner among which the last one with a lane is looked for
@@ -115,7 +117,17 @@ def store_row(row: ArchivedRun) -> bool:
         if ArchivedRun.objects.filter(run=row.run).exists():
             return False
         ArchivedRun.objects.bulk_create([row], ignore_conflicts=True)
+        _keep_shown(row)
     return True
+
+
+def _keep_shown(row: ArchivedRun) -> None:
+    """An answer whose goal this run has reached stays shown when the run is gone."""
+    lesson = catalogue.all_lessons().get(row.lesson)
+    examples = lesson.teaching.examples if lesson and row.outcome == "done" else ()
+    reached = [each.id for each in examples if each.goal and not misses_goal(each, row.totals.get(each.ask))]
+    if reached:
+        ItemRun.objects.filter(run=row.run, group=ItemRun.Group.EXAMPLE, item__in=reached).update(shown=True)
 
 
 def read_packed(run: str, after: int = 0) -> tuple[int, bytes]:

@@ -18,31 +18,25 @@ def known_answer(stage: Stage) -> str:
     if stage.spec is None or not stage.ended or any(lane.total is None for lane in stage.lanes):
         return ""
     found = find_example(stage.lesson, stage.spec)
-    return found.answer if found and not misses_goal(stage.lesson, found, stage.lane(found.ask).total) else ""
+    return found.answer if found and not misses_goal(found, stage.lane(found.ask).total) else ""
 
 
-def misses_goal(lesson: Lesson, example: Example, total: float | None) -> bool:
-    """Does the path want this example done in fewer seconds than the asked lane took? None: it is not known."""
-    goal = _path_goal(lesson, example)
-    return goal is not None and (total is None or total > goal)
+def misses_goal(example: Example, total: float | None) -> bool:
+    """Is this example to be done in fewer seconds than the asked lane took? None: it is not known."""
+    return example.goal is not None and (total is None or total > example.goal)
 
 
 def goal_sentence(stage: Stage) -> str:
-    """Whether the run reached the goal that the path sets its example; "" while it goes, and without a goal."""
+    """Whether the run reached the goal of its example; "" while it goes, and without a goal."""
     if stage.spec is None or not stage.ended:
         return ""
     found = find_example(stage.lesson, stage.spec)
-    goal = _path_goal(stage.lesson, found) if found else None
+    goal = found.goal if found else None
     total = stage.lane(found.ask).total if found else None
     if goal is None or total is None or disturbance_sentence(stage):
         return ""
     reached = "Goal reached" if total <= goal else "Not there yet"
     return f"{reached}: {wording.seconds_text(total)}, and {wording.seconds_text(goal)} is the goal."
-
-
-def _path_goal(lesson: Lesson, example: Example) -> float | None:
-    steps = lesson.teaching.path.steps if lesson.teaching.path else ()
-    return next((each.goal for each in steps if each.example == example.id), None)
 
 
 def _runs(example: Example, spec: RunSpec) -> bool:

@@ -1,7 +1,8 @@
 """Does a run reach the goals of a view that was put together? Nothing but what was measured decides.
 
-A machine that is too busy makes a run longer and never shorter: it cannot fake a total that is short enough, but it can
-be to blame for one that is not.
+A machine that is too busy makes a run longer and never shorter, and lets fewer calls overlap and never more. So it
+cannot fake a total that is short enough, or too many calls; but it can be to blame for a total that is too long, and
+for calls that were few enough.
 """
 
 from dataclasses import dataclass
@@ -29,7 +30,7 @@ def check_goals(stage: Stage, goals: Goals) -> tuple[GoalLine, ...]:
     if goals.calls is not None:
         allowed = wording.count_noun(goals.calls, "call")
         said = f"Never more than {allowed} at once: there were {lane.most_calls} at most."
-        lines.append(GoalLine(lane.most_calls <= goals.calls, said))
+        lines.append(_told(lane, said, met=lane.most_calls <= goals.calls, sure=False))
     return (everybody, *(line if everybody.met else _unearned(line) for line in lines))
 
 
@@ -50,8 +51,11 @@ def _everybody(lane: LaneStage) -> GoalLine:
 
 def _in_time(lane: LaneStage, goals: Goals) -> GoalLine:
     said = f"The last answer within {goals.seconds:g} s: it came after {wording.seconds_text(lane.total)}."
-    if lane.total is not None and lane.total <= goals.seconds:
-        return GoalLine(True, said)
-    if disturbance.lane_disturbance(lane):
+    return _told(lane, said, met=lane.total is not None and lane.total <= goals.seconds, sure=True)
+
+
+def _told(lane: LaneStage, said: str, *, met: bool, sure: bool) -> GoalLine:
+    """A line that a busy machine leaves open, unless it came out as `sure`, which the machine has no part in."""
+    if met != sure and disturbance.lane_disturbance(lane):
         return GoalLine(None, f"{said} The machine was too busy to tell. Run it again.")
-    return GoalLine(False, said)
+    return GoalLine(met, said)

@@ -10,7 +10,7 @@ from django.http import Http404, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.safestring import SafeString
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 from django_htmx.http import trigger_client_event
 
 from lessons.content.model import Lesson, Sample
@@ -23,8 +23,9 @@ from lessons.learning.modes import lesson_modes
 from lessons.rendering import markdown
 from lessons.rendering.highlighting import highlight_source
 from lessons.stage import wording
-from lessons.stage.experiment import misses_goal
+from lessons.views import run_access
 from lessons.views.evidence import RunWish
+from lessons.views.explanations import catch_trouble
 from lessons.views.mode_request import ModeRequest
 from lessons.views.modes import mode_address
 from lessons.views.run_form import RunForm
@@ -52,6 +53,7 @@ class ExampleOffer:
     arrivals: str  # how its requests come: "all at once"
     waits: bool  # does any of its views fetch data?
     pooled: bool  # has it a lane whose workers are counted?
+    goal: float | None  # seconds in which the asked lane is to be done, by the number varied
     run: RunWish
     codes: tuple[ExampleCode, ...]  # of its lanes, each once
     fixed: tuple[tuple[str, float], ...]  # name and value of the numbers that stay as they are
@@ -67,17 +69,25 @@ class ExampleCard:
     answer: SafeString  # "" while it is covered
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 async def show_answer(request: HtmxHttpRequest, slug: str, example: str) -> HttpResponseBase:
-    """Uncover an answer without a run. `back` in the form is the mode whose page is shown again, without scripts."""
+    """The answer if it is due, else its cover; a POST uncovers it without a run.
+
+    `back` in the form is the mode whose page is shown again, without scripts.
+    """
     asked = ModeRequest.read(request, slug, "visualize")
     if example not in [each.id for each in asked.lesson.teaching.examples]:
         raise Http404("This lesson has no such example.")
-    await asked.ask(experiments.note_tried, example)
-    if request.htmx:
+    if request.method == "POST":
+        await asked.ask(experiments.note_tried, example)
+    if not request.htmx:
+        return asked.keep_name(redirect(_back(asked, example), permanent=False))
+    if request.method == "POST":
         card = build_card(asked.lesson, example, {example: Tried(asked=True)})
-        return trigger_client_event(asked.piece("lessons/_answer.html", {"card": card}), "lesson:shown")
-    return asked.keep_name(redirect(_back(asked, example), permanent=False))
+        return trigger_client_event(asked.piece("lessons/_answer.html", {"card": card, "wanted": True}), "lesson:shown")
+    tried = await asked.ask(experiments.tried_examples)
+    _, tried = await with_latest_run(asked, example, tried)
+    return asked.piece("lessons/_cover.html", {"card": build_card(asked.lesson, example, tried)})
 
 
 @require_POST
@@ -96,12 +106,27 @@ async def open_performance(request: HtmxHttpRequest, slug: str) -> HttpResponseB
     return asked.redirect("law")
 
 
+async def with_latest_run(
+    asked: ModeRequest, example: str, tried: Mapping[str, Tried]
+) -> tuple[str, Mapping[str, Tried]]:
+    """The learner's latest run of an example, if it is there, and what is tried with it: it may just have ended."""
+    run = await asked.ask(experiments.latest_run, example)
+    stage, _ = await catch_trouble(run_access.run_stage(asked.lesson, run)) if run else (None, None)
+    if stage is None:
+        return "", tried
+    found = tried.get(example, Tried())
+    if found.total is not None or not stage.ended or stage.outcome == "cancelled":
+        return run, tried
+    ran = asked.lesson.teaching.example(example)
+    total = stage.lane(ran.ask).total
+    return run, {**tried, example: experiments.result_of(ran, run, stage.prediction, total, asked=found.asked)}
+
+
 def build_card(lesson: Lesson, example: str, tried: Mapping[str, Tried]) -> ExampleCard:
     """The card of an example, for whoever has tried these. Raises `KeyError`."""
     found = lesson.teaching.example(example)
     done = tried.get(example)
-    due = done and (done.asked or not misses_goal(lesson, found, done.total))
-    answer = markdown.render_block(found.answer) if due else SafeString()
+    answer = markdown.render_block(found.answer) if done and experiments.is_due(found, done) else SafeString()
     return ExampleCard(build_offer(lesson, found), done, answer)
 
 
@@ -120,6 +145,7 @@ def build_offer(lesson: Lesson, example: Example) -> ExampleOffer:
         arrivals=wording.arrivals(example.every),
         waits=any("import fetch_data" in each.source for each in samples),
         pooled=any(each.server == "waitress" for each in lanes),
+        goal=example.goal,
         run=RunWish.of(example_spec(lesson, example)),
         codes=tuple(_code(each) for each in samples),
         fixed=tuple((name, value) for name, value in numbers.items() if value and name != example.vary),

@@ -112,7 +112,8 @@ def _show_sent(asked: ModeRequest, form: RunForm, run: StagedRun) -> HttpRespons
     hold = form.spec().requests == 1 and not small
     context = staged_run_context(run, Position(Viewpoint(pin, hold=hold)), asked.learner)
     if small:
-        return render(asked.request, "lessons/_sent_small.html", {**context, "place": place})
+        context |= {"place": place, "example": form.example.id if form.example else ""}
+        return render(asked.request, "lessons/_sent_small.html", context)
     fresh = RunForm(lesson, initial=run_form.spec_initial(lesson, form.spec()))  # the next run wants a new prediction
     response = render(asked.request, "lessons/_sent.html", {**context, "form": fresh})
     response["HX-Push-Url"] = address

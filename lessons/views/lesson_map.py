@@ -28,6 +28,7 @@ class Place:
     address: str
     minutes: int
     reached: ModeProgress
+    first: bool  # is it the one to begin with?
 
 
 @require_safe
@@ -52,7 +53,7 @@ def _map_context(lesson: Lesson, reached: Progress) -> dict[str, Any]:
 
 def _place(lesson: Lesson, mode: Mode, reached: Progress) -> Place:
     address, minutes = mode_address(lesson, mode.id), mode_effort(lesson, mode.id).minutes
-    return Place(mode.title, mode.purpose, address, minutes, reached.mode(mode.id))
+    return Place(mode.title, mode.purpose, address, minutes, reached.mode(mode.id), mode.id == "path")
 
 
 def _learnt(lesson: Lesson) -> tuple[SafeString, ...]:

@@ -14,9 +14,7 @@ from lessons.learning import experiments
 from lessons.learning.experiments import Tried
 from lessons.rendering import markdown
 from lessons.stage import wording
-from lessons.views import run_access
-from lessons.views.experiments import build_card
-from lessons.views.explanations import catch_trouble
+from lessons.views.experiments import build_card, with_latest_run
 from lessons.views.mode_request import ModeRequest
 
 
@@ -49,27 +47,11 @@ async def path_page(request: HtmxHttpRequest, slug: str, example: str = "") -> H
         raise Http404("There is no such experiment on this path.")
     tried = await asked.ask(experiments.tried_examples)
     here = steps.get(example) or next((each for each in path.steps if each.example not in tried), path.steps[-1])
-    run, tried = await _with_latest_run(asked, here.example, tried)
+    run, tried = await with_latest_run(asked, here.example, tried)
     context = _path_context(asked.lesson, path, here, tried, run)
     if request.htmx and "news" in request.GET:
         return asked.piece("lessons/modes/_path_news.html", context)
     return await asked.page(context)
-
-
-async def _with_latest_run(
-    asked: ModeRequest, example: str, tried: Mapping[str, Tried]
-) -> tuple[str, Mapping[str, Tried]]:
-    """The learner's latest run of an example, if it is there, and what is tried with it: it may just have ended."""
-    run = await asked.ask(experiments.latest_run, example)
-    stage, _ = await catch_trouble(run_access.run_stage(asked.lesson, run)) if run else (None, None)
-    if stage is None:
-        return "", tried
-    found = tried.get(example, Tried())
-    if found.total is not None or not stage.ended or stage.outcome == "cancelled":
-        return run, tried
-    ran = asked.lesson.teaching.example(example)
-    total = stage.lane(ran.ask).total
-    return run, {**tried, example: experiments.result_of(ran, run, stage.prediction, total, asked=found.asked)}
 
 
 def _path_context(
@@ -82,7 +64,6 @@ def _path_context(
         "card": build_card(lesson, here.example, tried),
         "run": run,
         "story": markdown.render_block(here.story),
-        "goal": here.goal,
         "number": number + 1,
         "waypoints": [Waypoint(id, titles[id], id in tried, id == here.example) for id in ids],
         "before": ids[number - 1] if number else "",

@@ -46,7 +46,7 @@ def run_it(page: Page, press: Callable[[], None]) -> None:
         press()
         expect(page.locator("#build-result .situation")).to_have_attribute("data-state", "ended", timeout=RUN_PATIENCE)
         expect(over).to_be_visible()
-        if "too busy" not in over.inner_text():
+        if not any("too busy" in each for each in goals(page).all_inner_texts()):
             break
 
 
@@ -79,10 +79,10 @@ def test_it_is_put_together_runs_and_passes(page: Page, lesson: LessonPage) -> N
 @pytest.mark.parametrize(
     ("choice", "missed"),
     [
-        (changed(0, 0), r"Never more than 12 calls at once: there were 18 at most\."),
+        (changed(0, 1), r"Never more than 12 calls at once: there were 18 at most\."),
         (changed(1, 0), r"The last answer within 1\.3 s: it came after [2-9]\.\d\d s\."),
-        (changed(3, 0), r"The last answer within 1\.3 s: it came after (1\.[4-9]|[2-9]\.\d)\d s\."),
-        (changed(3, 2), r"Every visitor gets the page: [0-5] of 6 did\."),
+        (changed(3, 1), r"The last answer within 1\.3 s: it came after (1\.[4-9]|[2-9]\.\d)\d s\."),
+        (changed(3, 0), r"Every visitor gets the page: [0-5] of 6 did\."),
     ],
     ids=["no limit on the calls", "no limit on the time", "one after another", "nobody awaits"],
 )

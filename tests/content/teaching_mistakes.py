@@ -57,18 +57,26 @@ MISTAKES = {
         "moments[3].nth",
         "has no meaning beside",
     ),
-    "goal without a number to reach it by": ("path.toml", '"race"', '"alone"', "steps[0].goal", "needs an example"),
+    "goal without a number to reach it by": (
+        "lesson.toml",
+        'vary = "workers"\n',
+        "",
+        "examples[0].goal",
+        "needs `vary`",
+    ),
     "path to no example": ("path.toml", '"race"', '"rave"', "steps[0].example", "no example 'rave'"),
     "cell that is on no path": (
         "path.toml",
-        "goal = 0.3",
+        'story = "Begin with *three*."',
+        'story = "S"\n'
         '[grid]\ncaption = "C"\nrows = ["a", "b"]\ncolumns = ["c", "d"]\ncells = ["race", "other", "more", "most"]',
         "grid.cells[1]",
         "no example 'other'",
     ),
     "three rows of a grid": (
         "path.toml",
-        "goal = 0.3",
+        'story = "Begin with *three*."',
+        'story = "S"\n'
         '[grid]\ncaption = "C"\nrows = ["a", "b", "e"]\ncolumns = ["c", "d"]\ncells = ["race", "race", "race", "race"]',
         "grid.rows",
         "has 3 items; 2 to 2 are allowed",

@@ -23,7 +23,7 @@ def test_every_choice_is_a_sample_of_its_own() -> None:
 
 
 def test_pieces_stand_as_far_in_as_their_blanks() -> None:
-    source = builds.built_source(shipped(), (1, 1, 1, 0))
+    source = builds.built_source(shipped(), (0, 2, 1, 1))
     assert "contract = asyncio.Semaphore(12)\n" in source
     assert (
         "        async with contract, asyncio.timeout(0.6):\n            return await call\n    except OSError:\n"

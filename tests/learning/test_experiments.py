@@ -53,7 +53,48 @@ def test_a_run_that_is_not_kept_any_more_leaves_its_experiment_tried():
     experiments.note_tried(LEARNER, scenes.lesson(), EXAMPLE, "its-run")
     archive_guess("its-run", scenes.ASYNC, 0.5)
     archive.delete_run("its-run", LEARNER)
-    assert tried() == Tried("its-run", asked=True)
+    assert tried() == Tried("its-run")
+    assert experiments.is_due(scenes.lesson().teaching.example(EXAMPLE), tried())
+
+
+GOAL = "enough-workers"  # asks of the sync lane, for 1.2 s
+
+
+def run_for(total: float, run: str) -> None:
+    wish = scenes.spec(requests=10, workers=7, lanes=(scenes.SYNC,))
+    done = Event(total, ev.LaneDone(total, 10, 0), scenes.SYNC)
+    events = scenes.numbered([scenes.created(wish), done, Event(total, ev.RunEnded("done"))])
+    assert archive.store_row(archive.archive_row(run, LEARNER, events))
+
+
+def is_shown() -> bool:
+    lesson = scenes.lesson()
+    found = experiments.tried_examples(LEARNER, lesson).get(GOAL)
+    return found is not None and experiments.is_due(lesson.teaching.example(GOAL), found)
+
+
+def test_an_answer_with_a_goal_waits_for_the_run_that_reaches_it_and_stays():
+    for run, total, shown in (("short", 5.0, False), ("near", 2.0, False), ("good", 1.1, True), ("bad", 10.0, True)):
+        before = is_shown()
+        experiments.note_tried(LEARNER, scenes.lesson(), GOAL, run)
+        assert is_shown() == before  # while it goes
+        run_for(total, run)
+        assert is_shown() == shown
+        assert GOAL in experiments.tried_examples(LEARNER, scenes.lesson())  # no run takes a tick away
+
+
+@pytest.mark.parametrize(("total", "shown"), [(1.1, True), (5.0, False)])
+def test_an_answer_that_a_goal_gave_outlives_its_run(total, shown):
+    experiments.note_tried(LEARNER, scenes.lesson(), GOAL, "its-run")
+    run_for(total, "its-run")
+    archive.delete_run("its-run", LEARNER)
+    assert is_shown() == shown
+
+
+def test_whoever_asks_need_reach_no_goal():
+    experiments.note_tried(LEARNER, scenes.lesson(), GOAL, "its-run")
+    experiments.note_tried(LEARNER, scenes.lesson(), GOAL)
+    assert is_shown()
 
 
 def test_a_cancelled_run_makes_no_answer_due_and_takes_none_away():

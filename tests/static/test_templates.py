@@ -99,3 +99,9 @@ def test_every_picture_has_a_role_or_is_hidden() -> None:
 def test_every_button_says_what_it_does_to_its_form() -> None:
     buttons = [each for each in elements() if each[1] == "button"]
     assert [each for each in buttons if " type=" not in each[2]] == []
+
+
+def test_what_is_only_read_out_does_not_begin_with_a_mark() -> None:
+    """A browser puts a space before it."""
+    said = re.compile(r'<span class="sr">([,:;.!?][^<]*)')
+    assert {name: found for name, text in templates().items() if (found := said.findall(text))} == {}

@@ -2,6 +2,7 @@
 
 import asyncio
 import threading
+import time
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager, suppress
 from typing import Any, Literal
@@ -20,7 +21,8 @@ class Proxy:
         self._writers: set[asyncio.StreamWriter] = set()
         self._free = asyncio.Event()
         self._free.set()
-        self.links = 0  # how often the page has asked for its link
+        self.links = 0  # how often the page has asked for its link …
+        self.linked_at = 0.0  # … and when it did last, in milliseconds of the clock
         self._sockets: SocketWay = "free"
         self._server: asyncio.Server | None = None
         self._port = 0
@@ -88,7 +90,8 @@ class Proxy:
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         with suppress(OSError, asyncio.IncompleteReadError):
             head = await reader.readuntil(b"\r\n\r\n")
-            self.links += head.startswith(b"GET /live/runs/")
+            if head.startswith(b"GET /live/runs/"):
+                self.linked_at, self.links = time.time() * 1000, self.links + 1
             await self._free.wait()
             if b"\r\nupgrade: websocket" in head.lower() and self._sockets not in ("free", "mute"):
                 await self._answer(writer)

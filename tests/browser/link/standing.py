@@ -24,13 +24,13 @@ def is_live(page: Page, seconds: float = 20.0) -> float:
 def cut(page: Page, proxy: Proxy) -> float:
     """Cut every connection, and wait for a frame over a new one; how long that took."""
     page.evaluate("() => document.addEventListener('lesson:frame', () => window.latest = Date.now())")
-    links = proxy.links
+    links, began = proxy.links, time.monotonic()
     proxy.cut()
-    began, at = time.monotonic(), time.time() * 1000
-    page.wait_for_function("at => window.latest > at", arg=at)  # it may have come already
-    took = time.monotonic() - began
+    while proxy.links == links and time.monotonic() < began + BACK:
+        page.wait_for_timeout(20)
     assert proxy.links > links
-    return took
+    page.wait_for_function("at => window.latest >= at", arg=proxy.linked_at)  # it may have come already
+    return time.monotonic() - began
 
 
 def says(page: Page, words: str, seconds: float) -> None:
