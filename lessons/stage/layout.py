@@ -30,14 +30,13 @@ class Box:
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """Cells in a fixed order: `wrap` of them side by side (or, if `down`, one below the other), then the next ones."""
+    """Cells in a fixed order: `wrap` of them side by side, then the next ones below."""
 
     x: float  # of the middle of the first cell
     y: float
     dx: float  # from one column to the next; negative: to the left
     dy: float
     wrap: int
-    down: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +47,7 @@ class Layout:
     height: int
     radius: float  # of a dot
     queue: Box
-    line: Grid  # of those who queue; the first is the next to be taken
+    line: Grid  # of those who queue: lines one below the other, which requests join in turn
     box: Box  # around the worker slots, or the event loop
     seats: tuple[Box, ...]  # worker slots; of a loop none
     stations: tuple[float, ...]  # for each node of the lesson but the last: how far to the right in a slot
@@ -165,7 +164,7 @@ def _radius(requests: int, track: int, width: Width, slots: Sequence[Box]) -> fl
     """Few requests get large dots with their number, a hundred get small ones."""
     large, middling, some, small = (8.4, 6.5, 30, 3.6) if track > 60 else (7.6, 6.0, 26, 3.0)  # as a tray holds them
     if width == "narrow":
-        large = 8.0
+        large = 8.0 if track > 90 else 7.6
     most = large if requests <= 10 else middling if requests <= some else small
     if width == "narrow" and requests > 10:
         most *= 0.7
@@ -173,17 +172,20 @@ def _radius(requests: int, track: int, width: Width, slots: Sequence[Box]) -> fl
 
 
 def _line(queue: Box, requests: int, radius: float) -> Grid:
-    """The queue: its head at the right, beside the server; in as few rows as are necessary."""
-    pitch = radius * 2 + 1.3
-    columns = max(1, int((queue.w - 8 - 2 * radius) // pitch) + 1)
-    rows = ceil(requests / columns)
-    pitch_y = min(pitch, (queue.h - 6) / max(rows, 1))
+    """The queue: `wrap` lines, as few as are necessary, with their heads at the right, beside the server."""
+    room_w, room_h = queue.w - 8 - 2 * radius, queue.h - 3 - 2 * radius
+    rows = requests
+    wide = (5,) if requests > 10 and radius > 5 else ()  # numbers of two digits are as wide as these dots
+    for gap in (*wide, 1.3, 0.3, 0):  # between two side by side: closer, if the rows would overlap else
+        pitch = 2 * radius + gap
+        rows = ceil(requests / (int(room_w // pitch) + 1))
+        if (rows - 1) * 2 * radius <= room_h:
+            break
+    pitch_y = min(pitch, room_h / max(rows - 1, 1))
     columns = ceil(requests / rows)
-    step = min(pitch, (queue.w - 8 - 2 * radius) / max(columns - 1, 1))
+    step = min(pitch, room_w / max(columns - 1, 1))
     y = queue.y + queue.h / 2 - (rows - 1) * pitch_y / 2
-    return Grid(
-        round(queue.x + queue.w - 6 - radius, 2), round(y, 2), -round(step, 2), round(pitch_y, 2), rows, down=True
-    )
+    return Grid(round(queue.x + queue.w - 6 - radius, 2), round(y, 2), -round(step, 2), round(pitch_y, 2), rows)
 
 
 def _row(box: Box, cells: int, radius: float, share: float) -> Grid:

@@ -40,8 +40,7 @@ def ease(progress: float) -> float:
 
 def cell(grid: Grid, index: int) -> Point:
     """The middle of a cell."""
-    over, along = divmod(index, grid.wrap)
-    column, row = (over, along) if grid.down else (along, over)
+    row, column = divmod(index, grid.wrap)
     return grid.x + column * grid.dx, grid.y + row * grid.dy
 
 
@@ -100,10 +99,11 @@ class Motion:
                 return cell(layout.answered, stop.at)
 
     def _in_line(self, number: int, t: float) -> Point:
-        """The line moves up, by as much as those in front have left."""
-        rank = sum(1 - ease((t - gone) / HOP) for gone in self._departures[: number - 1])
-        whole = int(rank)
-        return between(cell(self._layout.line, whole), cell(self._layout.line, whole + 1), rank - whole)
+        """Each line moves up by as much as those in front have left, so nobody is in another's way."""
+        line, before = self._layout.line, number - 1
+        row = before % line.wrap
+        rank = sum(1 - ease((t - gone) / HOP) for gone in self._departures[row : before : line.wrap])
+        return line.x + rank * line.dx, line.y + row * line.dy
 
 
 def _stops(request: RequestScene, kind: Kind, left: int, ended: int, stations: int) -> list[Stop]:

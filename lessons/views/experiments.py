@@ -14,15 +14,18 @@ from django.views.decorators.http import require_http_methods, require_POST
 from django_htmx.http import trigger_client_event
 
 from lessons.content.model import Lesson, Sample
+from lessons.content.sections import Mark
 from lessons.content.teaching import Example
 from lessons.htmx import HtmxHttpRequest
+from lessons.lab.spec import RunSpec
 from lessons.learning import experiments
 from lessons.learning.challenges import example_spec
 from lessons.learning.experiments import Tried
-from lessons.learning.modes import lesson_modes
+from lessons.learning.modes import lesson_modes, mode_of_mark
 from lessons.rendering import markdown
 from lessons.rendering.highlighting import highlight_source
 from lessons.stage import wording
+from lessons.stage.experiment import find_example
 from lessons.views import run_access
 from lessons.views.evidence import RunWish
 from lessons.views.explanations import catch_trouble
@@ -58,6 +61,14 @@ class ExampleOffer:
     codes: tuple[ExampleCode, ...]  # of its lanes, each once
     fixed: tuple[tuple[str, float], ...]  # name and value of the numbers that stay as they are
     varied: BoundField | None  # the number that the learner may change
+
+
+@dataclass(frozen=True, slots=True)
+class ExamplePlace:
+    """Where an example is asked: on the path, else in a text."""
+
+    title: str
+    address: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +139,19 @@ def build_card(lesson: Lesson, example: str, tried: Mapping[str, Tried]) -> Exam
     done = tried.get(example)
     answer = markdown.render_block(found.answer) if done and experiments.is_due(found, done) else SafeString()
     return ExampleCard(build_offer(lesson, found), done, answer)
+
+
+def example_place(lesson: Lesson, spec: RunSpec) -> ExamplePlace | None:
+    """Of the example that this run is; None where it is none, or stands in no text."""
+    found = find_example(lesson, spec)
+    steps = [each.example for each in lesson.teaching.path.steps] if lesson.teaching.path else []
+    if found and found.id in steps:
+        title = f"Experiment {steps.index(found.id) + 1} of {len(steps)}"
+        return ExamplePlace(title, reverse("lessons:path-step", args=[lesson.slug, found.id]))
+    mode = mode_of_mark(lesson, Mark("run", found.id)) if found else ""
+    if not found or not mode:
+        return None
+    return ExamplePlace(found.title, mode_address(lesson, mode, f"example-{found.id}"))
 
 
 @cache

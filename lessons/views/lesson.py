@@ -24,6 +24,7 @@ from lessons.stage.viewpoint import Viewpoint
 from lessons.views import preview, run_access, run_form
 from lessons.views.error_replies import say_plainly
 from lessons.views.evidence import EvidenceScene
+from lessons.views.experiments import example_place
 from lessons.views.explanations import catch_trouble, say_when
 from lessons.views.limits import RUN, limit_posts
 from lessons.views.mode_request import ModeRequest
@@ -143,6 +144,8 @@ async def _show_page(
         position = replace(position, cursor=run.timeline.telling)
     context = staged_run_context(run, position, asked.learner)
     context["linked"] = linked
+    if run.stage.spec and not run.recorded:
+        context["asked_at"] = example_place(asked.lesson, run.stage.spec)
     context["form"] = form
     context["preview"] = await preview.preview_of(asked.request, context["stage"], run.name, context["viewpoint"])
     context |= await asked.ask(_sections, run, asked.request.GET.get("hint", ""))

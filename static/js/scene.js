@@ -3,7 +3,7 @@
 // Times are milliseconds since the run began.
 
 /** @typedef {{ x: number, y: number, w: number, h: number }} Box */
-/** @typedef {{ x: number, y: number, dx: number, dy: number, wrap: number, down: boolean }} Grid */
+/** @typedef {{ x: number, y: number, dx: number, dy: number, wrap: number }} Grid */
 /**
  * @typedef {{ width: number, radius: number, queue: Box, box: Box, line: Grid, seats: Box[], stations: number[], active: Grid, ready: Grid,
  *   seats_on_shelf: Grid, answered: Grid, strip: Box, rows: Box, row: number, axis: number, line_up: boolean }} Layout
@@ -151,10 +151,7 @@ function ease(progress) {
 
 /** @param {Grid} grid @param {number} index @returns {[number, number]} */
 function cell(grid, index) {
-  const [over, along] = [Math.floor(index / grid.wrap), index % grid.wrap];
-  return grid.down
-    ? [grid.x + over * grid.dx, grid.y + along * grid.dy]
-    : [grid.x + along * grid.dx, grid.y + over * grid.dy];
+  return [grid.x + index % grid.wrap * grid.dx, grid.y + Math.floor(index / grid.wrap) * grid.dy];
 }
 
 /** @param {[number, number]} a @param {[number, number]} b @param {number} share @returns {[number, number]} */
@@ -235,25 +232,23 @@ function movesOf(lane, head, layout) {
   return moves;
 }
 
-/** @param {Layout} layout @param {number} rank */
-function placeInLine(layout, rank) {
-  const whole = Math.floor(rank);
-  return between(cell(layout.line, whole), cell(layout.line, whole + 1), rank - whole);
-}
-
-/** How many are in front of each, as the line moves up. @param {number[]} gone @param {number} t @param {number} hop */
-function fronts(gone, t, hop) {
-  let rank = 0;
-  return gone.map((left) => {
-    const mine = rank;
-    rank += 1 - ease((t - left) / hop);
-    return mine;
+/**
+ * Where each queues: in one of the lines, which move up as those in front leave.
+ * @param {Grid} line @param {number[]} gone @param {number} t @param {number} hop @returns {[number, number][]}
+ */
+function queue({ x, y, dx, dy, wrap }, gone, t, hop) {
+  const ranks = Array(wrap).fill(0);
+  return gone.map((left, at) => {
+    const row = at % wrap;
+    const rank = ranks[row];
+    ranks[row] += 1 - ease((t - left) / hop);
+    return [x + rank * dx, y + row * dy];
   });
 }
 
-/** @param {Layout} layout @param {Stop} stop @param {() => number} rank @returns {[number, number]} */
-function target(layout, stop, rank) {
-  if (stop.place === "line") return placeInLine(layout, rank());
+/** @param {Layout} layout @param {Stop} stop @param {() => [number, number]} queued @returns {[number, number]} */
+function target(layout, stop, queued) {
+  if (stop.place === "line") return queued();
   if (stop.place === "seat") {
     const seat = nth(layout.seats, stop.at % layout.seats.length);
     const x = stop.station >= 0 ? nth(layout.stations, stop.station) : seat.w - layout.radius - 4;
@@ -265,15 +260,15 @@ function target(layout, stop, rank) {
 }
 
 /**
- * @param {Layout} layout @param {Moves} moves @param {number} index @param {number} at @param {number} t @param {() => number} rank
+ * @param {Layout} layout @param {Moves} moves @param {number} index @param {number} at @param {number} t @param {() => [number, number]} queued
  * @param {number} hop
  * @returns {[number, number]}
  */
-function onTheWay(layout, moves, index, at, t, rank, hop) {
+function onTheWay(layout, moves, index, at, t, queued, hop) {
   const stop = nth(nth(moves.stops, index), at);
-  const to = target(layout, stop, rank);
+  const to = target(layout, stop, queued);
   if (at && !stop.from) {
-    const then = () => nth(fronts(moves.gone, stop.t, hop), index);
+    const then = () => nth(queue(layout.line, moves.gone, stop.t, hop), index);
     stop.from = onTheWay(layout, moves, index, at - 1, stop.t, then, hop);
   }
   return between(stop.from ?? [layout.queue.x - 2 * layout.radius, to[1]], to, ease((t - stop.t) / hop));
@@ -299,7 +294,7 @@ export function drawLane(scene, index, layout, t, known, rest = 0, hop = HOP) {
   const [lane, head] = [nth(scene.lanes, index), nth(scene.header.lanes, index)];
   const held = heldStretches(lane, known);
   const moves = movesOf(lane, head, layout);
-  const ranked = fronts(moves.gone, t + rest, hop);
+  const queued = queue(layout.line, moves.gone, t + rest, hop);
   /** @type {Record<string, number>} */
   const looks = {};
   const dots = [];
@@ -317,7 +312,7 @@ export function drawLane(scene, index, layout, t, known, rest = 0, hop = HOP) {
       at,
       Math.max(0, stops.findLastIndex((stop) => stop.t <= t + rest)),
       t + rest,
-      () => nth(ranked, at),
+      () => nth(queued, at),
       hop,
     );
     const wait = look === "free" || look === "blocked" ? within(request.waits, t) : undefined;
