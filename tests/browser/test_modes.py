@@ -104,6 +104,20 @@ def test_another_example_takes_the_stage_over(page: Page, lesson: LessonPage) ->
     expect(cards[1].locator(".dots .dot.done")).to_have_count(20)
 
 
+def test_an_answer_stays_when_another_example_takes_the_stage(page: Page, lesson: LessonPage) -> None:
+    lesson.open(address(SECOND, "learn"))
+    first, second = (page.get_by_role("region", name=name) for name in ("One request each", "Ten requests each"))
+    for card in (first, second):
+        expect(card.get_by_role("button", name="just show me")).to_be_visible()
+    first.get_by_role("button", name="Run").click()
+    wait_for_end(page)
+    expect(first.locator(".uncovered, .known")).not_to_have_count(0)
+    second.get_by_role("button", name="Run").click()
+    expect(second.locator("#stage")).to_be_visible()
+    expect(first.locator(".uncovered")).to_be_visible()
+    expect(first.get_by_role("button", name="just show me")).to_have_count(0)
+
+
 SMALLEST = """() => Math.min(...[...document.querySelectorAll("#stage text")].filter((each) => each.checkVisibility())
   .map((each) => parseFloat(getComputedStyle(each).fontSize) * each.getScreenCTM().a))"""
 

@@ -116,8 +116,14 @@ def test_a_goal_that_was_missed_is_tried_again_before_its_answer(page: Page, les
     page.get_by_role("spinbutton", name="Worker threads").fill("4")
     lesson.send_button.click()
     expect(page.locator("#place-1 [data-state=ended]")).to_be_visible(timeout=RUN_PATIENCE)
-    assert first_words(STEPS[2]) not in page.content()
-    expect(page.get_by_role("button", name="just show me")).to_be_visible()
+    for again in (False, True):
+        if again:
+            lesson.send_button.click()  # it ends like the one before
+            expect(page.locator("#place-1 [data-state=ended]")).to_have_count(0)
+            expect(page.locator("#place-1 [data-state=ended]")).to_be_visible(timeout=RUN_PATIENCE)
+            page.reload()
+        assert first_words(STEPS[2]) not in page.content()
+        expect(page.get_by_role("button", name="just show me")).to_be_visible()
 
 
 def test_a_run_comes_into_view_on_a_phone(page: Page, lesson: LessonPage) -> None:
@@ -162,7 +168,7 @@ def test_without_scripts_an_experiment_opens_its_run(page: Page, lesson: LessonP
     expect(page).to_have_url(re.compile("/runs/"))
     lesson.wait_for_state("ended")
     expect(page.locator("#prediction")).to_contain_text("3 s")
-    open_step(lesson, 1)
+    page.get_by_role("link", name=f"Experiment 1 of {len(STEPS)}").click()
     expect(page.locator(".uncovered")).to_contain_text(first_words(STEPS[0]))
 
 

@@ -127,3 +127,16 @@ def test_the_path_goes_on_where_it_was_left(client):
         assert client.get(page).context["number"] == number
         client.post(reverse("lessons:show-answer", args=[slug, each]))
     assert client.get(page).context["over"]
+
+
+def test_a_cover_that_is_asked_for_uncovers_nothing(client):
+    slug, example = "why-async-matters", "five-at-once"
+    answer = catalogue.find_lesson(slug).teaching.example(example).answer
+    fragment = reverse("lessons:show-answer", args=[slug, example])
+    client.get(reverse("lessons:learn", args=[slug]))
+    covered = said(client.get(fragment, headers={"hx-request": "true"}).content.decode())
+    assert "just show me" in covered
+    assert not any(each in covered for each in sentences(answer))
+    assert client.get(fragment).status_code == 302  # without scripts
+    client.post(fragment, headers={"hx-request": "true"})
+    assert sentences(answer)[0] in said(client.get(fragment, headers={"hx-request": "true"}).content.decode())
