@@ -50,3 +50,11 @@ def test_without_scripts_it_leads_to_its_example(page: Page, lesson: LessonPage)
     lesson.open(address(MAIN, "why"))
     figure(page).get_by_role("link", name=re.compile("^Noon")).click()
     expect(page).to_have_url(re.compile(f"#example-{ANALOGY.example}$"))
+
+
+def test_another_run_is_drawn_anew(page: Page, lesson: LessonPage) -> None:
+    retold(lesson)
+    example = page.locator(f"#example-{ANALOGY.example}")
+    example.get_by_role("spinbutton", name="Worker threads").fill("3")
+    example.get_by_role("button", name="Run").click()
+    expect(retold_lane(page, "Sync view")).to_contain_text("3 waiters standing", timeout=RUN_PATIENCE)
