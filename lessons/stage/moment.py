@@ -19,9 +19,22 @@ def moment_sentence(stage: Stage, lane: LaneStage, request: RequestStage, senten
         return current
     if all(each.sent is None for each in stage.lanes):
         return ""
+    if len(stage.lanes) > MOST and all(map(_answered, stage.lanes)):
+        return f"Every request is answered, the last one in {_totals(stage)}."
     others = sorted((each for each in stage.lanes if each is not lane), key=lambda each: each.total is not None)
     shown = {lane.id, *(each.id for each in others[: MOST - 1])}
     return " ".join(_lane_sentence(stage, each) for each in stage.lanes if each.id in shown)
+
+
+def _answered(lane: LaneStage) -> bool:
+    return lane.total is not None and all(each.state == "done" for each in lane.requests)
+
+
+def _totals(stage: Stage) -> str:
+    names = [stage.lesson.lane(each.id).name for each in stage.lanes]
+    return wording.join_words(
+        [f"{name} after {wording.seconds_text(lane.total)}" for name, lane in zip(names, stage.lanes, strict=True)]
+    )
 
 
 def _lane_sentence(stage: Stage, lane: LaneStage) -> str:
@@ -29,7 +42,7 @@ def _lane_sentence(stage: Stage, lane: LaneStage) -> str:
     name, found = stage.lesson.lane(lane.id).name, Counter(each.state for each in lane.requests)
     if lane.state == "died":
         return f"{name}: the server process has died."
-    if lane.total is not None and found["done"] == len(lane.requests):
+    if _answered(lane):
         return f"{name}: {wording.all_of(len(lane.requests))} answered after {wording.seconds_text(lane.total)}."
     if lane.total is not None or stage.ended:
         return f"{name}: {state_tally(lane)}."

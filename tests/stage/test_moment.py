@@ -1,11 +1,15 @@
 """One sentence for the moment that is seen."""
 
+from dataclasses import replace
+
 from lessons.stage.fold import fold_events
 from lessons.stage.model import Stage
 from lessons.stage.moment import moment_sentence
 from lessons.stage.narration import step_sentences
 from tests.stage import scenes
 from tests.stage.scenes import ASYNC, SYNC
+
+ASYNC_UNDER_WSGI = "async_under_wsgi@waitress"
 
 
 def said(stage: Stage, lane: str, number: int = 1) -> str:
@@ -29,6 +33,16 @@ def test_once_it_is_answered_the_lanes_are_told() -> None:
     stage = fold_events(scenes.lesson(), scenes.one_each())
     assert said(stage, SYNC).startswith("Sync view: its one request answered after 1.0")
     assert "Async view: its one request answered after 1.0" in said(stage, SYNC)
+
+
+def test_three_lanes_that_have_ended_are_all_told() -> None:
+    lanes = (SYNC, ASYNC, ASYNC_UNDER_WSGI)
+    body = [*scenes.one_each()[1:-1]]
+    again = [replace(each, lane=ASYNC_UNDER_WSGI) for each in body if each.lane == SYNC]
+    told = [scenes.created(scenes.spec(requests=1, lanes=lanes)), *sorted((*body, *again), key=lambda each: each.t)]
+    stage = fold_events(scenes.lesson(), scenes.numbered(told))
+    assert said(stage, SYNC).startswith("Every request is answered, the last one in Sync view after 1.0")
+    assert said(stage, SYNC).count(" after 1.0") == len(lanes)
 
 
 def test_one_that_queues_tells_who_holds_the_server() -> None:
