@@ -8,7 +8,7 @@ With `--check` the exit status is 1 if a goal was missed. It is 2 whenever a ben
 
 import argparse
 import re
-import subprocess
+import signal
 import sys
 import traceback
 from collections.abc import Iterable, Sequence
@@ -18,8 +18,10 @@ from pathlib import Path
 from types import ModuleType
 
 from bench.report import Figure, Lacking
+from tests.processes import ROOT, run_python
 
 FOLDER = Path(__file__).parent
+ENDED = 128 + signal.SIGTERM
 
 
 class Outcome(IntEnum):
@@ -53,7 +55,9 @@ def run_here(name: str) -> Outcome:
 
 def run_apart(name: str) -> Outcome:
     """Run one benchmark in a process of its own, so that none meets what another left behind."""
-    status = subprocess.run([sys.executable, "-m", "bench", "--one", name]).returncode
+    status = run_python(ROOT, "-m", "bench", "--one", name)
+    if status == ENDED:
+        sys.exit(ENDED)  # from outside, and so are we
     return Outcome(status) if status in list(Outcome) else Outcome.BROKEN
 
 
@@ -88,6 +92,7 @@ def main(arguments: Sequence[str]) -> int:
     if unknown:
         parser.error(f"no such benchmark: {', '.join(unknown)}. There are {', '.join(names())}")
     if chosen.one:
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(ENDED))  # so that its site and its clients end, too
         return run_here(chosen.names[0])
     outcomes = {name: run_apart(name) for name in chosen.names or names()}
     print(summary(outcomes))

@@ -20,7 +20,7 @@ from typing import Final, NoReturn
 from bootstrap.faults import SetupFault
 from bootstrap.interpreters import SUPPORTED, Interpreter, newest_of_each
 from tests import core
-from tests.processes import ROOT
+from tests.processes import ROOT, run_python
 
 PYTEST: Final = ("-m", "pytest", "--numprocesses=2", "--dist=loadfile", "--no-loadscope-reorder")
 FEW: Final = 5  # tests that may have failed for the machine's sake; more have failed for ours
@@ -39,9 +39,9 @@ def main(choice: Sequence[str]) -> NoReturn:
 
 def whole_suite() -> int:
     """Run every test, with coverage; the status is pytest's, or that of the coverage."""
-    status = _run(ROOT, *PYTEST, *MEASURED)
+    status = run_python(ROOT, *PYTEST, *MEASURED)
     again = run_few_again(status, ROOT)
-    return again or (_run(ROOT, "-m", "coverage", "report", "--format=total") if again != status else 0)
+    return again or (run_python(ROOT, "-m", "coverage", "report", "--format=total") if again != status else 0)
 
 
 def run_few_again(status: int, root: Path) -> int:
@@ -50,26 +50,13 @@ def run_few_again(status: int, root: Path) -> int:
     if status != FAILED or not 0 < len(failed) <= FEW:
         return status
     print("\n".join(["", "Failed beside other tests, and run once more alone:", *failed]), flush=True)
-    return _run(root, *ALONE)
+    return run_python(root, *ALONE)
 
 
 def failed_tests(root: Path) -> list[str]:
     """The tests that failed in the last run, as pytest remembers them."""
     kept = root / LAST_FAILED
     return sorted(json.loads(kept.read_text())) if kept.exists() else []
-
-
-def _run(root: Path, *arguments: str) -> int:
-    """Run Python with these arguments to its end, though we be told to end meanwhile: it is told, too."""
-    with subprocess.Popen([sys.executable, *arguments], cwd=root) as child:
-        before = signal.signal(signal.SIGTERM, lambda *_: child.terminate())
-        while child.returncode is None:
-            try:
-                child.wait()
-            except KeyboardInterrupt:
-                continue  # the terminal has told the child as well
-        signal.signal(signal.SIGTERM, before)
-    return child.returncode if child.returncode >= 0 else 128 - child.returncode
 
 
 def core_elsewhere() -> int:

@@ -59,6 +59,19 @@ def members_of(leaders: Collection[int]) -> list[int]:
     return found
 
 
+def run_python(root: Path, *arguments: str) -> int:
+    """Run Python with these arguments to its end, though we be told to end meanwhile: it is told, too. Its status."""
+    with subprocess.Popen([sys.executable, *arguments], cwd=root) as child:
+        before = signal.signal(signal.SIGTERM, lambda *_: child.terminate())
+        while child.returncode is None:
+            try:
+                child.wait()
+            except KeyboardInterrupt:
+                continue  # the terminal has told the child as well
+        signal.signal(signal.SIGTERM, before)
+    return child.returncode if child.returncode >= 0 else 128 - child.returncode
+
+
 class Process:
     """A program in a process group of its own, with its output in a file."""
 

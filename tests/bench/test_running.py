@@ -1,12 +1,15 @@
 """`python -m bench`: what is printed, and the exit status."""
 
+import signal
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
 from bench.__main__ import names
-from tests.processes import ROOT, clean_environ
+from tests.processes import ROOT, Process, clean_environ
+from tests.waiting import until
 
 
 def bench(*arguments: str) -> subprocess.CompletedProcess[str]:
@@ -46,6 +49,17 @@ def test_each_tells_its_figures_and_the_end_tells_all():
         "met every goal: tests.bench.small.met; missed a goal: tests.bench.small.missed; "
         "skipped: tests.bench.small.lacking; broke down: tests.bench.small.broken",
     ]
+
+
+def test_whoever_ends_it_ends_all_that_it_started(tmp_path: Path):
+    small = [f"tests.bench.small.{each}" for each in ("waiting", "met")]
+    running = Process([sys.executable, "-m", "bench", *small], tmp_path / "out", clean_environ())
+    running.until_prints(r"process +\d")
+    assert len(running.members()) == 3
+    running.send(signal.SIGTERM)
+    assert running.wait() == 128 + signal.SIGTERM
+    until(lambda: not running.members(), "the rest to end")
+    assert "goal is always met" not in running.text()
 
 
 def test_a_fault_is_shown_where_it_is():

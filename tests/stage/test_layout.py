@@ -5,7 +5,7 @@ from itertools import product
 import pytest
 
 from lessons import catalogue
-from lessons.stage.layout import WIDTHS, Grid, Width, lay_out
+from lessons.stage.layout import WIDTHS, Grid, Kind, Width, lay_out
 
 
 @pytest.mark.parametrize(("width", "lanes"), list(product(WIDTHS, range(1, 5))))
@@ -21,7 +21,8 @@ def test_dots_on_the_shelf_and_in_the_tray_do_not_overlap(width: Width, lanes: i
 @pytest.mark.parametrize(("width", "lanes"), list(product(WIDTHS, range(1, 5))))
 def test_dots_in_the_line_do_not_overlap(width: Width, lanes: int) -> None:
     lesson = next(iter(catalogue.all_lessons().values()))
-    for requests, kind in product(range(2, 101), ("pool", "loop")):
+    kinds: tuple[Kind, Kind] = ("pool", "loop")
+    for requests, kind in product(range(2, 101), kinds):
         layout = lay_out(lesson, kind, 4, requests, lanes, width)
         line = layout.line
         apart = ([abs(line.dx)] if requests > line.wrap else []) + ([line.dy] if line.wrap > 1 else [])
