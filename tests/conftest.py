@@ -2,6 +2,7 @@
 
 import fcntl
 import os
+import signal
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -30,6 +31,11 @@ SLOW = (
     "live",
     "learning",
 )
+
+
+def pytest_configure() -> None:
+    """Whoever ends the tests from outside ends them like Ctrl-C: the parts that were started end, too."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
