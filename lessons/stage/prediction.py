@@ -11,7 +11,7 @@ from typing import Final
 from lessons.content.teaching import Prediction, Reading
 from lessons.lab.spec import RunSpec
 from lessons.stage import wording
-from lessons.stage.disturbance import lane_disturbance
+from lessons.stage.disturbance import disturbance_sentence
 from lessons.stage.law import formula_total
 from lessons.stage.model import LaneStage, Stage
 
@@ -100,7 +100,7 @@ def _judged(stage: Stage, lane: LaneStage, asked: Prediction | None, spec: RunSp
     measured = _measured(lane)
     if measured is None:
         return "", _unmeasured(stage, lane)
-    if lane_disturbance(lane):
+    if disturbance_sentence(stage):
         return "", "The machine was too busy for this run to judge a guess: send the requests again."
     return difference_in_words(guess, measured), read_difference(asked, spec, guess, measured) if asked else ""
 

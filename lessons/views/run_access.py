@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -13,11 +14,14 @@ from lessons.lab.spec import RunSpec
 from lessons.log.protocol import RunUnknown
 from lessons.offload import offload
 from lessons.playback.clock import START
+from lessons.playback.kept_timelines import KeptTimelines
 from lessons.playback.position import WHOLE
 from lessons.playback.timeline import Timeline
 from lessons.runs.service import run_service
 from lessons.stage.fold import fold_events
 from lessons.stage.model import Stage
+
+_KEPT: Final = KeptTimelines(30_000)  # events; a run of 4 x 100 requests has some 6,000
 
 
 class OtherRunUnknown(RunUnknown):
@@ -56,14 +60,33 @@ async def run_history(lesson: Lesson, run: str) -> tuple[Event, ...]:
 
 async def run_stage(lesson: Lesson, run: str) -> Stage:
     """The run of this lesson as it stands. Raises `RunUnknown`, `LogUnavailable`."""
+    if kept := await _kept_timeline(lesson, run):
+        return kept.live
     events = await run_history(lesson, run)
     return await offload(len(events), fold_events, lesson, events)
 
 
 async def run_timeline(lesson: Lesson, run: str) -> Timeline:
     """The same, with the stage at each of them."""
+    if kept := await _kept_timeline(lesson, run):
+        return kept
     events = await run_history(lesson, run)
-    return await offload(len(events), Timeline.of, lesson, events)
+    timeline = await offload(len(events), Timeline.of, lesson, events)
+    _KEPT.keep(run, timeline)
+    return timeline
+
+
+async def _kept_timeline(lesson: Lesson, run: str) -> Timeline | None:
+    """The timeline that was made before, if its run is still there, and no longer. Raises like `run_history`."""
+    kept = _KEPT.find(lesson, run)
+    if kept is None:
+        return None
+    try:
+        news = (await run_service().log.read(run, kept.end)).events
+    except RunUnknown:
+        _KEPT.drop(run)
+        raise
+    return None if news else kept
 
 
 def chosen_moment(fields: Mapping[str, str], lesson: Lesson, run: str, events: Sequence[Event]) -> RunMoment:

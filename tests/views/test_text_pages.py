@@ -23,6 +23,6 @@ def test_every_example_of_a_text_can_be_run(client: Client, lesson: Lesson, mode
     asked = re.findall(r"^@run (\S+)$", getattr(lesson.teaching, mode), re.MULTILINE)
     page = client.get(f"/lessons/{lesson.slug}/{ADDRESSES[mode]}").content.decode()
     examples = {each.id: each for each in lesson.teaching.examples}
-    offered = re.findall(r'type="submit">Run<span class="sr">: ([^<]+)</span>', page)
+    offered = re.findall(r'type="submit">Run<span class="sr"> \(([^<]+)\)</span>', page)
     assert offered == [examples[id].title for id in asked] != []
     assert "@run" not in page
