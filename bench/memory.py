@@ -25,7 +25,7 @@ MB = 2**20
 def figures() -> Iterator[Figure]:
     """What a page view leaves, and what a viewer takes and leaves."""
     with tempfile.TemporaryDirectory() as name:
-        site = Site(Path(name) / "site")
+        site = Site(Path(name) / "site", METRICS="1")
         try:
             site.ready()
             visitor = Visitor(site.url)
@@ -33,7 +33,7 @@ def figures() -> Iterator[Figure]:
             page = f"{LESSON}runs/{run}/"
             until(lambda: 'data-state="ended"' in visitor.page(page), "the run to end", 60)
             yield from after_views(site, visitor, page)
-            yield from with_viewers(site, run)
+            yield from with_viewers(site, visitor, run)
         finally:
             site.stop()
 
@@ -52,13 +52,14 @@ def after_views(site: Site, visitor: Visitor, page: str) -> Iterator[Figure]:
     yield Figure(f"grown by {VIEWS:,} views of a 4 x 100 run", grown, "MB", at_most=MOST, note=f"from {warm:.0f} MB")
 
 
-def with_viewers(site: Site, run: str) -> Iterator[Figure]:
+def with_viewers(site: Site, visitor: Visitor, run: str) -> Iterator[Figure]:
     """What each takes while it is there, and what all have left in the end."""
     sizes = [site.memory() / MB]
     for _ in range(TURNS):
         with crowd(site.url, f"/live/runs/{run}/", VIEWERS) as (_, listen):
             listen(2.0)
             there = site.memory() / MB
+        until(lambda: "\nlesson_viewers 0.0\n" in visitor.page("/metrics"), "the viewers to be gone", 30)
         sizes.append(site.memory() / MB)
     yield Figure(
         "a viewer of the ended run takes", (there - sizes[0]) / VIEWERS * 1024, "kB", note=f"{VIEWERS} at once"
