@@ -92,11 +92,14 @@ def _note(learner: str, lesson: Lesson, group: str, item: str, run: str) -> None
     row, made = ItemRun.objects.get_or_create(**mine, defaults={"run": run, "due": not run, "shown": not run})
     if made:
         return
+    kept = ItemRun.objects.filter(pk=row.pk)
+    if not run:
+        kept.update(due=True, shown=True)
+        return
     before = None if row.due and row.shown else tried_examples(learner, lesson).get(item)
-    due = not run or row.due or before is not None
-    shown = not run or row.shown or (before is not None and is_due(lesson.teaching.example(item), before))
-    changes = {"run": run, "at": timezone.now()} if run else {}
-    ItemRun.objects.filter(pk=row.pk).update(due=due, shown=shown, **changes)
+    due = row.due or before is not None
+    shown = row.shown or (before is not None and is_due(lesson.teaching.example(item), before))
+    kept.update(run=run, at=timezone.now(), due=due, shown=shown)
 
 
 def _tried(example: Example, row: ItemRun, ended: ArchivedRun | None) -> Tried:

@@ -174,13 +174,9 @@ def _radius(requests: int, track: int, width: Width, slots: Sequence[Box]) -> fl
 def _line(queue: Box, requests: int, radius: float) -> Grid:
     """The queue: `wrap` lines, as few as are necessary, with their heads at the right, beside the server."""
     room_w, room_h = queue.w - 8 - 2 * radius, queue.h - 3 - 2 * radius
-    rows = requests
     wide = (5,) if requests > 10 and radius > 5 else ()  # numbers of two digits are as wide as these dots
-    for gap in (*wide, 1.3, 0.3, 0):  # between two side by side: closer, if the rows would overlap else
-        pitch = 2 * radius + gap
-        rows = ceil(requests / (int(room_w // pitch) + 1))
-        if (rows - 1) * 2 * radius <= room_h:
-            break
+    rows, gap = _fitting(requests, radius, room_w, room_h, (*wide, 1.3, 0.3, 0))
+    pitch = 2 * radius + gap
     pitch_y = min(pitch, room_h / max(rows - 1, 1))
     columns = ceil(requests / rows)
     step = min(pitch, room_w / max(columns - 1, 1))
@@ -197,18 +193,23 @@ def _row(box: Box, cells: int, radius: float, share: float) -> Grid:
 def _fill(box: Box, cells: int, radius: float) -> Grid:
     """A grid for so many cells in the middle of a box; where it is small they lie closer than they are wide."""
     room_w, room_h = box.w - 2 * radius - 10, box.h - 2 * radius - 6
-    rows = cells
-    for gap in (3, 0.6, 0):  # at least, between two side by side: closer, if the rows would overlap else
-        most = int(room_w // (2 * radius + gap)) + 1  # in a row
-        rows = ceil(cells / most)
-        if (rows - 1) * 2 * radius <= room_h:
-            break
+    rows, _ = _fitting(cells, radius, room_w, room_h, (3, 0.6, 0))
     columns = ceil(cells / rows)
     dx = min(2 * radius + 8, room_w / max(columns - 1, 1))
     dy = min(2 * radius + 6, room_h / max(rows - 1, 1))
     x = box.x + box.w / 2 - (columns - 1) * dx / 2
     y = box.y + box.h / 2 - (rows - 1) * dy / 2
     return Grid(round(x, 2), round(y, 2), round(dx, 2), round(dy, 2), columns)
+
+
+def _fitting(cells: int, radius: float, room_w: float, room_h: float, gaps: Sequence[float]) -> tuple[int, float]:
+    """How many rows so many dots need, and how far apart two side by side are: closer, if the rows would overlap."""
+    rows, gap = cells, 0.0
+    for gap in gaps:
+        rows = ceil(cells / (int(room_w // (2 * radius + gap)) + 1))
+        if (rows - 1) * 2 * radius <= room_h:
+            break
+    return rows, gap
 
 
 def _stations(lesson: Lesson, width: float, radius: float) -> tuple[float, ...]:

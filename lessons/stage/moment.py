@@ -31,10 +31,8 @@ def _answered(lane: LaneStage) -> bool:
 
 
 def _totals(stage: Stage) -> str:
-    names = [stage.lesson.lane(each.id).name for each in stage.lanes]
-    return wording.join_words(
-        [f"{name} after {wording.seconds_text(lane.total)}" for name, lane in zip(names, stage.lanes, strict=True)]
-    )
+    told = [f"{stage.lesson.lane(each.id).name} after {wording.seconds_text(each.total)}" for each in stage.lanes]
+    return wording.join_words(told)
 
 
 def _lane_sentence(stage: Stage, lane: LaneStage) -> str:
